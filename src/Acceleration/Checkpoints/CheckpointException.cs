@@ -1,0 +1,35 @@
+namespace Acceleration;
+
+/// <summary>
+/// A checkpoint that cannot be read: missing, malformed, truncated, or without the tensor that was asked for.
+/// The message names the file, the tensor where one is concerned, and the reason.
+/// </summary>
+public sealed class CheckpointException : IOException
+{
+    private const int LongestShownName = 120;
+
+    /// <summary>Creates the exception for a file and, where one is concerned, a tensor in it.</summary>
+    /// <param name="file">Path of the checkpoint.</param>
+    /// <param name="tensorName">Name of the tensor at fault, or null when the file as a whole is.</param>
+    /// <param name="reason">What is wrong and what would be right.</param>
+    /// <param name="inner">The error underneath, if any.</param>
+    public CheckpointException(string file, string? tensorName, string reason, Exception? inner = null)
+        : base(Describe(file, tensorName, reason), inner)
+    {
+        File = file;
+        TensorName = tensorName;
+    }
+
+    /// <summary>Path of the checkpoint.</summary>
+    public string File { get; }
+
+    /// <summary>Name of the tensor at fault, or null when the file as a whole is.</summary>
+    public string? TensorName { get; }
+
+    // Names come from the file, so a hostile one could be as long as the header.
+    internal static string Shorten(string name) =>
+        name.Length <= LongestShownName ? name : string.Concat(name.AsSpan(0, LongestShownName), "...");
+
+    private static string Describe(string file, string? tensorName, string reason) =>
+        tensorName is null ? $"Checkpoint '{file}': {reason}" : $"Checkpoint '{file}', tensor '{Shorten(tensorName)}': {reason}";
+}

@@ -1,0 +1,57 @@
+namespace Acceleration;
+
+/// <summary>Finds the known name a misspelt one probably meant, by edit distance.</summary>
+internal static class NearestName
+{
+    // The distance costs the product of both lengths; real parameter names are far shorter.
+    private const int LongestCompared = 256;
+
+    public static string? Of(string asked, IEnumerable<string> known)
+    {
+        if (asked.Length > LongestCompared)
+        {
+            return null;
+        }
+
+        string? nearest = null;
+        var smallest = int.MaxValue;
+        foreach (var name in known)
+        {
+            if (name.Length > LongestCompared || Math.Abs(name.Length - asked.Length) >= smallest)
+            {
+                continue;
+            }
+
+            var distance = Distance(asked, name);
+            if (distance < smallest)
+            {
+                (nearest, smallest) = (name, distance);
+            }
+        }
+
+        return nearest;
+    }
+
+    private static int Distance(string a, string b)
+    {
+        Span<int> row = stackalloc int[b.Length + 1];
+        for (var j = 0; j <= b.Length; j++)
+        {
+            row[j] = j;
+        }
+
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

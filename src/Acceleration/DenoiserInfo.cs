@@ -1,0 +1,64 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>What a sampler and strategies must know of a network.</summary>
+public sealed record DenoiserInfo
+{
+    /// <summary>Name for reports, for example <c>fashion-dit</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the network predicts.</summary>
+    public required PredictionType Prediction { get; init; }
+
+    /// <summary>Latent size of one sample that the network was trained for, [channels, height, width] or [channels, frames, height, width].</summary>
+    public required IReadOnlyList<long> SampleSize { get; init; }
+
+    /// <summary>The training noise schedule of variance-preserving networks; null for flow networks.</summary>
+    public NoiseTable? Noise { get; init; }
+
+    /// <summary>Side of a patch in latent pixels; sizes must be multiples of it.</summary>
+    public int Patch { get; init; } = 1;
+
+    /// <summary>Whether the output has twice the channels, the second half being variance logits.</summary>
+    public bool LearnedVariance { get; init; }
+
+    /// <summary>The sites it raises.</summary>
+    public SiteMap Sites { get; init; } = new();
+
+    /// <summary>
+    /// Makes the unconditional branch's condition from the conditional one; null where the network has none (distilled guidance), so that strategies
+    /// which need one are refused.
+    /// </summary>
+    public Func<Conditioning, Conditioning>? Unconditional { get; init; }
+
+    /// <summary>Number of classes of a class-conditional network; 0 for others. Labels are checked against it.</summary>
+    public int Classes { get; init; }
+
+    /// <summary>Where the network computes.</summary>
+    public Device Device { get; init; } = CPU;
+
+    /// <summary>Type of the latents it takes and returns.</summary>
+    public ScalarType DType { get; init; } = ScalarType.Float32;
+
+    /// <summary>Latent channels.</summary>
+    public long Channels => SampleSize[0];
+
+    /// <summary>Token layout for a latent size [channels, (frames,) height, width].</summary>
+    public TokenLayout Layout(IReadOnlyList<long> size) => new(
+        size.Count > 3 ? (int)size[1] : 1,
+        size.Count > 2 ? (int)size[^2] / Patch : 1,
+        (int)size[^1] / Patch);
+
+    /// <summary>Refuses latent sizes that the network cannot take, before native code meets them.</summary>
+    /// <exception cref="ArgumentException">Wrong rank, channel count, or a side that is no positive multiple of the patch.</exception>
+    public void RequireSize(IReadOnlyList<long> size)
+    {
+        if (size.Count != SampleSize.Count || size[0] != Channels || size.Skip(1).Any(s => s < Patch || s % Patch != 0))
+        {
+            throw new ArgumentException(
+                $"{Name} takes latents of size [{Channels}, ...] with {SampleSize.Count - 1} sides that are multiples of {Patch}, such as [{string.Join(", ", SampleSize)}]; got [{string.Join(", ", size)}].", nameof(size));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>What all evaluations of one network call share.</summary>
+internal sealed class CallContext(HookTable hooks, StepInfo step, StepTrace trace, IReadOnlyList<RunStore> stores, CancellationToken cancellation)
+{
+    private Dictionary<Signal, (Tensor Value, Evaluation At)>? signals;
+
+    public HookTable Hooks => hooks;
+
+    public StepInfo Step => step;
+
+    public StepTrace Trace => trace;
+
+    public IReadOnlyList<RunStore> Stores => stores;
+
+    public CancellationToken Cancellation => cancellation;
+
+    /// <summary>The innermost site being run; after an exception, the one it came from.</summary>
+    public Site? Current { get; set; }
+
+    public Dictionary<Signal, (Tensor Value, Evaluation At)> Signals => signals ??= [];
+
+    public static CallContext Plain()
+    {
+        var grid = Schedule.Through("plain", [new(0, 1, 0), new(0, 1, 0)]);
+        var step = new StepInfo(0, 0, 0, grid, grid.Points[0]);
+        return new(HookTable.Empty, step, new() { Step = step }, [], CancellationToken.None);
+    }
+}

@@ -1,0 +1,97 @@
+namespace Acceleration;
+
+public sealed partial class Evaluation
+{
+    /// <summary>
+    /// Raises a site: the place where strategies may compute, reuse, reduce, slice or drop. Without one, <paramref name="body"/> is called directly.
+    /// </summary>
+    /// <param name="site">The site, from the network's <see cref="DenoiserInfo.Sites"/>.</param>
+    /// <param name="h">Its input; never changed in place.</param>
+    /// <param name="state">The network's own data, passed through.</param>
+    /// <param name="body">What the site does; a static lambda.</param>
+    /// <param name="prepare">
+    /// Norm and modulation in front of the body, where token methods must see them applied and a cache wants them skipped; null for none.
+    /// </param>
+    /// <param name="drop">What skipping means where it is not the identity (a resampling block); null for the identity.</param>
+    public Value At<TState>(Site site, Value h, TState state, SiteBody<TState> body, SiteBody<TState>? prepare = null, SiteBody<TState>? drop = null)
+    {
+        var outer = call.Current;
+        call.Current = site;
+        Value result;
+        if (call.Hooks.At(site.Index) is { } hooks)
+        {
+            call.Trace.MultiplyAdds -= Cost(site, h);
+            result = new SiteNext<TState>(new(site, hooks, state, body, prepare, drop), this, 0, prepared: false).Invoke(h);
+        }
+        else
+        {
+            result = body(prepare is null ? h : prepare(h, state, this), state, this);
+        }
+
+        call.Current = outer;
+        return result;
+    }
+
+    /// <summary>
+    /// Raises a chain of blocks, each of which is a site too. Strategies may run parts of it; each block has a dispose scope of its own and what it leaves
+    /// behind is freed before the next one runs.
+    /// </summary>
+    /// <param name="chain">The chain's site; its blocks are <see cref="Site.Blocks"/>.</param>
+    /// <param name="h">Input of the first block.</param>
+    /// <param name="state">The network's own data, passed through.</param>
+    /// <param name="body">One block; a static lambda.</param>
+    public Value Chain<TState>(Site chain, Value h, TState state, BlockBody<TState> body)
+    {
+        var outer = call.Current;
+        call.Current = chain;
+        Value result;
+        if (call.Hooks.Chain(chain.Index) is { } hook)
+        {
+            call.Trace.MultiplyAdds -= Cost(chain, h);
+            result = hook.Invoke(new(chain, this), h, new RangeNext<TState>(chain, this, state, body));
+        }
+        else
+        {
+            result = RunRange(chain, h, 0, chain.Blocks.Count, state, body);
+        }
+
+        call.Current = outer;
+        return result;
+    }
+
+    internal Value RunRange<TState>(Site chain, Value h, int from, int to, TState state, BlockBody<TState> body)
+    {
+        var owned = false;
+        for (var i = from; i < to; i++)
+        {
+            call.Cancellation.ThrowIfCancellationRequested();
+            var block = chain.Blocks[i];
+            var (next, escaped) = Scoped.Run(
+                (Evaluation: this, Block: block, H: h, Index: i, State: state, Body: body),
+                static s => s.Evaluation.RunBlock(s.Block, s.H, s.Index, s.State, s.Body));
+            if (owned && !next.IsSameAs(h))
+            {
+                Scoped.Dispose(h);
+            }
+
+            owned = escaped || (owned && next.IsSameAs(h));
+            h = next;
+        }
+
+        return h;
+    }
+
+    private Value RunBlock<TState>(Site block, Value h, int index, TState state, BlockBody<TState> body)
+    {
+        if (call.Hooks.At(block.Index) is not null)
+        {
+            return At(block, h, (State: state, Index: index, Body: body), static (h, s, e) => s.Body(h, s.Index, s.State, e));
+        }
+
+        var outer = call.Current;
+        call.Current = block;
+        var result = body(h, index, state, this);
+        call.Current = outer;
+        return result;
+    }
+}

@@ -1,0 +1,68 @@
+namespace Acceleration;
+
+/// <summary>Which runs work at which site: arrays by site index, made once per request.</summary>
+internal sealed class HookTable
+{
+    private readonly (HookPhase Phase, ISiteHook Hook)[]?[] sites;
+    private readonly IChainHook?[] chains;
+    private readonly IAttentionHook?[] attention;
+    private readonly HashSet<Signal> signals;
+
+    private HookTable(int count, HashSet<Signal> signals)
+    {
+        sites = new (HookPhase, ISiteHook)[]?[count];
+        chains = new IChainHook?[count];
+        attention = new IAttentionHook?[count];
+        this.signals = signals;
+    }
+
+    public static HookTable Empty { get; } = new(0, []);
+
+    /// <summary>The site hooks in phase order, or null.</summary>
+    public (HookPhase Phase, ISiteHook Hook)[]? At(int site) => (uint)site < (uint)sites.Length ? sites[site] : null;
+
+    public IChainHook? Chain(int site) => (uint)site < (uint)chains.Length ? chains[site] : null;
+
+    public IAttentionHook? Attention(int site) => (uint)site < (uint)attention.Length ? attention[site] : null;
+
+    public bool Wants(Signal signal) => signals.Count > 0 && signals.Contains(signal);
+
+    public static HookTable Build(SiteMap map, IEnumerable<(IStrategy Strategy, IRun Run)> runs)
+    {
+        var all = runs.ToArray();
+        var table = new HookTable(map.All.Count, [.. all.SelectMany(r => r.Strategy.Needs.Signals)]);
+        foreach (var (strategy, run) in all)
+        {
+            foreach (var claim in strategy.Needs.Sites)
+            {
+                foreach (var site in map.All.Where(claim.Where.Matches))
+                {
+                    table.Attach(strategy, run, claim.Phase, site);
+                }
+            }
+        }
+
+        return table;
+    }
+
+    private void Attach(IStrategy strategy, IRun run, HookPhase phase, Site site)
+    {
+        if (phase == HookPhase.Attention)
+        {
+            attention[site.Index] = Require<IAttentionHook>(strategy, run, site);
+        }
+        else if (site.Kind == SiteKind.Chain)
+        {
+            chains[site.Index] = Require<IChainHook>(strategy, run, site);
+        }
+        else
+        {
+            var entry = (phase, Require<ISiteHook>(strategy, run, site));
+            sites[site.Index] = [.. (sites[site.Index] ?? []).Append(entry).OrderBy(e => e.Item1)];
+        }
+    }
+
+    private static T Require<T>(IStrategy strategy, IRun run, Site site)
+        where T : class =>
+        run as T ?? throw new InvalidOperationException($"{strategy.Tag} claims the site {site}, but its run does not implement {typeof(T).Name}.");
+}

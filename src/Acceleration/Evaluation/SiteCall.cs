@@ -1,0 +1,38 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>A site as a hook meets it.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Evaluation">The evaluation that raised it.</param>
+public readonly record struct SiteCall(Site Site, Evaluation Evaluation)
+{
+    /// <summary>Step, and network call within the step.</summary>
+    public StepInfo Step => Evaluation.Step;
+
+    /// <summary>The rows here.</summary>
+    public RowSet Rows => Evaluation.Rows;
+
+    /// <summary>Token layout here, where the network has stated one.</summary>
+    public TokenLayout? Layout => Evaluation.Layout;
+
+    /// <summary>The key under which something is remembered for this site and network call.</summary>
+    public StoreKey Key(string name) => new(name, Site.Index, Step.Call);
+
+    /// <summary>A published signal for the rows here, or null if the network has not published it.</summary>
+    public Tensor? Signal(Signal signal) => Evaluation.Signal(signal);
+
+    /// <summary>Writes a decision into the trace.</summary>
+    public void Record(Decision decision) => Evaluation.Call.Trace.Add(decision);
+
+    /// <summary>Reads values back from the device: the only way a strategy may, so that synchronisations are counted.</summary>
+    public float[] Read(Tensor values)
+    {
+        Evaluation.Call.Trace.HostReads++;
+        return HostReads.Read(values);
+    }
+
+    /// <summary>Tells the trace that a hook saved multiply-adds inside a body it ran (sparse attention).</summary>
+    public void CountSaved(double multiplyAdds) => Evaluation.Call.Trace.MultiplyAdds -= multiplyAdds;
+}

@@ -1,0 +1,48 @@
+namespace Acceleration;
+
+/// <summary>A site being run: its hooks, body and state.</summary>
+internal sealed record SiteFrame<TState>(
+    Site Site,
+    (HookPhase Phase, ISiteHook Hook)[] Hooks,
+    TState State,
+    SiteBody<TState> Body,
+    SiteBody<TState>? Prepare,
+    SiteBody<TState>? Drop);
+
+internal sealed class SiteNext<TState>(SiteFrame<TState> frame, Evaluation evaluation, int level, bool prepared) : SiteNext
+{
+    public override Value Invoke(Value input) => Continue(evaluation, input);
+
+    public override Value InvokeRows(Value input, int[] positions) => Scoped.Run(
+        (Next: this, Input: input, Positions: positions),
+        static s => s.Next.Continue(s.Next.Evaluation.Narrow(s.Positions), s.Next.TakeRows(s.Input, s.Positions))).Result;
+
+    public override Value InvokeTokens(Value input, TokenSelection tokens) => Continue(evaluation.Narrow(tokens), input);
+
+    public override Value Drop(Value input) => frame.Drop is null ? input : frame.Drop(input, frame.State, evaluation);
+
+    public override StateMark Mark(RunStore? except = null) => new(evaluation.Call.Stores, except);
+
+    private Evaluation Evaluation => evaluation;
+
+    private Value TakeRows(Value input, int[] positions) =>
+        positions.Length == evaluation.Rows.Count ? input : evaluation.Rows.Take(input, positions);
+
+    private Value Continue(Evaluation e, Value h)
+    {
+        var ready = prepared;
+        if (!ready && frame.Prepare is not null && (level == frame.Hooks.Length || frame.Hooks[level].Phase > HookPhase.Cache))
+        {
+            h = frame.Prepare(h, frame.State, e);
+            ready = true;
+        }
+
+        if (level < frame.Hooks.Length)
+        {
+            return frame.Hooks[level].Hook.Invoke(new(frame.Site, e), h, new SiteNext<TState>(frame, e, level + 1, ready));
+        }
+
+        e.Call.Trace.MultiplyAdds += e.Cost(frame.Site, h);
+        return frame.Body(h, frame.State, e);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Acceleration;
+
+/// <summary>
+/// Classifier-free guidance (Ho and Salimans, 2022): g = u + s·(c − u), evaluated in this order.
+/// </summary>
+/// <param name="Scale">Guidance scale s; 1 evaluates the condition alone. The "original" form c + w·(c − u) has w = s − 1. Finite.</param>
+/// <param name="GuidedChannels">Latent channels that are guided; null for all. The original DiT release guides the first 3 of 4.</param>
+public sealed record ClassifierFreeGuidance(double Scale, int? GuidedChannels = null) : IStrategy
+{
+    /// <summary>Guidance scale s; 1 evaluates the condition alone.</summary>
+    public double Scale { get; init; } = double.IsFinite(Scale)
+        ? Scale
+        : throw new ArgumentOutOfRangeException(nameof(Scale), Scale, "A guidance scale must be finite; 1 switches guidance off.");
+
+    /// <summary>Latent channels that are guided; null for all.</summary>
+    public int? GuidedChannels { get; init; } = GuidedChannels is null or >= 1
+        ? GuidedChannels
+        : throw new ArgumentOutOfRangeException(nameof(GuidedChannels), GuidedChannels, "At least one channel must be guided.");
+
+    /// <inheritdoc/>
+    public string Tag => string.Create(CultureInfo.InvariantCulture, $"CFG{Scale:0.####}{(GuidedChannels is { } c ? $"ch{c}" : "")}");
+
+    /// <inheritdoc/>
+    public Requirements Needs => new() { CombinesBranches = true, UnconditionalBranch = Scale != 1 };
+
+    /// <inheritdoc/>
+    public IRun Begin(RunInfo info, RunStore store) => new ClassifierFreeRun(this, info.Network);
+}

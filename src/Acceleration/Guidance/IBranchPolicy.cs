@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>Which guidance branches a step evaluates, for each sample. How they are combined is <see cref="ICombiner"/>'s choice.</summary>
+public interface IBranchPolicy : IRun
+{
+    /// <summary>The rows to evaluate.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="samples">Sample indices of this prediction, ascending.</param>
+    /// <param name="wanted">Branches the combiner would like for every sample.</param>
+    BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted);
+
+    /// <summary>A stand-in for a branch that was not evaluated for <paramref name="samples"/>, [samples, ...], or null for none.</summary>
+    Tensor? Estimate(StepInfo step, int branch, IReadOnlyList<int> samples, BranchOutputs outputs);
+
+    /// <summary>Sees the evaluated branches, before they are combined.</summary>
+    void Observe(StepInfo step, BranchOutputs outputs);
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>Times equivalent forms of an operator against each other.</summary>
+/// <param name="Winner">The form to take; 0, the default, unless another is clearly faster.</param>
+/// <param name="Milliseconds">The shortest time of each form; not a number where a form cannot run.</param>
+internal readonly record struct RouteProbe(int Winner, double[] Milliseconds)
+{
+    // An alternative must win by this much in its best run, and not lose its lead in its median run.
+    private const double BestMargin = 0.9;
+    private const double MedianMargin = 0.95;
+    private const int FewestRounds = 3;
+    private const int MostRounds = 15;
+    private const double BudgetMilliseconds = 15;
+
+    // On a busy machine a preempted worker thread costs whole scheduler ticks: medians far from the best time ask for more rounds.
+    private const double NoisyBudgetMilliseconds = 60;
+    private const double SettledRatio = 1.5;
+
+    public static RouteProbe Run(Func<Tensor>[] forms)
+    {
+        var times = new List<double>[forms.Length];
+        for (var i = 0; i < forms.Length; i++)
+        {
+            times[i] = TryWarmUp(forms[i], isDefault: i == 0) ? new(MostRounds) : [double.NaN];
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        for (var round = 0; round < MostRounds && GoesOn(times, round, Stopwatch.GetElapsedTime(start).TotalMilliseconds); round++)
+        {
+            for (var i = 0; i < forms.Length; i++)
+            {
+                if (!IsUnable(times[i]))
+                {
+                    times[i].Add(Time(forms[i]));
+                }
+            }
+        }
+
+        return new(Choose(times), [.. times.Select(t => t.Min())]);
+    }
+
+    /// <summary>The form to take, given each form's times; a lone NaN stands for a form that cannot run.</summary>
+    internal static int Choose(IReadOnlyList<List<double>> times)
+    {
+        var winner = 0;
+        for (var i = 1; i < times.Count; i++)
+        {
+            var clear = times[i].Min() < BestMargin * times[0].Min() && Median(times[i]) < MedianMargin * Median(times[0]);
+            if (clear && times[i].Min() < times[winner].Min())
+            {
+                winner = i;
+            }
+        }
+
+        return winner;
+    }
+
+    private static bool GoesOn(List<double>[] times, int round, double spent)
+    {
+        if (round < FewestRounds || spent < BudgetMilliseconds)
+        {
+            return true;
+        }
+
+        return spent < NoisyBudgetMilliseconds && times.Any(t => !IsUnable(t) && Median(t) > SettledRatio * t.Min());
+    }
+
+    // The default form's errors are the caller's to see; an alternative that libtorch does not implement is just not a choice.
+    private static bool TryWarmUp(Func<Tensor> form, bool isDefault)
+    {
+        try
+        {
+            Time(form);
+            return true;
+        }
+        catch (ExternalException) when (!isDefault)
+        {
+            return false;
+        }
+    }
+
+    private static double Time(Func<Tensor> form)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using (NewDisposeScope())
+        {
+            form();
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static bool IsUnable(List<double> times) => times is [double.NaN];
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+}

@@ -1,0 +1,85 @@
+using System.Collections.ObjectModel;
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>The routes one operator has chosen so far. Route 0 is the default.</summary>
+internal sealed class RouteTable(string operatorName, string[] routes)
+{
+    private const int Unpinned = -1;
+
+    // One probe at a time in the process: two would disturb each other's times.
+    private static readonly Lock Probing = new();
+
+    private readonly List<RouteChoice> _choices = [];
+
+    // Replaced, never changed, so that readers need no lock.
+    private Dictionary<ulong, int> _known = [];
+    private volatile int _pinned = Unpinned;
+
+    /// <summary>The route every call takes, or null where it is measured.</summary>
+    public int? Pinned
+    {
+        get => _pinned == Unpinned ? null : _pinned;
+        set
+        {
+            if (value is { } route && (uint)route >= (uint)routes.Length)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, $"The {operatorName} has the routes {string.Join(", ", routes)}.");
+            }
+
+            _pinned = value ?? Unpinned;
+        }
+    }
+
+    /// <summary>The size class of a dimension: its binary order of magnitude, at most <paramref name="highest"/>.</summary>
+    public static ulong Bucket(long size, int highest) => (ulong)Math.Min(highest, System.Numerics.BitOperations.Log2((ulong)size));
+
+    /// <summary>The route of a class, if it is pinned or was measured.</summary>
+    public bool TryGet(ulong shapeClass, out int route)
+    {
+        route = _pinned;
+        return route != Unpinned || Volatile.Read(ref _known).TryGetValue(shapeClass, out route);
+    }
+
+    /// <summary>Measures a class unless another thread just has. <paramref name="prepare"/> makes the inputs and the route to try.</summary>
+    public int Measure(ulong shapeClass, string description, Func<(int Route, Func<Tensor> Run)[]> prepare)
+    {
+        lock (Probing)
+        {
+            if (_known.TryGetValue(shapeClass, out var known))
+            {
+                return known;
+            }
+
+            using var scope = NewDisposeScope();
+            using var noGradients = no_grad();
+            var forms = prepare();
+            var probe = RouteProbe.Run([.. forms.Select(form => form.Run)]);
+            var route = forms[probe.Winner].Route;
+            var times = forms.Select((form, i) => (routes[form.Route], probe.Milliseconds[i])).Where(time => double.IsFinite(time.Item2));
+            _choices.Add(new(operatorName, description, routes[route], new ReadOnlyDictionary<string, double>(times.ToDictionary(t => t.Item1, t => t.Item2))));
+            Volatile.Write(ref _known, new(_known) { [shapeClass] = route });
+            return route;
+        }
+    }
+
+    public void Forget()
+    {
+        lock (Probing)
+        {
+            _choices.Clear();
+            Volatile.Write(ref _known, []);
+        }
+    }
+
+    public RouteChoice[] Describe()
+    {
+        lock (Probing)
+        {
+            return Pinned is { } route
+                ? [new(operatorName, "every shape", routes[route], ReadOnlyDictionary<string, double>.Empty), .. _choices]
+                : [.. _choices];
+        }
+    }
+}

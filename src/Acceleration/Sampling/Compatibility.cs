@@ -1,0 +1,73 @@
+namespace Acceleration;
+
+/// <summary>Whether strategies can work together on a network.</summary>
+internal static class Compatibility
+{
+    public static void Check(IReadOnlyList<IStrategy> strategies, RunInfo info)
+    {
+        foreach (var strategy in strategies)
+        {
+            CheckAlone(strategy, info);
+        }
+
+        for (var i = 0; i < strategies.Count; i++)
+        {
+            for (var j = i + 1; j < strategies.Count; j++)
+            {
+                CheckPair(strategies[i], strategies[j], info.Network.Sites);
+            }
+        }
+    }
+
+    private static void CheckAlone(IStrategy strategy, RunInfo info)
+    {
+        var needs = strategy.Needs;
+        foreach (var claim in needs.Sites)
+        {
+            if (!info.Network.Sites.All.Any(claim.Where.Matches))
+            {
+                throw new StrategyConflictException(
+                    $"{strategy.Tag} works at '{claim.Where.Tag}', but {info.Network.Name} has no such site. Its sites: {Kinds(info.Network.Sites)}.", strategy);
+            }
+        }
+
+        if (needs.UnconditionalBranch && info.Network.Unconditional is null)
+        {
+            throw new StrategyConflictException(
+                $"{strategy.Tag} needs an unconditional branch, but {info.Network.Name} has none (unconditional, or distilled guidance). Use it without guidance.", strategy);
+        }
+
+        if (needs.Refuse?.Invoke(info) is { } reason)
+        {
+            throw new StrategyConflictException($"{strategy.Tag} cannot run on {info.Network.Name}: {reason}", strategy);
+        }
+    }
+
+    private static void CheckPair(IStrategy a, IStrategy b, SiteMap sites)
+    {
+        if (a.Needs.CombinesBranches && b.Needs.CombinesBranches)
+        {
+            throw new StrategyConflictException($"{a.Tag} and {b.Tag} both combine the guidance branches; keep one.", a, b);
+        }
+
+        if (a.Needs.ChoosesBranches && b.Needs.ChoosesBranches)
+        {
+            throw new StrategyConflictException($"{a.Tag} and {b.Tag} both decide which guidance branches are evaluated; keep one.", a, b);
+        }
+
+        foreach (var mine in a.Needs.Sites)
+        {
+            foreach (var theirs in b.Needs.Sites.Where(c => c.Phase == mine.Phase))
+            {
+                if (sites.All.FirstOrDefault(s => mine.Where.Matches(s) && theirs.Where.Matches(s)) is { } site)
+                {
+                    throw new StrategyConflictException(
+                        $"{a.Tag} and {b.Tag} both work in the {mine.Phase.ToString().ToLowerInvariant()} phase of the site '{site}': only one can decide there. Keep one, or give one of them another place.", a, b);
+                }
+            }
+        }
+    }
+
+    private static string Kinds(SiteMap sites) =>
+        string.Join(", ", sites.All.GroupBy(s => s.Kind).Select(g => g.Count() == 1 ? g.First().Path : $"{g.Count()} × {g.Key}"));
+}

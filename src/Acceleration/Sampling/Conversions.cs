@@ -1,0 +1,59 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>Between the things networks predict, on x = α·x0 + σ·ε (flow: α = 1 − σ).</summary>
+public static class Conversions
+{
+    /// <summary>The clean sample a network output stands for. Same shape as <paramref name="output"/>.</summary>
+    /// <param name="output">Network output, [samples, channels, ...].</param>
+    /// <param name="type">What it means.</param>
+    /// <param name="x">Latents at <paramref name="at"/>.</param>
+    /// <param name="at">Noise level; an ε-prediction cannot be converted at α = 0.</param>
+    /// <exception cref="ArgumentException">ε-prediction at zero signal.</exception>
+    public static Tensor X0(Tensor output, PredictionType type, Tensor x, GridPoint at) => type switch
+    {
+        PredictionType.Epsilon when at.Alpha == 0 => throw new ArgumentException(
+            $"An epsilon prediction says nothing about x0 where alpha is 0 (time {at.Time}): use a network that predicts v or the sample, or a schedule without zero terminal SNR."),
+        PredictionType.Epsilon => (x - output * at.Sigma) / at.Alpha,
+        PredictionType.Sample => output.alias(),
+        PredictionType.Velocity => x * at.Alpha - output * at.Sigma,
+        PredictionType.Flow => x - output * at.Sigma,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
+    };
+
+    /// <summary>The noise a network output stands for. Same shape as <paramref name="output"/>.</summary>
+    /// <exception cref="ArgumentException">Sample prediction at zero noise.</exception>
+    public static Tensor Epsilon(Tensor output, PredictionType type, Tensor x, GridPoint at) => type switch
+    {
+        PredictionType.Epsilon => output.alias(),
+        PredictionType.Sample when at.Sigma == 0 => throw new ArgumentException(
+            $"A sample prediction says nothing about epsilon where sigma is 0 (time {at.Time})."),
+        PredictionType.Sample => (x - output * at.Alpha) / at.Sigma,
+        PredictionType.Velocity => output * at.Alpha + x * at.Sigma,
+        PredictionType.Flow => x + output * (1 - at.Sigma),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
+    };
+
+    /// <summary>Bounds a predicted clean sample; the tensor itself where <paramref name="clip"/> is null.</summary>
+    public static Tensor Clip(Tensor x0, SampleClip? clip)
+    {
+        if (clip is null)
+        {
+            return x0;
+        }
+
+        if (clip.ThresholdingRatio is not { } ratio)
+        {
+            return x0.clamp(-clip.Range, clip.Range);
+        }
+
+        // Imagen, section 2.3: per sample, s = clamp(quantile(|x0|), 1, max), x0 clamped to ±s and divided by s.
+        var samples = x0.size(0);
+        using var flat = x0.reshape(samples, -1).@float();
+        using var magnitude = flat.abs();
+        using var q = quantile(magnitude, tensor((float)ratio, device: x0.device), 1).clamp(1, clip.MaxValue).unsqueeze(1);
+        using var bounded = flat.minimum(q).maximum(-q) / q;
+        return bounded.reshape(x0.shape).to_type(x0.dtype);
+    }
+}

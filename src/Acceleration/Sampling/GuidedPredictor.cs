@@ -1,0 +1,166 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>Asks the network for the branches a step needs and combines them; raises the prediction and network sites.</summary>
+internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, IBranchPolicy? policy, bool separateBranches, Conditioning condition, Conditioning? negative) : IDisposable
+{
+    private static readonly int[] ConditionAlone = [Branch.Conditional];
+    private readonly Dictionary<RowSet, Conditioning> conditions = [];
+
+    private DenoiserInfo Network => denoiser.Info;
+
+    /// <summary>The guided prediction for <paramref name="input"/>: [samples, channels or 2 × channels, ...].</summary>
+    public Value Predict(CallContext call, RowSet samples, SolverInput input)
+    {
+        var size = input.Latents.shape[1..];
+        var layout = Network.Layout(size);
+        var wanted = combiner?.Branches(call.Step) ?? ConditionAlone;
+        call.Trace.Rows += samples.Count * wanted.Count;
+        call.Trace.FullMultiplyAdds += samples.Count * wanted.Count * Network.Sites.Network.Cost.MultiplyAdds(layout.Tokens);
+        return new Evaluation(call, samples, layout).At(
+            Network.Sites.Prediction,
+            input.Latents,
+            (Predictor: this, Samples: samples, Input: input, Wanted: wanted, Layout: layout),
+            static (h, s, e) => s.Predictor.Combine(h.Main, s.Samples, s.Input, s.Wanted, s.Layout, e));
+    }
+
+    public void Dispose()
+    {
+        foreach (var c in conditions.Values)
+        {
+            c.Dispose();
+        }
+
+        conditions.Clear();
+    }
+
+    private Value Combine(Tensor latents, RowSet asked, SolverInput input, IReadOnlyList<int> wanted, TokenLayout layout, Evaluation e)
+    {
+        // A hook may have narrowed the prediction to some samples: `latents` follows, the unscaled latents do so here.
+        var samples = e.Rows.Select(r => r.Sample).ToArray();
+        var x = e.ForRows(input.Unscaled);
+        var outputs = new BranchOutputs(samples, Network, x, input.At);
+        var plan = policy?.Plan(e.Step, samples, wanted) ?? BranchPlan.All(samples, wanted);
+        foreach (var group in separateBranches ? plan.Branches.Select(b => new[] { b }) : [plan.Branches])
+        {
+            Evaluate(group, latents, e.Rows, layout, e.Call, outputs);
+        }
+
+        if (policy is not null)
+        {
+            policy.Observe(e.Step, outputs);
+            foreach (var branch in wanted)
+            {
+                var missing = samples.Except(outputs.SamplesOf(branch)).ToArray();
+                if (missing.Length > 0 && policy.Estimate(e.Step, branch, missing, outputs) is { } estimate)
+                {
+                    outputs.Add(branch, missing, estimate);
+                }
+            }
+        }
+
+        return combiner?.Combine(e.Step, outputs) ?? outputs[Branch.Conditional];
+    }
+
+    private void Evaluate(IReadOnlyList<(int Branch, IReadOnlyList<int> Samples)> branches, Tensor latents, RowSet samples, TokenLayout layout, CallContext call, BranchOutputs outputs)
+    {
+        var rows = new RowSet([.. branches.SelectMany(b => b.Samples.Select(s => new RowId(s, b.Branch)))]);
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        var x = rows.Count == samples.Count && branches.Count == 1
+            ? latents
+            : cat([.. branches.Where(b => b.Samples.Count > 0).Select(b => TakeSamples(latents, samples, b.Samples))], 0);
+        var evaluation = new Evaluation(call, rows, layout);
+        call.Trace.MultiplyAdds += evaluation.Cost(Network.Sites.Network, x);
+        var output = evaluation.At(
+            Network.Sites.Network,
+            x,
+            (Predictor: this, Outputs: outputs),
+            static (h, s, e) => s.Predictor.Run(h.Main, s.Outputs, e)).Main;
+        var at = 0;
+        foreach (var (branch, of) in branches)
+        {
+            if (of.Count > 0)
+            {
+                outputs.Add(branch, of, branches.Count == 1 ? output : output.narrow(0, at, of.Count));
+                at += of.Count;
+            }
+        }
+    }
+
+    private Tensor Run(Tensor latents, BranchOutputs outputs, Evaluation e)
+    {
+        var time = full([e.Rows.Count], (float)e.Step.At.Time, ScalarType.Float32, Network.Device);
+        // Everything the network derives per row has these rows: a fresh root, whatever narrowing led here.
+        var root = new Evaluation(e.Call, e.Rows, e.Layout);
+        var output = Scoped.Run(
+            (Denoiser: denoiser, Latents: latents, Time: time, Condition: ConditionFor(e.Rows), Root: root),
+            static s => s.Denoiser.Predict(s.Latents, s.Time, s.Condition, s.Root)).Result.Main;
+        RequireOutput(output, latents);
+        e.Call.Trace.ComputedRows += e.Rows.Count;
+        foreach (var row in e.Rows)
+        {
+            outputs.MarkReal(row);
+        }
+
+        return output;
+    }
+
+    private static Tensor TakeSamples(Tensor latents, RowSet samples, IReadOnlyList<int> wanted) =>
+        wanted.Count == samples.Count ? latents : samples.Take(latents, [.. wanted.Select(s => IndexOf(samples, s))]);
+
+    private static int IndexOf(RowSet samples, int sample)
+    {
+        for (var i = 0; i < samples.Count; i++)
+        {
+            if (samples[i].Sample == sample)
+            {
+                return i;
+            }
+        }
+
+        throw new InvalidOperationException($"Sample {sample} is not part of this prediction.");
+    }
+
+    /// <summary>Conditions of these rows, kept for the request: steps repeat the same few row sets.</summary>
+    private Conditioning ConditionFor(RowSet rows)
+    {
+        if (conditions.TryGetValue(rows, out var known))
+        {
+            return known;
+        }
+
+        var parts = new List<Conditioning>();
+        foreach (var branch in rows.GroupBy(r => r.Branch))
+        {
+            var source = branch.Key == Branch.Unconditional
+                ? negative ?? throw new InvalidOperationException($"{Network.Name} has no unconditional branch and the request gives no negative condition.")
+                : condition;
+            parts.Add(source.Take([.. branch.Select(r => r.Sample)]));
+        }
+
+        var made = parts.Count == 1 ? parts[0] : Conditioning.Concat(parts);
+        if (parts.Count > 1)
+        {
+            parts.ForEach(p => p.Dispose());
+        }
+
+        return conditions[rows] = made;
+    }
+
+    private void RequireOutput(Tensor output, Tensor latents)
+    {
+        var expected = latents.shape;
+        expected[1] = Network.LearnedVariance ? 2 * expected[1] : expected[1];
+        if (!output.shape.AsSpan().SequenceEqual(expected))
+        {
+            throw new InvalidOperationException(
+                $"{Network.Name} returned [{string.Join(", ", output.shape)}] for latents [{string.Join(", ", latents.shape)}]; expected [{string.Join(", ", expected)}]{(Network.LearnedVariance ? " (learned variance)" : "")}.");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>
+/// A (guided) network output seen as x0, ε and flow velocity at its noise level. Conversions are made when first asked for and live in the
+/// dispose scope of that moment. <c>Leading*</c> is what a solver's first-order term uses and plain <c>X0</c>/<c>Epsilon</c> what enters its history: they
+/// differ only where a conversion hook mixes the leading term (DualFast, SADA).
+/// </summary>
+public sealed class Prediction
+{
+    private readonly PredictionType type;
+    private readonly SampleClip? clip;
+    private Tensor? x0;
+    private Tensor? epsilon;
+    private Tensor? leadingX0;
+    private Tensor? leadingEpsilon;
+
+    /// <summary>Wraps a network output.</summary>
+    /// <param name="output">Guided output with the latents' channel count, [samples, channels, ...].</param>
+    /// <param name="type">What <paramref name="output"/> means.</param>
+    /// <param name="x">The latents x = α·x0 + σ·ε the network saw, unscaled.</param>
+    /// <param name="at">Noise level of <paramref name="x"/>.</param>
+    /// <param name="clip">Bounds on x0, or null.</param>
+    /// <param name="variance">Learned variance logits, or null.</param>
+    public Prediction(Tensor output, PredictionType type, Tensor x, GridPoint at, SampleClip? clip = null, Tensor? variance = null)
+    {
+        (Output, this.type, X, At, this.clip, Variance) = (output, type, x, at, clip, variance);
+    }
+
+    /// <summary>The output as the network (and guidance) made it.</summary>
+    public Tensor Output { get; }
+
+    /// <summary>What <see cref="Output"/> means.</summary>
+    public PredictionType Type => type;
+
+    /// <summary>The unscaled latents the network saw.</summary>
+    public Tensor X { get; }
+
+    /// <summary>Noise level of <see cref="X"/>.</summary>
+    public GridPoint At { get; }
+
+    /// <summary>Learned variance logits, or null.</summary>
+    public Tensor? Variance { get; }
+
+    /// <summary>Predicted clean sample, clipped or thresholded as asked.</summary>
+    public Tensor X0 => x0 ??= Conversions.Clip(Conversions.X0(Output, type, X, At), clip);
+
+    /// <summary>Predicted noise; not recomputed from a clipped <see cref="X0"/>.</summary>
+    public Tensor Epsilon => epsilon ??= Conversions.Epsilon(Output, type, X, At);
+
+    /// <summary>The x0 of the solver's first-order term.</summary>
+    public Tensor LeadingX0 => leadingX0 ?? X0;
+
+    /// <summary>The ε of the solver's first-order term.</summary>
+    public Tensor LeadingEpsilon => leadingEpsilon ?? Epsilon;
+
+    /// <summary>The flow velocity ε − x0 of the first-order term; the output itself for flow networks.</summary>
+    public Tensor LeadingVelocity =>
+        type == PredictionType.Flow && leadingX0 is null && leadingEpsilon is null && clip is null ? Output : LeadingEpsilon - LeadingX0;
+
+    /// <summary>This prediction with another leading term; history values stay.</summary>
+    public Prediction WithLeading(Tensor x0, Tensor epsilon) =>
+        new(Output, type, X, At, clip, Variance) { x0 = this.x0, epsilon = this.epsilon, leadingX0 = x0, leadingEpsilon = epsilon };
+}

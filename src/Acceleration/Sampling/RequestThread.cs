@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+
+namespace Acceleration;
+
+/// <summary>
+/// Threads that run requests, one request each at a time. The last one to fall idle is taken first, because libtorch keeps a pool of
+/// workers for every thread that has ever computed: requests in a row should meet the same one.
+/// </summary>
+internal sealed class RequestThread
+{
+    private static readonly ConcurrentStack<RequestThread> Idle = new();
+    private readonly BlockingCollection<Action> work = [];
+
+    private RequestThread() => new Thread(Loop) { IsBackground = true, Name = "Acceleration request" }.Start();
+
+    public static Task<T> Run<T>(Func<T> request, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellation);
+        }
+
+        var thread = Idle.TryPop(out var idle) ? idle : new();
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        thread.work.Add(() => Complete(done, request, thread, cancellation), CancellationToken.None);
+        return done.Task;
+    }
+
+    private static void Complete<T>(TaskCompletionSource<T> done, Func<T> request, RequestThread thread, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = request();
+            Idle.Push(thread);
+            done.SetResult(result);
+        }
+        catch (OperationCanceledException e)
+        {
+            Idle.Push(thread);
+            done.SetCanceled(e.CancellationToken.IsCancellationRequested ? e.CancellationToken : cancellation);
+        }
+        catch (Exception e)
+        {
+            Idle.Push(thread);
+            done.SetException(e);
+        }
+    }
+
+    private void Loop()
+    {
+        foreach (var action in work.GetConsumingEnumerable())
+        {
+            action();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>
+/// A network, a solver on its noise levels, guidance and strategies: checked once, immutable, and safe to use from several requests at once.
+/// </summary>
+public sealed class Sampler
+{
+    internal Sampler(IDenoiser denoiser, ISolver solver, IReadOnlyList<Stage> stages, SampleClip? clip, IReadOnlyList<IStrategy> strategies, RunInfo info, bool separateBranches)
+    {
+        (Denoiser, Solver, Stages, Clip, Strategies, Info, SeparateBranches) = (denoiser, solver, stages, clip, strategies, info, separateBranches);
+    }
+
+    /// <summary>The network. Not disposed by the sampler.</summary>
+    public IDenoiser Denoiser { get; }
+
+    /// <summary>The solver.</summary>
+    public ISolver Solver { get; }
+
+    /// <summary>One stage for plain sampling.</summary>
+    public IReadOnlyList<Stage> Stages { get; }
+
+    /// <summary>Bounds on predicted clean samples, or null.</summary>
+    public SampleClip? Clip { get; }
+
+    /// <summary>The strategies, guidance included, in the order of addition.</summary>
+    public IReadOnlyList<IStrategy> Strategies { get; }
+
+    /// <summary>Solver steps over all stages.</summary>
+    public int Steps => Info.Stages.Sum(s => s.Steps);
+
+    /// <summary>Short form for tables: solver, steps and strategies, for example <c>ddim50+CFG2+EC0.05</c>.</summary>
+    public string Tag => string.Join('+', Strategies.Select(s => s.Tag).Prepend($"{Solver.Name}{Steps}"));
+
+    internal RunInfo Info { get; }
+
+    internal bool SeparateBranches { get; }
+
+    /// <summary>Starts to describe a sampler.</summary>
+    public static SamplerBuilder For(IDenoiser denoiser) => new(denoiser);
+
+    /// <summary>Starts a request to be advanced step by step on the caller's thread.</summary>
+    /// <exception cref="ArgumentException">The request does not fit the network.</exception>
+    public SamplingSession Start(SamplingRequest request) => new(this, request);
+
+    /// <summary>Runs a request to its end on the calling thread.</summary>
+    /// <exception cref="SamplingException">A step failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; everything has been released.</exception>
+    public SamplingResult Generate(SamplingRequest request, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using var session = Start(request);
+        session.RunToEnd(progress, cancellation);
+        return session.TakeResult();
+    }
+
+    /// <summary>Runs a request on a thread of its own: native thread pools and tensor scopes stay on one thread from start to end.</summary>
+    /// <inheritdoc cref="Generate(SamplingRequest, IProgress{SamplingProgress}?, CancellationToken)"/>
+    public Task<SamplingResult> GenerateAsync(SamplingRequest request, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
+        RequestThread.Run(() => Generate(request, progress, cancellation), cancellation);
+
+    /// <summary>Samples one image for each class label.</summary>
+    /// <param name="labels">Class labels, one per sample.</param>
+    /// <param name="seed">Seed of sample 0; sample i uses seed + i.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    public async Task<SamplingResult> GenerateAsync(IReadOnlyList<long> labels, long seed = 0, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using var condition = Conditioning.Labels([.. labels]);
+        return await GenerateAsync(new SamplingRequest { Condition = condition, Seed = seed }, progress, cancellation).ConfigureAwait(false);
+    }
+}

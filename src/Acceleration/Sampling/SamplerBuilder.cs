@@ -1,0 +1,81 @@
+namespace Acceleration;
+
+/// <summary>Describes a sampler step by step; <see cref="Build"/> checks the whole once.</summary>
+public sealed class SamplerBuilder
+{
+    private readonly IDenoiser denoiser;
+    private readonly List<IStrategy> strategies = [];
+    private ISolver? solver;
+    private IReadOnlyList<Stage> stages = [];
+    private SampleClip? clip;
+    private bool separateBranches;
+
+    internal SamplerBuilder(IDenoiser denoiser)
+    {
+        ArgumentNullException.ThrowIfNull(denoiser);
+        this.denoiser = denoiser;
+    }
+
+    /// <summary>The network the sampler is built for: its training schedule and size.</summary>
+    public DenoiserInfo Network => denoiser.Info;
+
+    /// <summary>Solves on the noise levels of <paramref name="grid"/>.</summary>
+    /// <param name="solver">The solver.</param>
+    /// <param name="grid">Noise levels, from noisy to clean.</param>
+    /// <param name="clip">Bounds on predicted clean samples; null for none.</param>
+    public SamplerBuilder Solve(ISolver solver, Schedule grid, SampleClip? clip = null) => Solve(solver, [new Stage(null, grid)], clip);
+
+    /// <summary>Solves in stages of different resolution.</summary>
+    public SamplerBuilder Solve(ISolver solver, IReadOnlyList<Stage> stages, SampleClip? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(solver);
+        if (stages is not { Count: > 0 })
+        {
+            throw new ArgumentException("A sampler needs at least one stage.", nameof(stages));
+        }
+
+        (this.solver, this.stages, this.clip) = (solver, stages, clip);
+        return this;
+    }
+
+    /// <summary>Adds a strategy.</summary>
+    public SamplerBuilder Use(IStrategy strategy)
+    {
+        ArgumentNullException.ThrowIfNull(strategy);
+        strategies.Add(strategy);
+        return this;
+    }
+
+    /// <summary>Classifier-free guidance u + s·(c − u).</summary>
+    /// <param name="scale">Guidance scale s; 1 evaluates the condition alone.</param>
+    public SamplerBuilder Guidance(double scale) => Use(new ClassifierFreeGuidance(scale));
+
+    /// <summary>Evaluates guidance branches in calls of their own instead of one batch: less memory, the same result.</summary>
+    public SamplerBuilder SeparateBranches()
+    {
+        separateBranches = true;
+        return this;
+    }
+
+    /// <summary>Checks the whole and freezes it.</summary>
+    /// <exception cref="StrategyConflictException">Two strategies cannot work together, or one cannot work on this network; the message names them and the reason.</exception>
+    /// <exception cref="InvalidOperationException">No solver was chosen.</exception>
+    public Sampler Build()
+    {
+        if (solver is null)
+        {
+            throw new InvalidOperationException("Choose a solver first, for example .Ddim(steps: 50) or .FlowEuler(steps: 25).");
+        }
+
+        var executed = stages.Select(s => s.Executed()).ToArray();
+        foreach (var size in stages.Select(s => s.Size).OfType<IReadOnlyList<long>>())
+        {
+            Network.RequireSize(size);
+        }
+
+        var scale = strategies.OfType<ClassifierFreeGuidance>().FirstOrDefault()?.Scale ?? 1;
+        var info = new RunInfo(Network, solver.Name, executed, scale);
+        Compatibility.Check(strategies, info);
+        return new(denoiser, solver, stages, clip, [.. strategies], info, separateBranches);
+    }
+}

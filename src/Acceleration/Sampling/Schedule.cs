@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+
+namespace Acceleration;
+
+/// <summary>
+/// The noise levels of one run, from noisy to clean: pure data, made once, shared freely.
+/// Step k leaves <c>Points[k]</c> and arrives at <c>Targets[k]</c>. The two lists are separate because published schedulers do not always
+/// arrive where the next step starts (DDIM with a step count that does not divide the training steps).
+/// </summary>
+public sealed class Schedule
+{
+    /// <summary>Makes a schedule from its points.</summary>
+    /// <param name="name">Short name for reports, for example <c>ddim-leading</c>.</param>
+    /// <param name="points">Where each step starts; at least one.</param>
+    /// <param name="targets">Where each step arrives; as many as <paramref name="points"/>.</param>
+    /// <param name="initialNoiseScale">Factor on unit normal noise that makes the first latents.</param>
+    /// <exception cref="ArgumentException">The lists are empty or differ in length, or hold a value that is not finite.</exception>
+    public Schedule(string name, ImmutableArray<GridPoint> points, ImmutableArray<GridPoint> targets, float initialNoiseScale = 1)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (points.IsDefaultOrEmpty || targets.IsDefaultOrEmpty || points.Length != targets.Length)
+        {
+            throw new ArgumentException($"A schedule needs as many targets as points, and at least one: {name} has {(points.IsDefault ? 0 : points.Length)} points and {(targets.IsDefault ? 0 : targets.Length)} targets.");
+        }
+
+        for (var k = 0; k < points.Length; k++)
+        {
+            RequireFinite(name, "points", k, points[k]);
+            RequireFinite(name, "targets", k, targets[k]);
+        }
+
+        Name = name;
+        Points = points;
+        Targets = targets;
+        InitialNoiseScale = initialNoiseScale;
+    }
+
+    /// <summary>Short name for reports.</summary>
+    public string Name { get; }
+
+    /// <summary>Where each step starts.</summary>
+    public ImmutableArray<GridPoint> Points { get; }
+
+    /// <summary>Where each step arrives.</summary>
+    public ImmutableArray<GridPoint> Targets { get; }
+
+    /// <summary>Factor on unit normal noise that makes the first latents.</summary>
+    public float InitialNoiseScale { get; }
+
+    /// <summary>Number of solver steps.</summary>
+    public int Steps => Points.Length;
+
+    /// <summary>A schedule whose every step arrives where the next one starts.</summary>
+    /// <param name="name">Short name for reports.</param>
+    /// <param name="points">N + 1 points, the last of which is the end of the trajectory.</param>
+    /// <param name="initialNoiseScale">Factor on unit normal noise that makes the first latents.</param>
+    public static Schedule Through(string name, ImmutableArray<GridPoint> points, float initialNoiseScale = 1) =>
+        points.IsDefault || points.Length < 2
+            ? throw new ArgumentException($"A schedule through points needs at least two of them; {name} has {(points.IsDefault ? 0 : points.Length)}.", nameof(points))
+            : new(name, points[..^1], points[1..], initialNoiseScale);
+
+    /// <summary>The tail of this schedule from step <paramref name="start"/> on.</summary>
+    public Schedule From(int start) =>
+        start == 0 ? this : new(Name, Points[start..], Targets[start..], InitialNoiseScale);
+
+    private static void RequireFinite(string name, string list, int k, GridPoint p)
+    {
+        if (!double.IsFinite(p.Time) || !float.IsFinite(p.Alpha) || !float.IsFinite(p.Sigma))
+        {
+            throw new ArgumentException($"Schedule {name}: {list}[{k}] is not finite ({p}).");
+        }
+    }
+}

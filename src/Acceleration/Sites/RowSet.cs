@@ -1,0 +1,141 @@
+using System.Collections;
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>The rows of a batch, in the order in which they lie along dimension 0. Immutable.</summary>
+public sealed class RowSet : IReadOnlyList<RowId>, IEquatable<RowSet>
+{
+    private readonly RowId[] ids;
+    private readonly int hash;
+
+    /// <summary>Makes a row set.</summary>
+    /// <param name="ids">Distinct row ids.</param>
+    public RowSet(params ReadOnlySpan<RowId> ids)
+    {
+        this.ids = ids.ToArray();
+        var h = new HashCode();
+        foreach (var id in ids)
+        {
+            h.Add(id);
+        }
+
+        hash = h.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public int Count => ids.Length;
+
+    /// <inheritdoc/>
+    public RowId this[int index] => ids[index];
+
+    /// <summary>One branch of samples 0..count-1.</summary>
+    public static RowSet Of(int samples, int branch)
+    {
+        var rows = new RowId[samples];
+        for (var i = 0; i < samples; i++)
+        {
+            rows[i] = new(i, branch);
+        }
+
+        return new(rows);
+    }
+
+    /// <summary>The rows at the given positions.</summary>
+    public RowSet At(ReadOnlySpan<int> positions)
+    {
+        var picked = new RowId[positions.Length];
+        for (var i = 0; i < picked.Length; i++)
+        {
+            picked[i] = ids[positions[i]];
+        }
+
+        return new(picked);
+    }
+
+    /// <summary>Position of a row, or -1.</summary>
+    public int IndexOf(RowId id) => Array.IndexOf(ids, id);
+
+    /// <summary>Positions of the rows that satisfy <paramref name="predicate"/>, ascending.</summary>
+    public int[] Positions(Func<RowId, bool> predicate)
+    {
+        var found = new List<int>(ids.Length);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (predicate(ids[i]))
+            {
+                found.Add(i);
+            }
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>
+    /// The given rows of a tensor whose dimension 0 is rows × fold; a view where they are adjacent. A tensor with one row is shared by all.
+    /// </summary>
+    /// <exception cref="ArgumentException">Dimension 0 is not a multiple of the row count.</exception>
+    public Tensor Take(Tensor x, ReadOnlySpan<int> positions)
+    {
+        var length = x.size(0);
+        if (length == 1 && Count > 1)
+        {
+            return x.alias();
+        }
+
+        if (length % Count != 0)
+        {
+            throw new ArgumentException($"Dimension 0 of a per-row tensor must be a multiple of its {Count} rows; it is {length}.", nameof(x));
+        }
+
+        var fold = length / Count;
+        if (IsRange(positions))
+        {
+            return x.narrow(0, positions.Length == 0 ? 0 : positions[0] * fold, positions.Length * fold);
+        }
+
+        var index = new long[positions.Length * fold];
+        for (var i = 0; i < index.Length; i++)
+        {
+            index[i] = (positions[(int)(i / fold)] * fold) + (i % fold);
+        }
+
+        using var at = tensor(index, device: x.device);
+        return x.index_select(0, at);
+    }
+
+    /// <inheritdoc cref="Take(Tensor, ReadOnlySpan{int})"/>
+    public Value Take(Value value, ReadOnlySpan<int> positions) =>
+        new(Take(value.Main, positions), value.Text is null ? null : Take(value.Text, positions));
+
+    /// <inheritdoc/>
+    public bool Equals(RowSet? other) =>
+        ReferenceEquals(this, other) || (other is not null && hash == other.hash && ids.AsSpan().SequenceEqual(other.ids));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as RowSet);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => hash;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(' ', ids);
+
+    /// <inheritdoc/>
+    public IEnumerator<RowId> GetEnumerator() => ((IEnumerable<RowId>)ids).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => ids.GetEnumerator();
+
+    private static bool IsRange(ReadOnlySpan<int> positions)
+    {
+        for (var i = 1; i < positions.Length; i++)
+        {
+            if (positions[i] != positions[0] + i)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,16 @@
+namespace Acceleration;
+
+/// <summary>A place in a network where a strategy may compute, reuse, forecast, reduce or slice.</summary>
+/// <param name="Index">Position in <see cref="SiteMap.All"/>: the key of everything remembered here.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Path">Readable name, for example <c>blocks.3.attention</c>.</param>
+/// <param name="Traits">What may be assumed about it.</param>
+/// <param name="Cost">Multiply-adds of one row.</param>
+public sealed record Site(int Index, SiteKind Kind, string Path, SiteTraits Traits, CostModel Cost)
+{
+    /// <summary>The blocks of a chain, in order; empty for other kinds.</summary>
+    public IReadOnlyList<Site> Blocks { get; internal init; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}

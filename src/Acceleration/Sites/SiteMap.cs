@@ -1,0 +1,67 @@
+namespace Acceleration;
+
+/// <summary>
+/// The sites of a network. Every network has the two that the sampler raises, <see cref="Prediction"/> and <see cref="Network"/>; a network adds its own
+/// in its constructor and keeps the <see cref="Site"/> objects to name them in its forward pass.
+/// </summary>
+public sealed class SiteMap
+{
+    private readonly List<Site> sites = [];
+
+    /// <summary>Starts a map with the two sites of the sampler.</summary>
+    /// <param name="network">Cost of one row of the whole network, everything outside other sites included.</param>
+    /// <param name="samePrediction">Whether the network's output has the shape of its input latents.</param>
+    public SiteMap(CostModel network = default, bool samePrediction = true)
+    {
+        Prediction = Add(SiteKind.Prediction, "prediction", SiteTraits.ShapePreserving, default);
+        Network = Add(SiteKind.Network, "network", samePrediction ? SiteTraits.ShapePreserving : SiteTraits.None, network);
+    }
+
+    /// <summary>The guided prediction of a step.</summary>
+    public Site Prediction { get; }
+
+    /// <summary>One call of the whole network.</summary>
+    public Site Network { get; }
+
+    /// <summary>All sites; a site's index is its position.</summary>
+    public IReadOnlyList<Site> All => sites;
+
+    /// <summary>Adds a site.</summary>
+    /// <exception cref="ArgumentException">The path is taken.</exception>
+    public Site Add(SiteKind kind, string path, SiteTraits traits, CostModel cost)
+    {
+        RequireNew(path);
+        var site = new Site(sites.Count, kind, path, traits, cost);
+        sites.Add(site);
+        return site;
+    }
+
+    /// <summary>Adds a chain of equal-shaped blocks, called <c>path.0</c>, <c>path.1</c>, ...</summary>
+    /// <param name="path">Name of the chain, for example <c>blocks</c>.</param>
+    /// <param name="blocks">Number of blocks, at least 1.</param>
+    /// <param name="cost">Cost of one block.</param>
+    public Site AddChain(string path, int blocks, CostModel cost)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
+        RequireNew(path);
+        var children = Enumerable.Range(0, blocks).Select(i => Add(SiteKind.Block, $"{path}.{i}", SiteTraits.ShapePreserving, cost)).ToArray();
+        var chain = new Site(sites.Count, SiteKind.Chain, path, SiteTraits.ShapePreserving, cost * blocks) { Blocks = children };
+        sites.Add(chain);
+        return chain;
+    }
+
+    /// <summary>Finds a site by its path.</summary>
+    /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
+    public Site this[string path] =>
+        sites.Find(s => s.Path == path)
+        ?? throw new KeyNotFoundException($"There is no site '{path}'. Sites: {string.Join(", ", sites.Select(s => s.Path))}.");
+
+    private void RequireNew(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (sites.Exists(s => s.Path == path))
+        {
+            throw new ArgumentException($"A site '{path}' exists already.", nameof(path));
+        }
+    }
+}

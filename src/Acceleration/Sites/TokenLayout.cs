@@ -1,0 +1,22 @@
+namespace Acceleration;
+
+/// <summary>How the tokens of a stream lie in space and time. Stated by the network at entry and at each change of resolution.</summary>
+/// <param name="Frames">Latent frames; 1 for images.</param>
+/// <param name="Height">Tokens per column.</param>
+/// <param name="Width">Tokens per row.</param>
+/// <param name="TextLength">Text tokens in the joint stream; 0 where text is apart.</param>
+/// <param name="Place">Where the text tokens lie.</param>
+/// <param name="ValidText">Text tokens that are not padding.</param>
+/// <param name="SpecialPerFrame">Tokens per frame that are no patches (class or register tokens).</param>
+public sealed record TokenLayout(
+    int Frames,
+    int Height,
+    int Width,
+    int TextLength = 0,
+    TextPlace Place = TextPlace.Before,
+    int ValidText = 0,
+    int SpecialPerFrame = 0)
+{
+    /// <summary>Image tokens over all frames.</summary>
+    public long Tokens => (long)Frames * ((Height * Width) + SpecialPerFrame);
+}

@@ -1,0 +1,17 @@
+namespace Acceleration;
+
+/// <summary>Order of the strategies at one site, outermost first. Two strategies in one phase of one site are refused at build.</summary>
+public enum HookPhase
+{
+    /// <summary>Compute, reuse or forecast. Sees the site's raw input, before norm and modulation.</summary>
+    Cache,
+
+    /// <summary>Run on fewer tokens. Sees the prepared (normalised and modulated) input.</summary>
+    Tokens,
+
+    /// <summary>Run piecewise to cap memory.</summary>
+    Slice,
+
+    /// <summary>How attention is computed.</summary>
+    Attention,
+}

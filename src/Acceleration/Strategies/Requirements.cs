@@ -1,0 +1,23 @@
+namespace Acceleration;
+
+/// <summary>What a strategy asks of a network and of its neighbours.</summary>
+public sealed record Requirements
+{
+    /// <summary>The sites it works at, and in which phase.</summary>
+    public IReadOnlyList<SiteClaim> Sites { get; init; } = [];
+
+    /// <summary>Signals that the network has to publish.</summary>
+    public IReadOnlyList<Signal> Signals { get; init; } = [];
+
+    /// <summary>Whether it decides which guidance branches are evaluated. One strategy of a sampler may.</summary>
+    public bool ChoosesBranches { get; init; }
+
+    /// <summary>Whether it combines guidance branches. One strategy of a sampler may.</summary>
+    public bool CombinesBranches { get; init; }
+
+    /// <summary>Whether it is meaningless without an unconditional branch.</summary>
+    public bool UnconditionalBranch { get; init; }
+
+    /// <summary>A further condition on the run: returns the reason against it, or null.</summary>
+    public Func<RunInfo, string?>? Refuse { get; init; }
+}

@@ -1,0 +1,158 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>
+/// The entries of one store key, newest last, each a batch with its rows. A row may appear in several batches: the newest is age 0. A
+/// batch is dropped once every row of it has been superseded.
+/// </summary>
+internal sealed class RowLog : IDisposable
+{
+    private static long clock;
+    private readonly List<Batch> batches = [];
+
+    public long Bytes => batches.Sum(b => b.Memory.Value.numel() * b.Memory.Value.element_size());
+
+    public int Tensors => batches.Count;
+
+    public long Oldest => batches[0].Stamp;
+
+    public void Push(RowSet rows, Tensor value, double at, int keep)
+    {
+        for (var b = batches.Count - 1; b >= 0; b--)
+        {
+            var batch = batches[b];
+            foreach (var row in rows)
+            {
+                // The new entry makes one more than `keep` of those this row already has from this batch on.
+                if (batch.Holds(row) && DepthFrom(b, row) >= keep)
+                {
+                    batch.Forget(row);
+                }
+            }
+        }
+
+        batches.RemoveAll(b => b.ReleaseIfEmpty());
+        batches.Add(new(rows, new(value), at, Interlocked.Increment(ref clock)));
+    }
+
+    public int Depth(RowId row) => DepthFrom(0, row);
+
+    public Remembered Get(RowSet rows, int age)
+    {
+        var home = new (Batch Batch, int Position)[rows.Count];
+        for (var i = 0; i < home.Length; i++)
+        {
+            home[i] = Find(rows[i], age);
+        }
+
+        var at = Array.ConvertAll(home, h => h.Batch.At);
+        var first = home[0].Batch;
+        if (first.Rows.Equals(rows) && Array.TrueForAll(home, h => ReferenceEquals(h.Batch, first)))
+        {
+            return new(first.Memory.Value.alias(), at);
+        }
+
+        // One gather per run of rows from the same batch.
+        var parts = new List<Tensor>();
+        for (var start = 0; start < home.Length;)
+        {
+            var end = start;
+            while (end < home.Length && ReferenceEquals(home[end].Batch, home[start].Batch))
+            {
+                end++;
+            }
+
+            var batch = home[start].Batch;
+            parts.Add(batch.Rows.Take(batch.Memory.Value, Array.ConvertAll(home[start..end], h => h.Position)));
+            start = end;
+        }
+
+        if (parts.Count == 1)
+        {
+            return new(parts[0], at);
+        }
+
+        var whole = cat(parts, 0);
+        parts.ForEach(p => p.Dispose());
+        return new(whole, at);
+    }
+
+    public void DropOldest()
+    {
+        batches[0].Memory.Release();
+        batches.RemoveAt(0);
+    }
+
+    public RowLog Clone()
+    {
+        var copy = new RowLog();
+        copy.batches.AddRange(batches.Select(b => b.Clone()));
+        return copy;
+    }
+
+    public void Dispose()
+    {
+        batches.ForEach(b => b.Memory.Release());
+        batches.Clear();
+    }
+
+    private int DepthFrom(int batch, RowId row)
+    {
+        var depth = 0;
+        for (var b = batch; b < batches.Count; b++)
+        {
+            depth += batches[b].Holds(row) ? 1 : 0;
+        }
+
+        return depth;
+    }
+
+    private (Batch, int) Find(RowId row, int age)
+    {
+        for (var b = batches.Count - 1; b >= 0; b--)
+        {
+            if (batches[b].Holds(row) && age-- == 0)
+            {
+                return (batches[b], batches[b].Rows.IndexOf(row));
+            }
+        }
+
+        throw new KeyNotFoundException($"Row {row} has no entry of that age.");
+    }
+
+    private sealed class Batch(RowSet rows, SharedTensor memory, double at, long stamp)
+    {
+        private readonly HashSet<RowId> live = [.. rows];
+
+        public RowSet Rows => rows;
+
+        public SharedTensor Memory => memory;
+
+        public double At => at;
+
+        public long Stamp => stamp;
+
+        public bool Holds(RowId row) => live.Contains(row);
+
+        public void Forget(RowId row) => live.Remove(row);
+
+        public bool ReleaseIfEmpty()
+        {
+            if (live.Count > 0)
+            {
+                return false;
+            }
+
+            memory.Release();
+            return true;
+        }
+
+        public Batch Clone()
+        {
+            var copy = new Batch(rows, memory.Share(), at, stamp);
+            copy.live.IntersectWith(live);
+            return copy;
+        }
+    }
+}

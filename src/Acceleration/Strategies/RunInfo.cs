@@ -1,0 +1,8 @@
+namespace Acceleration;
+
+/// <summary>What a run knows of its request when it begins.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Solver">Name of the solver.</param>
+/// <param name="Stages">Grid of each stage; one for plain sampling.</param>
+/// <param name="GuidanceScale">Guidance scale s in u + s·(c − u); 1 without guidance.</param>
+public sealed record RunInfo(DenoiserInfo Network, string Solver, IReadOnlyList<Schedule> Stages, double GuidanceScale);

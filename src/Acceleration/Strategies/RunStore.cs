@@ -1,0 +1,99 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>
+/// Everything one run remembers, by (name, site, call within the step, row). Tensors are kept as the batches they came in, so that a batch whose rows
+/// stay together costs no copy: remembered rows are gathered only where the asked batch differs. Released on any exit; never waits for
+/// finalizers.
+/// </summary>
+public sealed class RunStore : IDisposable
+{
+    private Dictionary<StoreKey, RowLog> logs = [];
+    private Dictionary<(StoreKey Key, RowId Row), double> scalars = [];
+
+    /// <summary>Bytes held by remembered tensors.</summary>
+    public long Bytes => logs.Values.Sum(l => l.Bytes);
+
+    /// <summary>Remembered tensors.</summary>
+    public int Tensors => logs.Values.Sum(l => l.Tensors);
+
+    /// <summary>Remembers one tensor for each of <paramref name="rows"/> as their newest entry.</summary>
+    /// <param name="key">What it is.</param>
+    /// <param name="rows">Rows along dimension 0 of <paramref name="value"/>.</param>
+    /// <param name="value">Dimension 0 is rows, or rows × fold. Kept by reference: it must not be changed afterwards.</param>
+    /// <param name="at">Abscissa of the entry (step index, time), for forecasts.</param>
+    /// <param name="keep">How many entries each row keeps; older ones are dropped.</param>
+    public void Push(StoreKey key, RowSet rows, Tensor value, double at = 0, int keep = 1)
+    {
+        if (!logs.TryGetValue(key, out var log))
+        {
+            logs[key] = log = new();
+        }
+
+        log.Push(rows, value, at, keep);
+    }
+
+    /// <summary>How many entries a row has.</summary>
+    public int Depth(StoreKey key, RowId row) => logs.TryGetValue(key, out var log) ? log.Depth(row) : 0;
+
+    /// <summary>
+    /// The entries of <paramref name="rows"/>, newest (age 0) first: an alias where they lie together, gathered otherwise. It belongs to the
+    /// caller's dispose scope.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">A row has no such entry: ask <see cref="Depth"/> first.</exception>
+    public Remembered Get(StoreKey key, RowSet rows, int age = 0) =>
+        logs.TryGetValue(key, out var log)
+            ? log.Get(rows, age)
+            : throw new KeyNotFoundException($"Nothing is remembered under {key}.");
+
+    /// <summary>A remembered number of a row, or null.</summary>
+    public double? Scalar(StoreKey key, RowId row) => scalars.TryGetValue((key, row), out var value) ? value : null;
+
+    /// <summary>Remembers a number for a row.</summary>
+    public void SetScalar(StoreKey key, RowId row, double value) => scalars[(key, row)] = value;
+
+    /// <summary>Forgets everything: a new stage, or a change of shape, device or dtype.</summary>
+    public void Clear()
+    {
+        foreach (var log in logs.Values)
+        {
+            log.Dispose();
+        }
+
+        logs.Clear();
+        scalars.Clear();
+    }
+
+    /// <summary>An independent store with the same content; tensors are shared, not copied.</summary>
+    public RunStore Clone() => new()
+    {
+        logs = logs.ToDictionary(l => l.Key, l => l.Value.Clone()),
+        scalars = new(scalars),
+    };
+
+    /// <summary>Takes back everything since <paramref name="earlier"/> was cloned from this store; <paramref name="earlier"/> is emptied.</summary>
+    internal void RollBackTo(RunStore earlier)
+    {
+        Clear();
+        (logs, earlier.logs) = (earlier.logs, logs);
+        (scalars, earlier.scalars) = (earlier.scalars, scalars);
+    }
+
+    /// <summary>Gives back the oldest tensors until at most <paramref name="budget"/> bytes are held. Their rows will be computed again.</summary>
+    /// <returns>Bytes given back.</returns>
+    public long Evict(long budget)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(budget);
+        var before = Bytes;
+        while (Bytes > budget && logs.Values.Where(l => l.Tensors > 0).MinBy(l => l.Oldest) is { } log)
+        {
+            log.DropOldest();
+        }
+
+        return before - Bytes;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Clear();
+}

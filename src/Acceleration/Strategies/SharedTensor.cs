@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>A tensor outside any dispose scope, shared by the stores that remember it and released with the last of them.</summary>
+internal sealed class SharedTensor
+{
+    private readonly Tensor alias;
+    private int owners = 1;
+
+    public SharedTensor(Tensor value)
+    {
+        // A broadcast view would keep less memory than it claims, a view of a batch more: both are made their own.
+        alias = value.is_contiguous() && value.numel() > 0 ? value.alias() : value.clone();
+        alias.DetachFromDisposeScope();
+    }
+
+    public Tensor Value => alias;
+
+    public SharedTensor Share()
+    {
+        Interlocked.Increment(ref owners);
+        return this;
+    }
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref owners) == 0)
+        {
+            alias.Dispose();
+        }
+    }
+}

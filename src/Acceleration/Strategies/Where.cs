@@ -1,0 +1,72 @@
+namespace Acceleration;
+
+/// <summary>A site selector: the first of the three lists of which every caching method takes one entry.</summary>
+/// <param name="Tag">Short form, for example <c>network</c>, from which <see cref="Parse"/> makes the selector again.</param>
+public sealed record Where(string Tag)
+{
+    private readonly Func<Site, bool> matches = Matcher(Tag);
+
+    /// <summary>The guided prediction of a step.</summary>
+    public static Where Prediction { get; } = new("prediction");
+
+    /// <summary>One call of the whole network, each guidance branch for itself.</summary>
+    public static Where Network { get; } = new("network");
+
+    /// <summary>Chains of blocks: the strategy chooses the range.</summary>
+    public static Where Chain { get; } = new("chain");
+
+    /// <summary>Every block for itself.</summary>
+    public static Where Blocks { get; } = new("blocks");
+
+    /// <summary>Every self-attention, before the gate.</summary>
+    public static Where Attention { get; } = new("attention");
+
+    /// <summary>Every self-attention, after the gate.</summary>
+    public static Where GatedAttention { get; } = new("attention.gated");
+
+    /// <summary>Every cross-attention.</summary>
+    public static Where CrossAttention { get; } = new("cross");
+
+    /// <summary>Every feed-forward part, before the gate.</summary>
+    public static Where FeedForward { get; } = new("ff");
+
+    /// <summary>Every feed-forward part, after the gate.</summary>
+    public static Where GatedFeedForward { get; } = new("ff.gated");
+
+    /// <summary>Sites by their path.</summary>
+    public static Where Path(string path) => new("path:" + path);
+
+    /// <summary>Makes a selector from its tag.</summary>
+    /// <exception cref="ArgumentException">No such selector.</exception>
+    public static Where Parse(string tag) => new(tag);
+
+    /// <summary>Whether a site is selected.</summary>
+    public bool Matches(Site site) => matches(site);
+
+    /// <inheritdoc/>
+    public bool Equals(Where? other) => other is not null && Tag == other.Tag;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Tag.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override string ToString() => Tag;
+
+    private static Func<Site, bool> Matcher(string tag) => tag switch
+    {
+        "prediction" => s => s.Kind == SiteKind.Prediction,
+        "network" => s => s.Kind == SiteKind.Network,
+        "chain" => s => s.Kind == SiteKind.Chain,
+        "blocks" => s => s.Kind == SiteKind.Block,
+        "attention" => s => Is(s, SiteKind.SelfAttention, gated: false),
+        "attention.gated" => s => Is(s, SiteKind.SelfAttention, gated: true),
+        "cross" => s => s.Kind == SiteKind.CrossAttention,
+        "ff" => s => Is(s, SiteKind.FeedForward, gated: false),
+        "ff.gated" => s => Is(s, SiteKind.FeedForward, gated: true),
+        _ when tag.StartsWith("path:", StringComparison.Ordinal) => s => s.Path == tag[5..],
+        _ => throw new ArgumentException(
+            $"There is no site selector '{tag}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, path:<site path>.", nameof(tag)),
+    };
+
+    private static bool Is(Site s, SiteKind kind, bool gated) => s.Kind == kind && s.Traits.HasFlag(SiteTraits.AfterGate) == gated;
+}
