@@ -10,7 +10,8 @@ namespace Acceleration;
 /// The mapping is private: writing into a tensor never changes the file, but tensors read twice without conversion share
 /// the change. The mapping lives until this object and all tensors over it are disposed, in any order. While it lives, the
 /// file may be deleted or replaced by renaming (<see cref="Write"/> does so; Windows refuses both) but must not be
-/// truncated or rewritten in place. Members may be used from several threads.
+/// truncated or rewritten in place. The system must be willing to back the whole file with private memory, so a file much
+/// larger than memory and swap together cannot be opened. Members may be used from several threads.
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {

@@ -36,7 +36,11 @@ internal static class SafetensorsWriter
         }
         catch
         {
-            File.Delete(unfinished);
+            if (File.Exists(unfinished))
+            {
+                File.Delete(unfinished);
+            }
+
             throw;
         }
     }
@@ -44,7 +48,7 @@ internal static class SafetensorsWriter
     private static List<(string Name, Tensor Tensor)> Order(IEnumerable<(string Name, Tensor Tensor)> tensors)
     {
         var seen = new HashSet<string>();
-        var checkedOnes = new List<(string Name, Tensor Tensor)>();
+        var accepted = new List<(string Name, Tensor Tensor)>();
         foreach (var (name, tensor) in tensors)
         {
             ArgumentNullException.ThrowIfNull(name, nameof(tensors));
@@ -66,10 +70,10 @@ internal static class SafetensorsWriter
                     nameof(tensors));
             }
 
-            checkedOnes.Add((name, tensor));
+            accepted.Add((name, tensor));
         }
 
-        return [.. checkedOnes.OrderByDescending(pair => SafetensorsDType.SizeOf(pair.Tensor.dtype))];
+        return [.. accepted.OrderByDescending(pair => SafetensorsDType.SizeOf(pair.Tensor.dtype))];
     }
 
     private static void WriteData(FileStream stream, Tensor tensor)

@@ -7,10 +7,11 @@ public sealed class BranchOutputs
 {
     private readonly Dictionary<int, (IReadOnlyList<int> Samples, Tensor Output)> branches = [];
     private readonly HashSet<RowId> computed = [];
+    private readonly StepTrace trace;
 
-    internal BranchOutputs(IReadOnlyList<int> samples, DenoiserInfo network, Tensor x, GridPoint at)
+    internal BranchOutputs(IReadOnlyList<int> samples, DenoiserInfo network, Tensor x, GridPoint at, StepTrace trace)
     {
-        (Samples, Network, X, At) = (samples, network, x, at);
+        (Samples, Network, X, At, this.trace) = (samples, network, x, at, trace);
     }
 
     /// <summary>All samples of this prediction, ascending; rows of <see cref="X"/>.</summary>
@@ -46,6 +47,16 @@ public sealed class BranchOutputs
 
     /// <summary>Whether the network was really run for this row: false for reused, forecast or estimated outputs.</summary>
     public bool IsReal(int sample, int branch) => computed.Contains(new(sample, branch));
+
+    /// <summary>Writes a decision into the trace.</summary>
+    public void Record(Decision decision) => trace.Add(decision);
+
+    /// <summary>Reads values back from the device, counted as a synchronisation.</summary>
+    public float[] Read(Tensor values)
+    {
+        trace.HostReads++;
+        return HostReads.Read(values);
+    }
 
     internal void Add(int branch, IReadOnlyList<int> samples, Tensor output)
     {

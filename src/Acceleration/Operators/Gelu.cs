@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -17,6 +16,8 @@ public static class Gelu
 
     private static readonly Scalar Linear = 2 * Math.Sqrt(2 / Math.PI);
     private static readonly Scalar Cubic = 2 * Math.Sqrt(2 / Math.PI) * 0.044715;
+
+    private const TorchSharp.Modules.GELU.Approximate Tanh = TorchSharp.Modules.GELU.Approximate.tanh;
 
     internal static readonly RouteTable Table = new("GELU", Enum.GetNames<GeluRoute>());
 
@@ -46,7 +47,7 @@ public static class Gelu
             return functional.gelu(x);
         }
 
-        return Choose(x, dtype) == GeluRoute.Sigmoid ? BySigmoid(x) : functional.gelu(x, GELU.Approximate.tanh);
+        return Choose(x, dtype) == GeluRoute.Sigmoid ? BySigmoid(x) : functional.gelu(x, Tanh);
     }
 
     internal static GeluRoute Choose(Tensor x, ScalarType dtype)
@@ -99,7 +100,7 @@ public static class Gelu
             var x = full(Math.Min(elements, 1L << HighestBucket), 0.5, ScalarType.Float32, CPU);
             return
             [
-                ((int)GeluRoute.Native, () => functional.gelu(x, GELU.Approximate.tanh)),
+                ((int)GeluRoute.Native, () => functional.gelu(x, Tanh)),
                 ((int)GeluRoute.Sigmoid, () => BySigmoid(x)),
             ];
         });

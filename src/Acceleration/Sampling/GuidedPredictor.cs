@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Acceleration;
@@ -41,9 +40,10 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
         // A hook may have narrowed the prediction to some samples: `latents` follows, the unscaled latents do so here.
         var samples = e.Rows.Select(r => r.Sample).ToArray();
         var x = e.ForRows(input.Unscaled);
-        var outputs = new BranchOutputs(samples, Network, x, input.At);
+        var outputs = new BranchOutputs(samples, Network, x, input.At, e.Call.Trace);
         var plan = policy?.Plan(e.Step, samples, wanted) ?? BranchPlan.All(samples, wanted);
-        foreach (var group in separateBranches ? plan.Branches.Select(b => new[] { b }) : [plan.Branches])
+        var calls = separateBranches ? [.. plan.Branches.Select(b => new[] { b })] : new[] { plan.Branches };
+        foreach (var group in calls)
         {
             Evaluate(group, latents, e.Rows, layout, e.Call, outputs);
         }

@@ -34,12 +34,13 @@ public sealed record Stage(IReadOnlyList<long>? Size, Schedule Grid)
     public static Tensor Nearest(Tensor clean, IReadOnlyList<long> size)
     {
         var picked = clean.alias();
-        foreach (var dim in new[] { clean.ndim - 2, clean.ndim - 1 })
+        foreach (var dim in new[] { (int)clean.ndim - 2, (int)clean.ndim - 1 })
         {
-            var (from, to) = (clean.size(dim), size[(int)dim - 1]);
+            var (from, to) = (clean.size(dim), size[dim - 1]);
             if (from != to)
             {
-                using var index = tensor([.. Enumerable.Range(0, (int)to).Select(i => (long)((i + 0.5) * from / to))], device: clean.device);
+                long[] nearest = [.. Enumerable.Range(0, (int)to).Select(i => (long)((i + 0.5) * from / to))];
+                using var index = tensor(nearest, device: clean.device);
                 picked = picked.index_select(dim, index);
             }
         }

@@ -108,9 +108,9 @@ public sealed class SafetensorsReadTests : CheckpointTest
     [Fact]
     public void AMissingNameIsAnsweredWithTheNearest()
     {
-        const string One = """{"dtype":"U8","shape":[1],"data_offsets":""";
+        const string One = """{"dtype":"U8","shape":[1],"data_offsets":[""";
         using var file = SafetensorsFile.Open(Raw(
-            $$"""{"blocks.0.weight":{{One}}[0,1]},"blocks.0.bias":{{One}}[1,2]}}""", 1, 2));
+            $$$"""{"blocks.0.weight":{{{One}}}0,1]},"blocks.0.bias":{{{One}}}1,2]}}""", 1, 2));
         var error = Assert.Throws<CheckpointException>(() => file.Read("block.0.weigth"));
         Assert.Equal("block.0.weigth", error.TensorName);
         Assert.Equal(file.FilePath, error.File);

@@ -96,12 +96,15 @@ public sealed class SafetensorsRejectionTests : CheckpointTest
     [InlineData(new byte[] { 0, 225, 245, 5, 0, 0, 0, 0 }, "beyond the end")]
     public void ABrokenFrameIsRejected(byte[] bytes, string reason) => Rejected(Save("frame.safetensors", bytes), null, reason);
 
-    [Fact]
-    public void InvalidUtf8IsRejected()
+    [Theory]
+    [InlineData("\"v\"", null)]
+    [InlineData("\"b\":{", "\"b\":{\"ignored\":\"?\",")]
+    public void InvalidUtf8IsRejectedEvenWhereNothingIsRead(string place, string? replacement)
     {
-        var json = Encoding.UTF8.GetBytes(Valid);
-        json[Valid.IndexOf("\"v\"", StringComparison.Ordinal) + 1] = 0xff;
-        Rejected(Raw(json, Data), null, "UTF-8");
+        var text = Valid.Replace(place, replacement ?? "\"?\"");
+        var json = Encoding.UTF8.GetBytes(text);
+        json[text.IndexOf('?')] = 0xff;
+        Rejected(Raw(json, Data), null, "not valid UTF-8");
     }
 
     [Fact]

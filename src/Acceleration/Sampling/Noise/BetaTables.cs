@@ -1,7 +1,7 @@
 namespace Acceleration;
 
 /// <summary>β tables in the order of operations of the published schedulers: float32 where they use float32.</summary>
-internal static class Betas
+internal static class BetaTables
 {
     private const double MaxBeta = 0.999;
 

@@ -46,7 +46,7 @@ public sealed class NoiseTable
             throw new ArgumentOutOfRangeException(nameof(betaStart), $"Betas run from above 0 to below 1, not from {betaStart} to {betaEnd}.");
         }
 
-        return FromBetas(Acceleration.Betas.Make(schedule, betaStart, betaEnd, trainSteps), zeroTerminalSnr);
+        return FromBetas(BetaTables.Make(schedule, betaStart, betaEnd, trainSteps), zeroTerminalSnr);
     }
 
     /// <summary>Takes trained β as they are.</summary>
@@ -68,8 +68,8 @@ public sealed class NoiseTable
             }
         }
 
-        ReadOnlySpan<float> used = zeroTerminalSnr ? Acceleration.Betas.RescaleToZeroTerminalSnr(betas) : betas;
-        return new([.. used], [.. Acceleration.Betas.AlphaBars(used)]);
+        ReadOnlySpan<float> used = zeroTerminalSnr ? BetaTables.RescaleToZeroTerminalSnr(betas) : betas;
+        return new([.. used], [.. BetaTables.AlphaBars(used)]);
     }
 
     /// <summary>This table with an ᾱ of 2⁻²⁴ (S = 4096) for a last one that is 0, as sigma-space solvers need it; else the table itself.</summary>
@@ -81,40 +81,4 @@ public sealed class NoiseTable
     public GridPoint At(long t) => t >= 0 && t < TrainSteps
         ? new(t, MathF.Sqrt(AlphaBars[(int)t]), MathF.Sqrt(1 - AlphaBars[(int)t]))
         : throw new ArgumentOutOfRangeException(nameof(t), t, $"Training steps run from 0 to {TrainSteps - 1}.");
-
-    /// <summary>S at a fractional training step, linear between its neighbours; the ends continue flat.</summary>
-    public double RatioAt(double time)
-    {
-        if (!(time > 0))
-        {
-            return SigmaRatios[0];
-        }
-
-        var lo = (int)Math.Min(time, TrainSteps);
-        return lo >= TrainSteps - 1
-            ? SigmaRatios[^1]
-            : (((double)SigmaRatios[lo + 1] - SigmaRatios[lo]) * (time - lo)) + SigmaRatios[lo];
-    }
-
-    /// <summary>The fractional training step at which S is <paramref name="ratio"/>: linear in ln S between neighbours, clamped to 0..T − 1.</summary>
-    public double TimeOf(double ratio)
-    {
-        if (TrainSteps == 1)
-        {
-            return 0;
-        }
-
-        var log = Math.Log(Math.Max(ratio, 1e-10));
-        var (lo, hi) = (0, TrainSteps - 1);
-        while (hi - lo > 1)
-        {
-            var middle = (lo + hi) / 2;
-            (lo, hi) = MathF.Log(SigmaRatios[middle]) <= log ? (middle, hi) : (lo, middle);
-        }
-
-        double logLo = MathF.Log(SigmaRatios[lo]);
-        double logHi = MathF.Log(SigmaRatios[lo + 1]);
-        var weight = Math.Clamp((logLo - log) / (logLo - logHi), 0, 1);
-        return ((1 - weight) * lo) + (weight * (lo + 1));
-    }
 }

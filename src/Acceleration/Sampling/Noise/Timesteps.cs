@@ -43,7 +43,7 @@ public static class Timesteps
     /// <param name="steps">N, 1..T.</param>
     /// <param name="spacing">How they are picked.</param>
     /// <param name="stepsOffset">Added to leading timesteps; of no effect for the others.</param>
-    /// <param name="clippedSteps">Training steps left by <see cref="Clipped"/>, or null for all.</param>
+    /// <param name="clippedSteps">Training steps left by <see cref="SigmaLookup.ClippedSteps"/>, or null for all.</param>
     /// <param name="strictParity">As in <see cref="Ddim"/>.</param>
     /// <returns>N timesteps; fewer for trailing spacing where <paramref name="clippedSteps"/> is shorter than T by a stride or more.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A count is outside its range, or leading spacing has no whole stride.</exception>
@@ -63,35 +63,6 @@ public static class Timesteps
             TimestepSpacing.Trailing => Trailing(trainSteps, last, steps, strictParity),
             _ => throw Unknown(spacing),
         };
-    }
-
-    /// <summary>Training steps whose λ = ln(α/σ) is not below <paramref name="lambdaMin"/>: cosine tables are cut at −5.1 for DPM-Solver.</summary>
-    public static int Clipped(NoiseTable table, double lambdaMin)
-    {
-        ArgumentNullException.ThrowIfNull(table);
-        return table.SigmaRatios.Count(s => -MathF.Log(s) >= lambdaMin);
-    }
-
-    /// <summary>LCM: N of the timesteps the consistency model was distilled on.</summary>
-    /// <param name="trainSteps">T, at least <paramref name="originalSteps"/>.</param>
-    /// <param name="steps">N, from 1 to the number of distilled timesteps that <paramref name="strength"/> leaves.</param>
-    /// <param name="originalSteps">Timesteps used in distillation.</param>
-    /// <param name="strength">Share of them that is used, 0..1; below 1 for image-to-image.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
-    public static long[] Lcm(int trainSteps, int steps, int originalSteps = 50, double strength = 1)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(originalSteps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(trainSteps, originalSteps);
-        if (!(strength > 0 && strength <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(strength), strength, "Strength is above 0 and at most 1.");
-        }
-
-        var distilled = (int)(originalSteps * strength);
-        Require(distilled, steps);
-        var stride = trainSteps / originalSteps;
-        return Array.ConvertAll(
-            NumericRange.Linspace(0, distilled, steps, endpoint: false), i => ((distilled - (long)i) * stride) - 1);
     }
 
     private static long[] Strided(int trainSteps, int stride, int first, int count, int offset)

@@ -1,0 +1,133 @@
+using static TorchSharp.torch;
+
+namespace Acceleration.Reporting;
+
+/// <summary>
+/// Runs a baseline, settings that are to be faster, and the plain sampler with fewer steps on one request, and reports what each costs and how far its pictures are from
+/// the baseline's. Samplers take turns (A B C, A B C, ...), so that a drifting machine drifts for all, and each is timed against the baseline of its own sweep.
+/// </summary>
+public sealed class Comparison
+{
+    private readonly List<Contestant> _contestants = [];
+
+    /// <summary>Starts with what everything is compared with.</summary>
+    /// <param name="label">Label of the baseline, for example <c>50 steps</c>.</param>
+    /// <param name="baseline">The baseline.</param>
+    public Comparison(string label, Sampler baseline)
+    {
+        Add(RowKind.Baseline, "baseline", label, baseline);
+        Heading = baseline.Denoiser.Info.Name;
+    }
+
+    internal IReadOnlyList<Contestant> Contestants => _contestants;
+
+    internal string Heading { get; private set; }
+
+    internal int Sweeps { get; private set; } = 3;
+
+    internal int WarmUpSteps { get; private set; } = 2;
+
+    internal PixelRange Range { get; private set; } = new(-1, 1);
+
+    internal Func<Tensor, Tensor>? Decode { get; private set; }
+
+    internal Func<Tensor, long[]>? Classifier { get; private set; }
+
+    internal IReadOnlyList<long> Wanted { get; private set; } = [];
+
+    /// <summary>Sets the report's title; the network's name without one.</summary>
+    public Comparison Title(string title)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(title);
+        Heading = title;
+        return this;
+    }
+
+    /// <summary>Adds a setting to be judged.</summary>
+    /// <param name="group">Settings of one kind share a group and a colour, for example <c>EasyCache</c>.</param>
+    /// <param name="label">What sets it apart within the group, for example <c>τ = 0.05</c>.</param>
+    /// <param name="sampler">The sampler.</param>
+    public Comparison Variant(string group, string label, Sampler sampler) => Add(RowKind.Variant, group, label, sampler);
+
+    /// <summary>Adds the plain sampler with fewer steps. Several of them make the line that settings have to stay above.</summary>
+    /// <param name="label">Label, for example <c>25 steps</c>.</param>
+    /// <param name="sampler">The sampler.</param>
+    public Comparison Control(string label, Sampler sampler) => Add(RowKind.Control, "control", label, sampler);
+
+    /// <summary>Says how results become pictures. Without this call, results are pictures with values from −1 (black) to 1 (white).</summary>
+    /// <param name="range">Pixel values of black and white.</param>
+    /// <param name="decode">Results [samples, channels, ...] → pictures [samples, 1 or 3 channels, height, width]; null where results are pictures. Not timed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">White is not above black, or one is not finite.</exception>
+    public Comparison Pixels(PixelRange range, Func<Tensor, Tensor>? decode = null)
+    {
+        if (!(range.White > range.Black && double.IsFinite(range.White - range.Black)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(range), range, "White must be above black, and both finite.");
+        }
+
+        (Range, Decode) = (range, decode);
+        return this;
+    }
+
+    /// <summary>Has every sampler's pictures classified.</summary>
+    /// <param name="classifier">Pictures [samples, channels, height, width], not clamped → the class of each. Not timed.</param>
+    /// <param name="wanted">The classes asked for, one per sample.</param>
+    public Comparison Classify(Func<Tensor, long[]> classifier, IReadOnlyList<long> wanted)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(wanted);
+        (Classifier, Wanted) = (classifier, [.. wanted]);
+        return this;
+    }
+
+    /// <summary>Sets how often every sampler is run: 3 without this call.</summary>
+    /// <param name="sweeps">At least 1.</param>
+    public Comparison Repeats(int sweeps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sweeps, 1);
+        Sweeps = sweeps;
+        return this;
+    }
+
+    /// <summary>Sets how many steps every sampler takes, unmeasured, before the first sweep: 2 without this call.</summary>
+    /// <param name="steps">At least 0; a full request where there are fewer steps.</param>
+    public Comparison WarmUp(int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        WarmUpSteps = steps;
+        return this;
+    }
+
+    /// <summary>Runs everything on the calling thread, which should be the only one that computes with tensors in this process.</summary>
+    /// <param name="request">What to sample; its random numbers come from its seed.</param>
+    /// <param name="progress">Told after every step, on the calling thread.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    /// <exception cref="ArgumentException">The request brings its own noise source, which could be drawn from only once, or classes were given for another number of samples.</exception>
+    /// <exception cref="InvalidOperationException">A sampler failed, or its result is no picture; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ComparisonReport Run(SamplingRequest request, IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Noise is not null)
+        {
+            throw new ArgumentException("A comparison runs its request many times with the same random numbers: give it a seed instead of a noise source.", nameof(request));
+        }
+
+        if (Classifier is not null && Wanted.Count != request.Condition.Rows)
+        {
+            throw new ArgumentException($"{Wanted.Count} classes are wanted of {request.Condition.Rows} samples.", nameof(request));
+        }
+
+        using var run = new ComparisonRun(this, request, progress, cancellation);
+        return run.ToEnd();
+    }
+
+    private Comparison Add(RowKind kind, string group, string label, Sampler sampler)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(group);
+        ArgumentException.ThrowIfNullOrWhiteSpace(label);
+        ArgumentNullException.ThrowIfNull(sampler);
+        _contestants.Add(new(kind, group, label, sampler));
+        return this;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Acceleration.Reporting;
+
+/// <summary>A finished comparison: plain data, from which tables, pages and pictures are made.</summary>
+public sealed record ComparisonReport
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Version of the JSON form.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>Title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Name of the baseline's network.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>When the measurement began.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Seconds from the beginning to the end, warm-up and metrics included.</summary>
+    public required double TotalSeconds { get; init; }
+
+    /// <summary>Times every sampler was run.</summary>
+    public required int Sweeps { get; init; }
+
+    /// <summary>Steps every sampler took before the first sweep, unmeasured.</summary>
+    public required int WarmUpSteps { get; init; }
+
+    /// <summary>Seed of picture 0; picture i used seed + i.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>The pixel values that are black and white.</summary>
+    public required PixelRange Pixels { get; init; }
+
+    /// <summary>Where it was measured.</summary>
+    public required MachineInfo Machine { get; init; }
+
+    /// <summary>The classes asked for; empty without a classifier.</summary>
+    public required IReadOnlyList<long> WantedClasses { get; init; }
+
+    /// <summary>All rows, the baseline first, then in the order in which they ran in each sweep.</summary>
+    public required IReadOnlyList<ComparisonRow> Rows { get; init; }
+
+    internal ComparisonRow Baseline => Rows[0];
+
+    internal IEnumerable<ComparisonRow> Variants => Rows.Where(r => r.Kind == RowKind.Variant);
+
+    internal IEnumerable<ComparisonRow> Controls => Rows.Where(r => r.Kind == RowKind.Control);
+
+    /// <summary>The whole report, pictures included, as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">The text is not such a report.</exception>
+    public static ComparisonReport FromJson(string json)
+    {
+        var report = JsonSerializer.Deserialize<ComparisonReport>(json, Json);
+        return report is { Schema: 1, Rows: [{ Kind: RowKind.Baseline }, ..] }
+            ? report
+            : throw new JsonException($"This is no comparison report of schema 1 with its baseline first (schema: {report?.Schema}, rows: {report?.Rows.Count}).");
+    }
+}

@@ -1,0 +1,41 @@
+namespace Acceleration.Reporting;
+
+/// <summary>Makes rows of measurements.</summary>
+internal static class ComparisonRows
+{
+    public static IReadOnlyList<ComparisonRow> Of(IReadOnlyList<Measurement> measurements, IReadOnlyList<long> wanted)
+    {
+        ComparisonRow[] rows = [.. measurements.Select(m => Row(m, measurements[0], wanted))];
+        var curve = new ControlCurve(rows.Where(r => r.Kind == RowKind.Control).Select(r => (r.Speedup.Median, r.Psnr, r.Steps)));
+        return [.. rows.Select(r => r.Kind == RowKind.Variant ? r with { Control = curve.Compare(r.Speedup.Median, r.Psnr) } : r)];
+    }
+
+    private static ComparisonRow Row(Measurement m, Measurement baseline, IReadOnlyList<long> wanted)
+    {
+        var (contestant, trace, verdict) = (m.Contestant, m.Trace, m.Verdict!);
+        return new()
+        {
+            Kind = contestant.Kind,
+            Group = contestant.Group,
+            Label = contestant.Label,
+            Tag = contestant.Sampler.Tag,
+            Steps = contestant.Sampler.Steps,
+            Seconds = m.Seconds,
+            Speedups = [.. m.Seconds.Select((s, sweep) => baseline.Seconds[sweep] / s)],
+            Evaluations = trace.Evaluations,
+            MultiplyAdds = trace.MultiplyAdds,
+            ArithmeticSpeedup = trace.ArithmeticSpeedup(baseline.Trace) is var a && double.IsFinite(a) && a > 0 ? a : null,
+            PeakCacheBytes = trace.PeakCacheBytes,
+            HostReads = trace.HostReads,
+            PsnrPerPicture = verdict.Psnr,
+            SsimPerPicture = verdict.Ssim,
+            Classes = verdict.Classes,
+            Accuracy = wanted.Count == 0 ? null : verdict.Classes.Zip(wanted).Count(c => c.First == c.Second) / (double)wanted.Count,
+            BrokenPictures = verdict.Broken,
+            Reproducible = m.Reproducible,
+            Control = null,
+            Trace = [.. trace.Steps.Select(StepRecord.Of)],
+            Pictures = verdict.Pictures,
+        };
+    }
+}

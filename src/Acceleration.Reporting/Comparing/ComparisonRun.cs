@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Acceleration.Reporting;
+
+/// <summary>One execution of a <see cref="Comparison"/>.</summary>
+internal sealed class ComparisonRun : IDisposable
+{
+    private readonly Comparison _comparison;
+    private readonly SamplingRequest _request;
+    private readonly IProgress<ComparisonProgress>? _progress;
+    private readonly CancellationToken _cancellation;
+    private readonly PictureJudge _judge;
+    private readonly Measurement[] _measurements;
+    private readonly int _total;
+    private int _done;
+
+    public ComparisonRun(Comparison comparison, SamplingRequest request, IProgress<ComparisonProgress>? progress, CancellationToken cancellation)
+    {
+        (_comparison, _request, _progress, _cancellation) = (comparison, request, progress, cancellation);
+        _judge = new(comparison);
+        _measurements = [.. comparison.Contestants.Select(c => new Measurement(c))];
+        _total = comparison.Contestants.Sum(c => Math.Min(comparison.WarmUpSteps, c.Sampler.Steps) + (comparison.Sweeps * c.Sampler.Steps));
+    }
+
+    public ComparisonReport ToEnd()
+    {
+        var (started, clock) = (DateTimeOffset.Now, Stopwatch.GetTimestamp());
+        foreach (var measurement in _measurements)
+        {
+            Named(measurement, WarmUp);
+        }
+
+        for (var sweep = 1; sweep <= _comparison.Sweeps; sweep++)
+        {
+            foreach (var measurement in _measurements)
+            {
+                Named(measurement, m => Measure(m, sweep));
+            }
+        }
+
+        var network = _measurements[0].Contestant.Sampler.Denoiser.Info;
+        return new()
+        {
+            Title = _comparison.Heading,
+            Network = network.Name,
+            Started = started,
+            Sweeps = _comparison.Sweeps,
+            WarmUpSteps = _comparison.WarmUpSteps,
+            Seed = _request.Seed,
+            Pixels = _comparison.Range,
+            Machine = MachineInfo.Describe(network),
+            WantedClasses = _comparison.Wanted,
+            Rows = ComparisonRows.Of(_measurements, _comparison.Wanted),
+            TotalSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds,
+        };
+    }
+
+    public void Dispose() => _judge.Dispose();
+
+    private void WarmUp(Measurement measurement)
+    {
+        using var session = measurement.Contestant.Sampler.Start(_request);
+        while (session.Done < _comparison.WarmUpSteps && !session.IsFinished)
+        {
+            session.Advance(_cancellation);
+            StepDone(measurement.Contestant, 0);
+        }
+    }
+
+    private void Measure(Measurement measurement, int sweep)
+    {
+        var contestant = measurement.Contestant;
+        var device = contestant.Sampler.Denoiser.Info.Device;
+
+        // A collection that an earlier run's garbage causes should not fall into this run's time.
+        GC.Collect();
+        Synchronize(device);
+        var clock = Stopwatch.GetTimestamp();
+        using var result = contestant.Sampler.Generate(_request, new StepRelay(() => StepDone(contestant, sweep)), _cancellation);
+        Synchronize(device);
+        measurement.Seconds.Add(Stopwatch.GetElapsedTime(clock).TotalSeconds);
+        measurement.Trace = result.Trace;
+        _judge.Judge(measurement, result.Latents);
+    }
+
+    private void StepDone(Contestant contestant, int sweep) =>
+        _progress?.Report(new(sweep, _comparison.Sweeps, contestant.Group, contestant.Label, ++_done, _total));
+
+    private static void Named(Measurement measurement, Action<Measurement> action)
+    {
+        try
+        {
+            action(measurement);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            var c = measurement.Contestant;
+            throw new InvalidOperationException($"{c.Group}, {c.Label} ({c.Sampler.Tag}): {e.Message}", e);
+        }
+    }
+
+    private static void Synchronize(Device device)
+    {
+        if (device.type == DeviceType.CUDA)
+        {
+            cuda.synchronize(device);
+        }
+    }
+
+    /// <summary>Reports on the computing thread, which <see cref="Progress{T}"/> does not.</summary>
+    private sealed class StepRelay(Action done) : IProgress<SamplingProgress>
+    {
+        public void Report(SamplingProgress value) => done();
+    }
+}

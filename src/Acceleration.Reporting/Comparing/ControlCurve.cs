@@ -1,0 +1,44 @@
+namespace Acceleration.Reporting;
+
+/// <summary>
+/// PSNR of the fewer-steps controls over their speed-up, linear in between over the logarithm of the speed-up. Nothing is extrapolated.
+/// </summary>
+public sealed class ControlCurve
+{
+    private readonly (double Log, double Psnr, double Steps)[] _points;
+
+    /// <summary>Makes the curve of measured controls.</summary>
+    /// <param name="controls">Speed-up (above 0), PSNR in dB and step count of each, in any order.</param>
+    public ControlCurve(IEnumerable<(double Speedup, double Psnr, int Steps)> controls) =>
+        _points = [.. controls.Select(c => (Math.Log(c.Speedup), c.Psnr, (double)c.Steps)).OrderBy(c => c.Item1)];
+
+    /// <summary>Compares a setting with the curve.</summary>
+    /// <param name="speedup">Its realised speed-up.</param>
+    /// <param name="psnr">Its PSNR in dB.</param>
+    /// <returns>Null where there are no controls, or the setting is slower than all of them.</returns>
+    public ControlGain? Compare(double speedup, double psnr)
+    {
+        var at = Math.Log(speedup);
+        if (_points.Length == 0 || !(at >= _points[0].Log))
+        {
+            return null;
+        }
+
+        var last = _points[^1];
+        if (at > last.Log)
+        {
+            return new(last.Steps, last.Psnr, psnr - last.Psnr, AtLeast: true);
+        }
+
+        var right = Math.Max(1, Array.FindIndex(_points, p => p.Log >= at));
+        if (_points.Length == 1)
+        {
+            return new(last.Steps, last.Psnr, psnr - last.Psnr, AtLeast: false);
+        }
+
+        var (a, b) = (_points[right - 1], _points[right]);
+        var part = b.Log > a.Log ? (at - a.Log) / (b.Log - a.Log) : 1;
+        var reached = double.Lerp(a.Psnr, b.Psnr, part);
+        return new(double.Lerp(a.Steps, b.Steps, part), reached, psnr - reached, AtLeast: false);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Acceleration.Reporting;
+
+/// <summary>Turns results into pictures and compares them with the first ones it was given, the baseline's.</summary>
+internal sealed class PictureJudge(Comparison comparison) : IDisposable
+{
+    private const int SmallestForSsim = 11;
+    private Tensor? _reference;
+
+    /// <summary>Judges the first result of a measurement; of later ones, only whether they are the same.</summary>
+    public void Judge(Measurement measurement, Tensor results)
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        var values = results.to(float32).cpu().contiguous();
+        var hash = SHA256.HashData(MemoryMarshal.AsBytes<float>(values.data<float>().ToArray()));
+        if (measurement.Verdict is { } first)
+        {
+            measurement.Reproducible &= hash.AsSpan().SequenceEqual(first.Hash);
+            return;
+        }
+
+        var decoded = comparison.Decode is { } decode ? decode(results).to(float32).cpu() : values;
+        RequirePictures(decoded, results);
+        var broken = decoded.isfinite().flatten(1).all(1).logical_not().sum().item<long>();
+        var pictures = ((decoded - comparison.Range.Black) / (comparison.Range.White - comparison.Range.Black)).nan_to_num(0, 0, 0).clamp(0, 1);
+        _reference ??= pictures.alias().DetachFromDisposeScope();
+        measurement.Verdict = new(
+            PictureSet.Of(pictures),
+            ImageMetrics.PsnrPerPicture(pictures, _reference),
+            Math.Min(pictures.size(2), pictures.size(3)) < SmallestForSsim ? [] : ImageMetrics.SsimPerPicture(pictures, _reference),
+            Classes(decoded),
+            (int)broken,
+            hash);
+    }
+
+    public void Dispose() => _reference?.Dispose();
+
+    private long[] Classes(Tensor decoded)
+    {
+        var classes = comparison.Classifier?.Invoke(decoded) ?? [];
+        return comparison.Classifier is null || classes.Length == decoded.size(0)
+            ? classes
+            : throw new InvalidOperationException($"The classifier gave {classes.Length} classes for {decoded.size(0)} pictures.");
+    }
+
+    private void RequirePictures(Tensor decoded, Tensor results)
+    {
+        if (decoded.ndim != 4 || decoded.size(0) != results.size(0))
+        {
+            throw new InvalidOperationException(
+                $"[{string.Join(", ", decoded.shape)}] are no {results.size(0)} pictures [pictures, channels, height, width]: decode results of shape [{string.Join(", ", results.shape)}] with {nameof(Comparison)}.{nameof(Comparison.Pixels)}.");
+        }
+
+        if (_reference is not null && !_reference.shape.AsSpan().SequenceEqual(decoded.shape))
+        {
+            throw new InvalidOperationException($"The pictures are [{string.Join(", ", decoded.shape)}], those of the baseline [{string.Join(", ", _reference.shape)}].");
+        }
+    }
+}

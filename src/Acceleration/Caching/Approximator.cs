@@ -1,0 +1,98 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>
+/// Remembers outputs (or residuals) of computed calls and makes an approximation of the next from them: a weighted sum, member by
+/// member, whose weights are the forecast's.
+/// </summary>
+internal sealed class Approximator(IHow how, RunStore store)
+{
+    private static readonly string[] Members = ["main", "text"];
+
+    public bool CanApproximate(in SiteCall call, RowId row, string part) => store.Depth(Key(call, 0, part), row) >= how.Forecast.AtLeast;
+
+    public void Observe(in SiteCall call, RowSet rows, Value input, Value output, string part)
+    {
+        var kept = how.Quantity == Quantity.Residual ? output.Zip(input, Residual) : output;
+        var at = how.Abscissa.Of(call.Step);
+        store.Push(Key(call, 0, part), rows, kept.Main, at, how.Forecast.Depth);
+        if (kept.Text is not null)
+        {
+            store.Push(Key(call, 1, part), rows, kept.Text, at, how.Forecast.Depth);
+        }
+    }
+
+    public Value Approximate(in SiteCall call, Value input, RowSet rows, string part)
+    {
+        var main = Forecast(call, 0, rows, part);
+        var made = new Value(main, input.Text is null ? null : Forecast(call, 1, rows, part));
+        return how.Quantity == Quantity.Residual ? input.Zip(made, Applied) : made;
+    }
+
+    private static StoreKey Key(in SiteCall call, int member, string part) => call.Key(Members[member] + part);
+
+    /// <summary>output − input on the channels both have: learned variance has more outputs than inputs, whose tail is kept as it is.</summary>
+    private static Tensor Residual(Tensor output, Tensor input) =>
+        output.size(1) == input.size(1) || output.ndim < 4 ? output - input
+        : cat([output.narrow(1, 0, input.size(1)) - input, output.narrow(1, input.size(1), output.size(1) - input.size(1))], 1);
+
+    private static Tensor Applied(Tensor input, Tensor residual) =>
+        residual.size(1) == input.size(1) || residual.ndim < 4 ? input + residual
+        : cat([residual.narrow(1, 0, input.size(1)) + input, residual.narrow(1, input.size(1), residual.size(1) - input.size(1))], 1);
+
+    private Tensor Forecast(in SiteCall call, int member, RowSet rows, string part)
+    {
+        var key = Key(call, member, part);
+        var target = how.Abscissa.Of(call.Step);
+        var depth = Math.Min(how.Forecast.Depth, rows.Min(r => store.Depth(key, r)));
+        if (depth == 1)
+        {
+            return store.Get(key, rows).Value;
+        }
+
+        var entries = Enumerable.Range(0, depth).Select(age => store.Get(key, rows, age)).ToArray();
+        var weights = Weights(entries, rows.Count, target);
+        Tensor? sum = null;
+        for (var age = 0; age < depth; age++)
+        {
+            sum = Accumulate(sum, entries[age].Value, weights[age]);
+        }
+
+        return sum!;
+    }
+
+    /// <summary>For each age the weights of all rows: one number where they agree.</summary>
+    private double[][] Weights(Remembered[] entries, int rows, double target)
+    {
+        var uniform = entries.All(e => e.Shared is not null);
+        var count = uniform ? 1 : rows;
+        var weights = Array.ConvertAll(entries, _ => new double[count]);
+        for (var row = 0; row < count; row++)
+        {
+            var nodes = Array.ConvertAll(entries, e => e.At[row]);
+            var w = how.Forecast.Weights(nodes, target);
+            for (var age = 0; age < w.Length; age++)
+            {
+                weights[age][row] = w[age];
+            }
+        }
+
+        return weights;
+    }
+
+    private static Tensor Accumulate(Tensor? sum, Tensor value, double[] weights)
+    {
+        if (weights.Length == 1)
+        {
+            return sum is null ? value * weights[0] : sum.add_(value, weights[0]);
+        }
+
+        var shape = Enumerable.Repeat(1L, (int)value.ndim).ToArray();
+        shape[0] = weights.Length;
+        var fold = value.size(0) / weights.Length;
+        var perRow = tensor(Array.ConvertAll(weights, w => (float)w), value.dtype, value.device).view(shape);
+        using var scaled = value * (fold == 1 ? perRow : perRow.repeat_interleave(fold, 0));
+        return sum is null ? scaled.alias() : sum.add_(scaled);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Acceleration;
+
+/// <summary>
+/// Caching as one choice from each of three lists: <see cref="Where"/> work is skipped, <see cref="When"/>, and <see cref="How"/> its result is
+/// approximated. Published methods are names for such choices (<see cref="CacheMethod"/>); any other combination runs too.
+/// </summary>
+/// <param name="Where">Sites at which the whole site is skipped.</param>
+/// <param name="When">The decision.</param>
+/// <param name="How">The approximation.</param>
+public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
+{
+    /// <inheritdoc/>
+    public string Tag => $"{Where.Tag}:{When.Tag}:{How.Tag}";
+
+    /// <summary>Which blocks are skipped where <see cref="Where"/> is a chain; all of them by default.</summary>
+    public IRangeRule Range { get; init; } = AllBlocks.Instance;
+
+    /// <inheritdoc/>
+    public Requirements Needs => new()
+    {
+        Sites = [new(Where, HookPhase.Cache)],
+        Signals = When.Signals,
+        Refuse = Refuse,
+    };
+
+    /// <inheritdoc/>
+    public IRun Begin(RunInfo info, RunStore store) => Begin(info, store, Tag);
+
+    internal IRun Begin(RunInfo info, RunStore store, string tag) => new CacheRun(this, tag, When.Begin(info, store, tag), store);
+
+    private string? Refuse(RunInfo info)
+    {
+        var sites = info.Network.Sites.All.Where(Where.Matches).ToArray();
+        if (How.Quantity == Quantity.Residual && Array.Find(sites, s => !s.Traits.HasFlag(SiteTraits.ShapePreserving)) is { } changing)
+        {
+            return $"a residual needs outputs of the input's shape, which {changing} does not have; reuse outputs instead.";
+        }
+
+        return When.Refuse(info) ?? (sites.Where(s => s.Kind == SiteKind.Chain).Select(s => Range.Refuse(s)).FirstOrDefault(r => r is not null));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Acceleration;
+
+/// <summary>
+/// EasyCache (Zhou et al., 2025, arXiv 2507.02860): skips whole network calls while the predicted relative change of the output stays below a threshold, and returns the
+/// fresh input plus what the network last added to it. Decided per sample on the conditional branch; other branches follow with their own residual.
+/// </summary>
+/// <param name="Threshold">τ, at least 0; 0 never skips. Published: 0.05 to 0.2 (Wan 2.1), 0.025 (HunyuanVideo).</param>
+/// <param name="Warmup">W: computed steps at the start; null for 10, or max(3, 15 %) of runs shorter than 50 steps.</param>
+public sealed record EasyCache(double Threshold, int? Warmup = null) : CacheMethod
+{
+    /// <summary>τ.</summary>
+    public double Threshold { get; init; } = new InputOutputDrift(Threshold).Threshold;
+
+    /// <summary>W: computed steps at the start.</summary>
+    public int? Warmup { get; init; } = new InputOutputDrift(0, Warmup).Warmup;
+
+    /// <summary>C: computed steps at the end.</summary>
+    public int Tail { get; init; } = 1;
+
+    /// <summary>Most skipped steps in a row; 0 for no bound.</summary>
+    public int MaxSkip { get; init; }
+
+    /// <summary>
+    /// What is reused. The published residual suits velocities; for ε-prediction x and output are different things, and repeating the output can serve
+    /// better.
+    /// </summary>
+    public Quantity Reuse { get; init; } = Quantity.Residual;
+
+    /// <inheritdoc/>
+    public override string Tag => string.Create(
+        CultureInfo.InvariantCulture,
+        $"EC{Threshold:0.######}{(Warmup is { } w ? $"w{w}" : "")}{(Tail == 1 ? "" : $"t{Tail}")}{(MaxSkip == 0 ? "" : $"m{MaxSkip}")}{(Reuse == Quantity.Output ? "out" : "")}");
+
+    /// <inheritdoc/>
+    public override Cached Parts => new(
+        Where.Network,
+        new InputOutputDrift(Threshold, Warmup, Tail, MaxSkip),
+        Reuse == Quantity.Residual ? How.LastResidual : How.LastValue);
+}

@@ -1,0 +1,36 @@
+namespace Acceleration;
+
+/// <summary>
+/// The polynomial through the newest entries over their true spacing (Newton's form; Lagrange's weights): order 0 repeats the last one, order 1 is a
+/// line. Exact for data of its order, unlike forecasts from differences taken as derivatives at unit spacing.
+/// </summary>
+/// <param name="Order">0..4. High orders amplify noise: 1 and 2 are the useful ones.</param>
+public sealed record Polynomial(int Order) : IForecast
+{
+    /// <summary>Degree of the polynomial.</summary>
+    public int Order { get; init; } = Order is >= 0 and <= 4
+        ? Order
+        : throw new ArgumentOutOfRangeException(nameof(Order), Order, "The order of a forecast lies between 0 and 4.");
+
+    /// <inheritdoc/>
+    public string Tag => Order == 0 ? "" : $"^{Order}";
+
+    /// <inheritdoc/>
+    public int Depth => Order + 1;
+
+    /// <inheritdoc/>
+    public double[] Weights(ReadOnlySpan<double> nodes, double target)
+    {
+        var weights = new double[nodes.Length];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            weights[i] = 1;
+            for (var j = 0; j < nodes.Length; j++)
+            {
+                weights[i] *= i == j ? 1 : (target - nodes[j]) / (nodes[i] - nodes[j]);
+            }
+        }
+
+        return weights;
+    }
+}

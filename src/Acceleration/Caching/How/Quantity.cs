@@ -1,0 +1,11 @@
+namespace Acceleration;
+
+/// <summary>What a cache remembers of a site.</summary>
+public enum Quantity
+{
+    /// <summary>The output.</summary>
+    Output,
+
+    /// <summary>Output − input, added to the fresh input when skipping.</summary>
+    Residual,
+}

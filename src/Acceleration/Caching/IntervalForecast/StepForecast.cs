@@ -1,0 +1,31 @@
+namespace Acceleration;
+
+/// <summary>Evaluates the network at exactly the given steps and continues the prediction as a polynomial in between.</summary>
+/// <param name="Steps">0-based, strictly ascending, beginning with 0: published, or found by a search.</param>
+/// <param name="Order">Order of the forecast. Steps before Order + 1 evaluations are evaluated whatever the list says.</param>
+public sealed record StepForecast(IReadOnlyList<int> Steps, int Order = 1) : CacheMethod
+{
+    /// <summary>The evaluated steps.</summary>
+    public IReadOnlyList<int> Steps { get; init; } = new AtSteps(Steps).Steps;
+
+    /// <summary>Order of the forecast.</summary>
+    public int Order { get; init; } = new Polynomial(Order).Order;
+
+    /// <summary>Where predictions are forecast.</summary>
+    public Where Where { get; init; } = Where.Prediction;
+
+    /// <summary>The variable of the polynomial.</summary>
+    public Abscissa Over { get; init; } = Abscissa.Time;
+
+    /// <inheritdoc/>
+    public override string Tag => $"SF{string.Join('.', Steps)}o{Order}{Over.Tag}{(Where == Where.Prediction ? "" : ":" + Where.Tag)}";
+
+    /// <inheritdoc/>
+    public bool Equals(StepForecast? other) => other is not null && Tag == other.Tag;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Tag.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override Cached Parts => new(Where, new AtSteps(Steps), new How(Quantity.Output, new Polynomial(Order), Over));
+}

@@ -1,0 +1,20 @@
+namespace Acceleration;
+
+/// <summary>When work is skipped: the second of the three lists.</summary>
+public interface IWhen
+{
+    /// <summary>Short form for tags.</summary>
+    string Tag { get; }
+
+    /// <summary>Signals it decides on, beside the site's own input.</summary>
+    IReadOnlyList<Signal> Signals => [];
+
+    /// <summary>Why it cannot decide in such a run, or null.</summary>
+    string? Refuse(RunInfo info) => null;
+
+    /// <summary>Starts a request.</summary>
+    /// <param name="info">The request.</param>
+    /// <param name="store">Where it remembers.</param>
+    /// <param name="strategy">Tag under which decisions are recorded.</param>
+    IWhenRun Begin(RunInfo info, RunStore store, string strategy);
+}

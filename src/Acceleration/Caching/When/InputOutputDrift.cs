@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Acceleration;
+
+/// <summary>
+/// EasyCache's decision (Zhou et al., 2025, arXiv 2507.02860): how far the output moved for a given move of the input is nearly constant after the first steps, so
+/// it predicts the output's relative change from the input's. Skips while the accumulated change stays below the threshold.
+/// </summary>
+/// <param name="Threshold">τ, at least 0; 0 never skips.</param>
+/// <param name="Warmup">W: computed steps at the start; null for 10, or max(3, 15 %) of runs shorter than 50 steps.</param>
+/// <param name="Tail">C: computed steps at the end.</param>
+/// <param name="MaxSkip">Most skipped steps in a row; 0 for no bound.</param>
+public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int Tail = 1, int MaxSkip = 0) : IWhen
+{
+    /// <summary>τ.</summary>
+    public double Threshold { get; init; } = Threshold >= 0
+        ? Threshold
+        : throw new ArgumentOutOfRangeException(nameof(Threshold), Threshold, "A threshold is a number of at least 0; 0 never skips.");
+
+    /// <summary>W: computed steps at the start.</summary>
+    public int? Warmup { get; init; } = Warmup is null or >= 0
+        ? Warmup
+        : throw new ArgumentOutOfRangeException(nameof(Warmup), Warmup, "Must be at least 0.");
+
+    /// <summary>C: computed steps at the end.</summary>
+    public int Tail { get; init; } = AtLeastZero(Tail, nameof(Tail));
+
+    /// <summary>Most skipped steps in a row; 0 for no bound.</summary>
+    public int MaxSkip { get; init; } = AtLeastZero(MaxSkip, nameof(MaxSkip));
+
+    /// <inheritdoc/>
+    public string Tag => string.Create(CultureInfo.InvariantCulture, $"drift{Threshold:0.######}{(Warmup is { } w ? $"w{w}" : "")}{(Tail == 1 ? "" : $"t{Tail}")}{(MaxSkip == 0 ? "" : $"m{MaxSkip}")}");
+
+    /// <inheritdoc/>
+    public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new InputOutputDriftRun(this, store, strategy);
+
+    /// <summary>Whether a step is computed whatever the drift.</summary>
+    internal bool Forces(StepInfo step) =>
+        step.Index < (Warmup ?? (step.Count < 50 ? Math.Max(3, (int)Math.Round(0.15 * step.Count)) : 10)) || step.Index >= step.Count - Tail;
+
+    private static int AtLeastZero(int value, string name) =>
+        value >= 0 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be at least 0.");
+}

@@ -1,0 +1,110 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>
+/// For each sample, on its conditional row: p = k·|x − xPrev| / |vFull|, E += p, skipped while E &lt; τ, with k = |v − vFull| / |x − xFull| between the last two
+/// computed steps (means of absolute values). One read from the device per step.
+/// </summary>
+internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store, string strategy) : IWhenRun
+{
+    // Below this a quotient says nothing: computed.
+    private const float Negligible = 1e-8f;
+    private readonly Dictionary<int, bool> decisions = [];
+    private (int Stage, int Step, int Call) decided = (-1, -1, -1);
+
+    public Func<RowId, bool> Skip(in SiteCall call, Value input)
+    {
+        var now = (call.Step.Stage, call.Step.Index, call.Step.Call);
+        if (decided != now)
+        {
+            decisions.Clear();
+            decided = now;
+        }
+
+        var anchors = Anchors(call.Rows);
+        if (anchors.Length > 0)
+        {
+            Decide(call, call.Rows.At(anchors), call.Rows.Take(input.Main, anchors));
+        }
+
+        return row => decisions.GetValueOrDefault(row.Sample);
+    }
+
+    public void Observe(in SiteCall call, RowSet rows, Value input, Value output)
+    {
+        var positions = Anchors(rows);
+        if (positions.Length == 0)
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var anchors = rows.At(positions);
+        var x = rows.Take(input.Main, positions);
+        var v = Channels(rows.Take(output.Main, positions), x);
+        if (anchors.All(KnowsFull(call)))
+        {
+            var moved = MeanAbsolute(x - store.Get(call.Key("xFull"), anchors).Value);
+            store.Push(call.Key("k"), anchors, MeanAbsolute(v - store.Get(call.Key("vFull"), anchors).Value) / moved);
+        }
+
+        store.Push(call.Key("xFull"), anchors, x);
+        store.Push(call.Key("vFull"), anchors, v);
+        store.Push(call.Key("size"), anchors, MeanAbsolute(v));
+        foreach (var row in anchors)
+        {
+            store.SetScalar(call.Key("E"), row, 0);
+            store.SetScalar(call.Key("skipped"), row, 0);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    /// <summary>Decisions are taken on the conditional row, or on the guided one at the prediction site.</summary>
+    private static int[] Anchors(RowSet rows) => rows.Positions(r => r.Branch <= Branch.Conditional);
+
+    private static Tensor MeanAbsolute(Tensor t) => t.to(ScalarType.Float32).abs().flatten(1).mean([1]);
+
+    private static Tensor Channels(Tensor v, Tensor x) => v.size(1) > x.size(1) ? v.narrow(1, 0, x.size(1)) : v;
+
+    private Func<RowId, bool> KnowsFull(SiteCall call) => row => store.Depth(call.Key("xFull"), row) > 0;
+
+    private void Decide(SiteCall call, RowSet anchors, Tensor x)
+    {
+        var known = drift.Forces(call.Step)
+            ? []
+            : anchors.Positions(r => store.Depth(call.Key("k"), r) > 0 && store.Depth(call.Key("xPrev"), r) > 0);
+        var predicted = known.Length == 0 ? [] : Predicted(call, anchors.At(known), anchors.Take(x, known));
+        for (var i = 0; i < anchors.Count; i++)
+        {
+            var at = Array.IndexOf(known, i);
+            Decide(call, anchors[i], at < 0 ? float.NaN : predicted[at]);
+        }
+
+        store.Push(call.Key("xPrev"), anchors, x);
+    }
+
+    private void Decide(SiteCall call, RowId row, float predicted)
+    {
+        var error = (float)(store.Scalar(call.Key("E"), row) ?? 0) + predicted;
+        var inARow = store.Scalar(call.Key("skipped"), row) ?? 0;
+        // Written so that NaN computes.
+        var skip = error < drift.Threshold && (drift.MaxSkip == 0 || inARow < drift.MaxSkip);
+        decisions[row.Sample] = skip;
+        store.SetScalar(call.Key("E"), row, skip ? error : 0);
+        store.SetScalar(call.Key("skipped"), row, skip ? inARow + 1 : 0);
+        call.Record(new(strategy, call.Site.Path, row.Sample, skip, error, drift.Threshold));
+    }
+
+    private float[] Predicted(SiteCall call, RowSet rows, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var size = store.Get(call.Key("size"), rows).Value;
+        var change = MeanAbsolute(x - store.Get(call.Key("xPrev"), rows).Value);
+        var p = store.Get(call.Key("k"), rows).Value * change / size;
+        return call.Read(where(size > Negligible, p, full_like(p, float.NaN)));
+    }
+}

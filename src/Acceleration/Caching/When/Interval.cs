@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Acceleration;
+
+/// <summary>Computes the first steps, then every n-th, and the last.</summary>
+/// <param name="Every">N: one computed step in every N, at least 1; 1 computes all.</param>
+/// <param name="Warmup">Steps computed at the start, at least 1. Counting to N begins at the last of them.</param>
+/// <param name="ForceLast">Whether the last step is computed whatever the count: it decides detail.</param>
+public sealed record Interval(int Every, int Warmup = 1, bool ForceLast = true) : StaticWhen
+{
+    /// <summary>One computed step in every N.</summary>
+    public int Every { get; init; } = AtLeastOne(Every, nameof(Every));
+
+    /// <summary>Steps computed at the start.</summary>
+    public int Warmup { get; init; } = AtLeastOne(Warmup, nameof(Warmup));
+
+    /// <inheritdoc/>
+    public override string Tag => string.Create(CultureInfo.InvariantCulture, $"every{Every}w{Warmup}{(ForceLast ? "" : "f")}");
+
+    /// <inheritdoc/>
+    public override bool Skips(int step, int steps) =>
+        step >= Warmup && (step - Warmup + 1) % Every != 0 && !(ForceLast && step == steps - 1);
+
+    private static int AtLeastOne(int value, string name) =>
+        value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be at least 1.");
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Acceleration;
+
+/// <summary>
+/// Adaptive Guidance (Castillo et al., 2023, arXiv 2312.12487): once the conditional and the unconditional prediction point the same way, the latter is no
+/// longer evaluated. Decided per sample; never undone. Needs guidance, for example <c>.Guidance(scale: 2)</c>.
+/// </summary>
+/// <param name="GammaBar">γ̄: cosine from which on guidance ends; above 1 never, at −1 after the first step. Has no meaning without <see cref="Space"/>.</param>
+public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
+{
+    /// <summary>γ̄: cosine from which on guidance ends.</summary>
+    public double GammaBar { get; init; } = double.IsFinite(GammaBar)
+        ? GammaBar
+        : throw new ArgumentOutOfRangeException(nameof(GammaBar), GammaBar, "The cosine threshold must be finite; above 1 keeps guidance to the end.");
+
+    /// <summary>What the cosine is taken of.</summary>
+    public MetricSpace Space { get; init; } = MetricSpace.X0;
+
+    /// <summary>What stands for the unconditional branch afterwards.</summary>
+    public GuidanceTail Tail { get; init; } = GuidanceTail.Conditional;
+
+    /// <summary>Whether samples end guidance one by one or together.</summary>
+    public Consensus Consensus { get; init; } = Consensus.PerSample;
+
+    /// <summary>Guided steps at the start, whatever the cosine.</summary>
+    public int Warmup { get; init; }
+
+    /// <summary>The setting of the paper: ε-space, 0.991.</summary>
+    public static AdaptiveGuidance Paper { get; } = new(0.991) { Space = MetricSpace.Epsilon };
+
+    /// <inheritdoc/>
+    public string Tag => string.Create(
+        CultureInfo.InvariantCulture,
+        $"AG{GammaBar:0.######}{SpaceTag}{(Tail == GuidanceTail.Conditional ? "" : Tail == GuidanceTail.HoldDelta ? "hold" : "extra")}{(Consensus == Consensus.PerSample ? "" : "min")}{(Warmup == 0 ? "" : $"w{Warmup}")}");
+
+    /// <inheritdoc/>
+    public Requirements Needs => new()
+    {
+        ChoosesBranches = true,
+        UnconditionalBranch = true,
+        Refuse = info => info.GuidanceScale == 1 ? "there is no guidance to end; add .Guidance(scale)." : null,
+    };
+
+    private string SpaceTag => Space switch
+    {
+        MetricSpace.X0 => "x0",
+        MetricSpace.Epsilon => "eps",
+        MetricSpace.Velocity => "v",
+        _ => "out",
+    };
+
+    /// <inheritdoc/>
+    public IRun Begin(RunInfo info, RunStore store) => new AdaptiveGuidanceRun(this, store);
+}

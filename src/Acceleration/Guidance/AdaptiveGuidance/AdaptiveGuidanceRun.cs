@@ -1,0 +1,107 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore store) : Run, IBranchPolicy
+{
+    private static readonly StoreKey Ended = new("ended");
+    private static readonly StoreKey Delta = new("delta");
+
+    public BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted)
+    {
+        var active = samples.Where(s => IsActive(step, s)).ToArray();
+        return active.Length == samples.Count
+            ? BranchPlan.All(samples, wanted)
+            : new([.. wanted.Select(b => (b, b == Branch.Unconditional ? active : samples)).Where(b => b.Item2.Count > 0)]);
+    }
+
+    public Tensor? Estimate(StepInfo step, int branch, IReadOnlyList<int> samples, BranchOutputs outputs)
+    {
+        if (guidance.Tail == GuidanceTail.Conditional || branch != Branch.Unconditional)
+        {
+            return null;
+        }
+
+        var rows = Rows(samples);
+        var newest = store.Get(Delta, rows);
+        var delta = newest.Value;
+        if (guidance.Tail == GuidanceTail.ExtrapolateDelta && rows.All(r => store.Depth(Delta, r) == 2))
+        {
+            var older = store.Get(Delta, rows, age: 1);
+            var reach = tensor([.. newest.At.Zip(older.At, (n, o) => (float)((step.At.Time - n) / (n - o)))], delta.dtype, delta.device);
+            delta += (delta - older.Value) * reach.view([rows.Count, .. Enumerable.Repeat(1L, (int)delta.ndim - 1)]);
+        }
+
+        return outputs.For(Branch.Conditional, samples) - delta;
+    }
+
+    public void Observe(StepInfo step, BranchOutputs outputs)
+    {
+        // Only what the network really said counts, and a step of several calls decides once.
+        int[] real = [.. outputs.SamplesOf(Branch.Unconditional).Where(s => outputs.IsReal(s, Branch.Conditional) && outputs.IsReal(s, Branch.Unconditional))];
+        if (real.Length == 0 || step.Call > 0)
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var (c, u) = (outputs.For(Branch.Conditional, real), outputs.For(Branch.Unconditional, real));
+        if (guidance.Tail != GuidanceTail.Conditional)
+        {
+            store.Push(Delta, Rows(real), c - u, step.At.Time, keep: 2);
+        }
+
+        var gamma = outputs.Read(Cosine(InSpace(c, outputs, real), InSpace(u, outputs, real)));
+        End(step, outputs, real, gamma);
+    }
+
+    private static RowSet Rows(IReadOnlyList<int> samples) => new([.. samples.Select(s => new RowId(s, Branch.Unconditional))]);
+
+    /// <summary>Per sample, in float64: near 1 the last digits decide.</summary>
+    private static Tensor Cosine(Tensor a, Tensor b)
+    {
+        var (p, q) = (a.flatten(1).to(ScalarType.Float64), b.flatten(1).to(ScalarType.Float64));
+        return (p * q).sum(1) / ((p * p).sum(1) * (q * q).sum(1)).sqrt();
+    }
+
+    private void End(StepInfo step, BranchOutputs outputs, int[] real, float[] gamma)
+    {
+        var qualifies = Array.ConvertAll(gamma, g => g >= guidance.GammaBar && step.Index >= guidance.Warmup);
+        var together = guidance.Consensus == Consensus.BatchMin;
+        var all = real.Length == outputs.Samples.Count && Array.TrueForAll(qualifies, q => q);
+        var tag = guidance.Tag;
+        for (var i = 0; i < real.Length; i++)
+        {
+            var ends = together ? all : qualifies[i];
+            outputs.Record(new(tag, "guidance", real[i], ends, gamma[i], guidance.GammaBar));
+            if (ends)
+            {
+                store.SetScalar(Ended, new(real[i], Branch.Unconditional), step.Index);
+            }
+        }
+    }
+
+    /// <summary>The step that triggers is still guided: both branches are paid for.</summary>
+    private bool IsActive(StepInfo step, int sample) =>
+        store.Scalar(Ended, new(sample, Branch.Unconditional)) is not { } ended || step.Index <= ended;
+
+    private Tensor InSpace(Tensor output, BranchOutputs outputs, IReadOnlyList<int> samples)
+    {
+        var network = outputs.Network;
+        var x = outputs.XFor(samples);
+        var mean = output.size(1) > x.size(1) ? output.narrow(1, 0, x.size(1)) : output;
+        return guidance.Space switch
+        {
+            MetricSpace.ModelOutput => mean,
+            MetricSpace.X0 => Conversions.X0(mean, network.Prediction, x, outputs.At),
+            MetricSpace.Epsilon => Conversions.Epsilon(mean, network.Prediction, x, outputs.At),
+            _ => Velocity(mean, network.Prediction, x, outputs.At),
+        };
+    }
+
+    private static Tensor Velocity(Tensor output, PredictionType type, Tensor x, GridPoint at)
+    {
+        var (x0, epsilon) = (Conversions.X0(output, type, x, at), Conversions.Epsilon(output, type, x, at));
+        return type == PredictionType.Flow ? epsilon - x0 : (epsilon * at.Alpha) - (x0 * at.Sigma);
+    }
+}

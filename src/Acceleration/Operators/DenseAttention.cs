@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>Attention of every token to every token, in the fastest form measured on this machine.</summary>
+public static class DenseAttention
+{
+    // Below this many multiply-adds the single call of the fused form is hard to beat.
+    private const double SmallestProduct = 1 << 20;
+    private const double ProbedProduct = 1 << 27;
+    private const long MostProbedKeys = 16384;
+    private const long MostProbedCausalTokens = 2048;
+    private const long FewestProbedQueries = 256;
+    private const long FewestKeysByConvolution = 512;
+
+    private const long SmallestWorkspace = 64 << 10;
+    private static long s_workspaceBytes = 16 << 20;
+
+    internal static readonly RouteTable Table = new("attention", Enum.GetNames<AttentionRoute>());
+
+    /// <summary>The route of every call on the CPU; null, the default, measures each class of shapes once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
+    public static AttentionRoute? Route
+    {
+        get => (AttentionRoute?)Table.Pinned;
+        set => Table.Pinned = (int?)value;
+    }
+
+    /// <summary>
+    /// The bytes that scores and their softmax may take together in the composed routes; 16 MiB unless set. Copies of the piece's
+    /// query, key and value come on top. More than this leaves the caches, and beyond some 32 MiB allocations go to the system.
+    /// </summary>
+    /// <remarks>Setting it forgets the measured routes of attention.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 64 KiB.</exception>
+    public static long WorkspaceBytes
+    {
+        get => Volatile.Read(ref s_workspaceBytes);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, SmallestWorkspace);
+            Volatile.Write(ref s_workspaceBytes, value);
+            Table.Forget();
+        }
+    }
+
+    /// <summary>softmax(query·keyᵀ·scale + bias)·value.</summary>
+    /// <param name="query">[rows, heads, tokens, head_dim]; strided views are welcome.</param>
+    /// <param name="key">[rows, heads, key tokens, head_dim].</param>
+    /// <param name="value">[rows, heads, key tokens, head_dim].</param>
+    /// <param name="bias">Added to the scores (float) or keeping them where true (bool); broadcastable to [rows, heads, tokens, key tokens].
+    /// A query that may see no key gives zeros.</param>
+    /// <param name="causal">Whether a query sees only the keys up to its own index.</param>
+    /// <param name="scale">Factor on the scores; null for 1/√head_dim.</param>
+    /// <returns>[rows, heads, tokens, head_dim], in memory as [rows, tokens, heads, head_dim], so that
+    /// <c>transpose(1, 2).reshape(rows, tokens, heads * head_dim)</c> copies nothing.</returns>
+    /// <exception cref="ArgumentException">Shapes, types or devices do not fit, or the scale is not finite.</exception>
+    public static Tensor Compute(Tensor query, Tensor key, Tensor value, Tensor? bias = null, bool causal = false, double? scale = null) =>
+        Compute(new AttentionInput(query, key, value, bias, causal, scale));
+
+    /// <inheritdoc cref="Compute(Tensor, Tensor, Tensor, Tensor?, bool, double?)"/>
+    /// <param name="input">Query, key, value and their options.</param>
+    public static Tensor Compute(in AttentionInput input)
+    {
+        var shape = AttentionShape.Of(input);
+        return shape.Products == 0 ? empty_like(input.Query) : Run(Choose(input, shape), input, shape);
+    }
+
+    internal static AttentionRoute Choose(in AttentionInput input, in AttentionShape shape)
+    {
+        // The composed forms keep every score for a backward pass.
+        if (input.Query.device_type != DeviceType.CPU || (is_grad_enabled() && RequiresGrad(input)))
+        {
+            return AttentionRoute.Fused;
+        }
+
+        var key = RouteTable.Bucket(shape.Rows * shape.Heads, 6)
+            | RouteTable.Bucket(shape.Queries, 14) << 8
+            | RouteTable.Bucket(shape.Keys, 14) << 16
+            | (input.Causal ? 1UL << 24 : 0)
+            | (input.Bias is null ? 0 : 1UL << 25)
+            | (ulong)shape.Type << 26
+            | (ulong)shape.HeadDim << 32;
+        if (Table.TryGet(key, out var route))
+        {
+            return (AttentionRoute)route;
+        }
+
+        var worthwhile = shape.Type is ScalarType.Float32 or ScalarType.BFloat16 && shape.Products >= SmallestProduct;
+        return worthwhile ? (AttentionRoute)Measure(key, shape, input.Causal, input.Bias is not null) : AttentionRoute.Fused;
+    }
+
+    private static Tensor Run(AttentionRoute route, in AttentionInput input, in AttentionShape shape) => route == AttentionRoute.Fused
+        ? FusedAttention.Compute(input, shape)
+        : ComposedAttention.Compute(input, shape, input.Scale ?? 1 / Math.Sqrt(shape.HeadDim), route == AttentionRoute.Convolution, WorkspaceBytes / 2);
+
+    private static bool RequiresGrad(in AttentionInput input) =>
+        input.Query.requires_grad || input.Key.requires_grad || input.Value.requires_grad || input.Bias is { requires_grad: true };
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Measure(ulong key, AttentionShape shape, bool causal, bool biased)
+    {
+        var options = (causal ? ", causal" : "") + (biased ? ", biased" : "");
+        var description = $"{shape.Type} [{shape.Rows}, {shape.Heads}, {shape.Queries}, {shape.HeadDim}] on {shape.Keys} keys{options} and alike";
+        return Table.Measure(key, description, () =>
+        {
+            var slice = Slice(shape, causal);
+            var input = new AttentionInput(
+                Operand(slice, slice.Queries), Operand(slice, slice.Keys), Operand(slice, slice.Keys), biased ? zeros(1, 1, 1, slice.Keys, slice.Type, CPU) : null, causal);
+            AttentionRoute[] routes = shape.Type == ScalarType.Float32 && slice.Keys >= FewestKeysByConvolution
+                ? [AttentionRoute.Fused, AttentionRoute.Composed, AttentionRoute.Convolution]
+                : [AttentionRoute.Fused, AttentionRoute.Composed];
+            return [.. routes.Select(route => ((int)route, (Func<Tensor>)(() => Run(route, input, slice))))];
+        });
+    }
+
+    /// <summary>A part of the work that still tells the routes apart: fewer rows first, then heads, then queries.</summary>
+    private static AttentionShape Slice(AttentionShape shape, bool causal)
+    {
+        var keys = Math.Min(shape.Keys, causal ? MostProbedCausalTokens : MostProbedKeys);
+        var perQuery = 2.0 * keys * shape.HeadDim;
+        var queries = causal
+            ? Math.Min(shape.Queries, MostProbedCausalTokens)
+            : Math.Min(shape.Queries, Math.Max(FewestProbedQueries, (long)(ProbedProduct / perQuery)));
+        var products = Math.Max(1, (long)(ProbedProduct / (perQuery * queries)));
+        var heads = Math.Min(shape.Heads, products);
+        return shape with { Rows = Math.Clamp(products / heads, 1, shape.Rows), Heads = heads, Queries = queries, Keys = keys };
+    }
+
+    private static Tensor Operand(AttentionShape shape, long tokens) =>
+        full([shape.Rows, tokens, shape.Heads, shape.HeadDim], 0.5, shape.Type, CPU).transpose(1, 2);
+}

@@ -1,0 +1,70 @@
+namespace Acceleration;
+
+/// <summary>Between training steps and the noise levels S = σ/α of a <see cref="NoiseTable"/>, fractions included.</summary>
+public static class SigmaLookup
+{
+    private const double SmallestRatio = 1e-10;
+
+    /// <summary>S at a training step: linear in S between neighbours, flat beyond the ends.</summary>
+    /// <exception cref="ArgumentException">The table ends at zero SNR, where S is infinite.</exception>
+    public static double RatioAt(NoiseTable table, double time)
+    {
+        RequireFinite(table);
+        var last = table.TrainSteps - 1;
+        if (!(time > 0))
+        {
+            return table.SigmaRatios[0];
+        }
+
+        if (time >= last)
+        {
+            return table.SigmaRatios[last];
+        }
+
+        var lo = (int)time;
+        double from = table.SigmaRatios[lo];
+        double to = table.SigmaRatios[lo + 1];
+        return ((to - from) * (time - lo)) + from;
+    }
+
+    /// <summary>The training step at which S is <paramref name="ratio"/>: linear in ln S between neighbours, clamped to 0..T − 1.</summary>
+    /// <exception cref="ArgumentException">The table ends at zero SNR, where S is infinite.</exception>
+    public static double TimeOf(NoiseTable table, double ratio)
+    {
+        RequireFinite(table);
+        if (table.TrainSteps == 1)
+        {
+            return 0;
+        }
+
+        var log = Math.Log(Math.Max(ratio, SmallestRatio));
+        var (lo, hi) = (0, table.TrainSteps - 1);
+        while (hi - lo > 1)
+        {
+            var middle = (lo + hi) / 2;
+            (lo, hi) = MathF.Log(table.SigmaRatios[middle]) <= log ? (middle, hi) : (lo, middle);
+        }
+
+        double logLo = MathF.Log(table.SigmaRatios[lo]);
+        double logHi = MathF.Log(table.SigmaRatios[lo + 1]);
+        var weight = Math.Clamp((logLo - log) / (logLo - logHi), 0, 1);
+        return ((1 - weight) * lo) + (weight * (lo + 1));
+    }
+
+    /// <summary>How many training steps have λ = ln(α/σ) at or above <paramref name="lambdaMin"/>: DPM-Solver cuts cosine tables at −5.1.</summary>
+    public static int ClippedSteps(NoiseTable table, double lambdaMin)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return table.SigmaRatios.Count(s => -MathF.Log(s) >= lambdaMin);
+    }
+
+    private static void RequireFinite(NoiseTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (!float.IsFinite(table.SigmaRatios[^1]))
+        {
+            throw new ArgumentException(
+                $"The table ends at zero SNR, where sigma is infinite: use {nameof(NoiseTable)}.{nameof(NoiseTable.WithFiniteTerminalSnr)}.", nameof(table));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Acceleration;
+
+/// <summary>The solvers by name.</summary>
+public static class SolverExtensions
+{
+    /// <summary>DDIM (Song et al., 2021) on the network's own training schedule.</summary>
+    /// <param name="builder">The sampler being described.</param>
+    /// <param name="steps">Steps, 1..train steps.</param>
+    /// <param name="spacing">How timesteps are picked.</param>
+    /// <param name="eta">η, 0 (deterministic) to 1 (ancestral).</param>
+    /// <param name="clip">Bounds on the predicted clean sample; null for none. Pixel-space networks sample better with <c>new SampleClip()</c>.</param>
+    /// <exception cref="InvalidOperationException">A flow network has no such schedule.</exception>
+    public static SamplerBuilder Ddim(
+        this SamplerBuilder builder, int steps, TimestepSpacing spacing = TimestepSpacing.Linspace, double eta = 0, SampleClip? clip = null) =>
+        builder.Solve(new Ddim { Eta = eta }, DdimSchedule.Make(TableOf(builder), steps, spacing, strict: true), clip);
+
+    /// <summary>Euler steps along a rectified flow, σ·T told to the network.</summary>
+    /// <param name="builder">The sampler being described.</param>
+    /// <param name="steps">Steps, at least 1, over σ = 1, ..., 1/steps, 0.</param>
+    /// <param name="shift">Static shift f of σ to f·σ/(1 + (f − 1)·σ); 1 for none.</param>
+    /// <param name="stochastic">Whether each step noises its predicted clean sample anew.</param>
+    public static SamplerBuilder FlowEuler(this SamplerBuilder builder, int steps, double shift = 1, bool stochastic = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        double[] sigmas = [.. Enumerable.Range(0, steps).Select(k => 1 - ((double)k / steps))];
+        return builder.Solve(new FlowEuler { Stochastic = stochastic }, FlowSchedule.FromSigmas(sigmas, FlowShift.Static(shift)));
+    }
+
+    private static NoiseTable TableOf(SamplerBuilder builder) =>
+        builder.Network.Noise
+        ?? throw new InvalidOperationException($"{builder.Network.Name} is a flow network without a noise table: use .FlowEuler(steps) instead.");
+}
