@@ -1,3 +1,61 @@
-using static TorchSharp.torch;
+using Acceleration;
+using Acceleration.Gallery;
+using Acceleration.Models;
+using Acceleration.Reporting;
+using Spectre.Console;
 
-Console.WriteLine($"libtorch {__version__}, {get_num_threads()} threads");
+GalleryOptions options;
+try
+{
+    options = GalleryOptions.Parse(args);
+}
+catch (FormatException e)
+{
+    Console.Error.WriteLine($"{e.Message}\n\n{GalleryOptions.Usage}");
+    return 2;
+}
+
+if (options.Help)
+{
+    Console.WriteLine(GalleryOptions.Usage);
+    return 0;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+
+// Before the first operator, and everything on this one thread: a second computing thread would bring a second pool of workers.
+Runtime.Tune();
+var weights = Path.Combine(AppContext.BaseDirectory, "weights");
+using var network = DiT.Load(Path.Combine(weights, "fashion-dit.safetensors"));
+using var classifier = FashionClassifier.Load(Path.Combine(weights, "fashion-classifier.safetensors"));
+
+// Classes in turn: twenty pictures are two of each.
+long[] labels = [.. Enumerable.Range(0, options.Batch).Select(i => (long)(i % network.Info.Classes))];
+using var condition = Conditioning.Labels(labels);
+var comparison = Configurations.For(network)
+    .Title("Fashion gallery")
+    .Classify(classifier.Classify, labels)
+    .Repeats(options.Repeats);
+
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Profile.Width = ComparisonTable.Width;
+}
+
+try
+{
+    var report = LiveComparison.Run(AnsiConsole.Console, comparison, new() { Condition = condition, Seed = 1 }, stop.Token);
+    AnsiConsole.Write(ComparisonTable.Of(report));
+    Console.WriteLine($"Report: {ReportFolder.Write(report, options.Out)}");
+    return 0;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("Stopped; no report was written.");
+    return 130;
+}

@@ -50,7 +50,7 @@ public sealed class Conditioning : IDisposable
     /// <summary>A condition tensor, or null.</summary>
     public Tensor? Find(string name) => tensors.GetValueOrDefault(name);
 
-    /// <summary>The rows at the given positions, as a condition of its own.</summary>
+    /// <summary>The rows at the given positions, as a condition of its own; a condition of one row serves all positions.</summary>
     public Conditioning Take(ReadOnlySpan<int> positions)
     {
         var rows = RowSet.Of(Rows, Branch.Conditional);
@@ -58,7 +58,8 @@ public sealed class Conditioning : IDisposable
         var i = 0;
         foreach (var (name, t) in tensors)
         {
-            picked[i++] = (name, rows.Take(t, positions));
+            // One row serves any sample, whatever its position.
+            picked[i++] = (name, Rows == 1 ? t.alias() : rows.Take(t, positions));
         }
 
         return new(positions.Length, picked);

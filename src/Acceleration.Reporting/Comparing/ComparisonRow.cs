@@ -59,7 +59,7 @@ public sealed record ComparisonRow
     /// <summary>Whether every sweep gave the same pictures, bit for bit.</summary>
     public required bool Reproducible { get; init; }
 
-    /// <summary>Against the plain sampler at equal speed; null where no control is comparable.</summary>
+    /// <summary>Against the plain sampler at equal speed; null without controls.</summary>
     public required ControlGain? Control { get; init; }
 
     /// <summary>The steps.</summary>

@@ -15,30 +15,35 @@ public sealed class ControlCurve
     /// <summary>Compares a setting with the curve.</summary>
     /// <param name="speedup">Its realised speed-up.</param>
     /// <param name="psnr">Its PSNR in dB.</param>
-    /// <returns>Null where there are no controls, or the setting is slower than all of them.</returns>
+    /// <returns>Null where there are no controls.</returns>
     public ControlGain? Compare(double speedup, double psnr)
     {
         var at = Math.Log(speedup);
-        if (_points.Length == 0 || !(at >= _points[0].Log))
+        if (_points.Length == 0)
         {
             return null;
         }
 
-        var last = _points[^1];
-        if (at > last.Log)
+        if (at < _points[0].Log)
         {
-            return new(last.Steps, last.Psnr, psnr - last.Psnr, AtLeast: true);
+            return Against(_points[0], Bound.AtMost);
         }
 
-        var right = Math.Max(1, Array.FindIndex(_points, p => p.Log >= at));
-        if (_points.Length == 1)
+        if (at > _points[^1].Log)
         {
-            return new(last.Steps, last.Psnr, psnr - last.Psnr, AtLeast: false);
+            return Against(_points[^1], Bound.AtLeast);
+        }
+
+        var right = Array.FindIndex(_points, p => p.Log >= at);
+        if (_points[right].Log == at)
+        {
+            return Against(_points[right], Bound.Exact);
         }
 
         var (a, b) = (_points[right - 1], _points[right]);
-        var part = b.Log > a.Log ? (at - a.Log) / (b.Log - a.Log) : 1;
-        var reached = double.Lerp(a.Psnr, b.Psnr, part);
-        return new(double.Lerp(a.Steps, b.Steps, part), reached, psnr - reached, AtLeast: false);
+        var part = (at - a.Log) / (b.Log - a.Log);
+        return Against((at, double.Lerp(a.Psnr, b.Psnr, part), double.Lerp(a.Steps, b.Steps, part)), Bound.Exact);
+
+        ControlGain Against((double Log, double Psnr, double Steps) control, Bound bound) => new(control.Steps, control.Psnr, psnr - control.Psnr, bound);
     }
 }

@@ -1,10 +1,20 @@
 namespace Acceleration.Reporting;
 
 /// <summary>A setting against the plain sampler that is given the same time by taking fewer steps.</summary>
-/// <param name="Steps">Steps that the plain sampler has time for, interpolated.</param>
+/// <param name="Steps">Steps that the plain sampler has time for, interpolated; at a bound, those of the nearest control.</param>
 /// <param name="Psnr">What it reaches with them, in dB against the baseline.</param>
-/// <param name="Gain">The setting's PSNR minus <paramref name="Psnr"/>, in dB: above 0, the setting beats fewer steps.</param>
-/// <param name="AtLeast">
-/// The setting is faster than the fastest control, whose values these are: the true gain is higher still, as fewer steps are worse.
+/// <param name="Gain">The setting's PSNR minus <paramref name="Psnr"/>, in dB.</param>
+/// <param name="Bound">
+/// Settings faster than the fastest control gain at least <paramref name="Gain"/>, since still fewer steps are worse; settings slower than the slowest one gain at
+/// most that.
 /// </param>
-public sealed record ControlGain(double Steps, double Psnr, double Gain, bool AtLeast);
+public sealed record ControlGain(double Steps, double Psnr, double Gain, Bound Bound)
+{
+    /// <summary>Whether the setting is closer to the baseline than fewer steps in the same time; null where the bound leaves it open.</summary>
+    public bool? Beats => (Bound, Gain > 0) switch
+    {
+        (Bound.AtLeast, false) => null,
+        (Bound.AtMost, true) => null,
+        var (_, positive) => positive,
+    };
+}

@@ -1,5 +1,4 @@
 namespace Acceleration.Reporting;
 
 /// <summary>A sampler's pictures and how far they are from the baseline's.</summary>
-/// <param name="Hash">Of the results' bits.</param>
 internal sealed record PictureVerdict(PictureSet Pictures, double[] Psnr, double[] Ssim, long[] Classes, int Broken, byte[] Hash);

@@ -11,6 +11,9 @@ public sealed class AllBlocks : IRangeRule
     public static AllBlocks Instance { get; } = new();
 
     /// <inheritdoc/>
+    public string Tag => "";
+
+    /// <inheritdoc/>
     public (int From, int To) At(StepInfo step, int blocks) => (0, blocks);
 
     /// <inheritdoc/>

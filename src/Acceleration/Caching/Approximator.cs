@@ -14,7 +14,7 @@ internal sealed class Approximator(IHow how, RunStore store)
 
     public void Observe(in SiteCall call, RowSet rows, Value input, Value output, string part)
     {
-        var kept = how.Quantity == Quantity.Residual ? output.Zip(input, Residual) : output;
+        var kept = how.Quantity == Quantity.Residual ? output.Zip(Beside(input, output.Text is not null), Residual) : output;
         var at = how.Abscissa.Of(call.Step);
         store.Push(Key(call, 0, part), rows, kept.Main, at, how.Forecast.Depth);
         if (kept.Text is not null)
@@ -26,9 +26,13 @@ internal sealed class Approximator(IHow how, RunStore store)
     public Value Approximate(in SiteCall call, Value input, RowSet rows, string part)
     {
         var main = Forecast(call, 0, rows, part);
-        var made = new Value(main, input.Text is null ? null : Forecast(call, 1, rows, part));
-        return how.Quantity == Quantity.Residual ? input.Zip(made, Applied) : made;
+        var hasText = store.Depth(Key(call, 1, part), rows[0]) > 0;
+        var made = new Value(main, hasText ? Forecast(call, 1, rows, part) : null);
+        return how.Quantity == Quantity.Residual ? Beside(input, hasText).Zip(made, Applied) : made;
     }
+
+    /// <summary>The prediction site turns one latent into two predictions where re-noising has its own: both are seen against that latent.</summary>
+    private static Value Beside(Value input, bool outputHasText) => outputHasText && input.Text is null ? new(input.Main, input.Main) : input;
 
     private static StoreKey Key(in SiteCall call, int member, string part) => call.Key(Members[member] + part);
 
@@ -45,7 +49,20 @@ internal sealed class Approximator(IHow how, RunStore store)
     {
         var key = Key(call, member, part);
         var target = how.Abscissa.Of(call.Step);
-        var depth = Math.Min(how.Forecast.Depth, rows.Min(r => store.Depth(key, r)));
+        var groups = rows.GroupBy(r => Math.Min(how.Forecast.Depth, store.Depth(key, r))).ToArray();
+        if (groups.Length == 1)
+        {
+            return Forecast(key, rows, groups[0].Key, target);
+        }
+
+        // Rows computed less often have a lower order: each is continued as if it were alone.
+        var order = new RowSet([.. groups.SelectMany(g => g)]);
+        var parts = Array.ConvertAll(groups, g => Forecast(key, new([.. g]), g.Key, target));
+        return order.Take(cat(parts, 0), [.. rows.Select(order.IndexOf)]);
+    }
+
+    private Tensor Forecast(StoreKey key, RowSet rows, int depth, double target)
+    {
         if (depth == 1)
         {
             return store.Get(key, rows).Value;
@@ -71,7 +88,8 @@ internal sealed class Approximator(IHow how, RunStore store)
         for (var row = 0; row < count; row++)
         {
             var nodes = Array.ConvertAll(entries, e => e.At[row]);
-            var w = how.Forecast.Weights(nodes, target);
+            var different = Different(nodes);
+            var w = different < how.Forecast.AtLeast ? [1] : how.Forecast.Weights(nodes.AsSpan(0, different), target);
             for (var age = 0; age < w.Length; age++)
             {
                 weights[age][row] = w[age];
@@ -79,6 +97,18 @@ internal sealed class Approximator(IHow how, RunStore store)
         }
 
         return weights;
+    }
+
+    /// <summary>How many of the newest nodes differ: solvers that ask twice at one time leave two entries there.</summary>
+    private static int Different(double[] nodes)
+    {
+        var count = 1;
+        while (count < nodes.Length && Array.IndexOf(nodes, nodes[count], 0, count) < 0)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private static Tensor Accumulate(Tensor? sum, Tensor value, double[] weights)

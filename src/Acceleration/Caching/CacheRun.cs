@@ -10,6 +10,7 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
 
     public Value Invoke(in SiteCall call, Value input, SiteNext next)
     {
+        ForgetOtherShapes(call, input);
         var decision = Decide(call, input, call.Site.Path);
         return decision.Computed.Length == 0
             ? how.Approximate(call, input, call.Rows, "")
@@ -24,6 +25,7 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
             return next.Invoke(input, 0, next.Count);
         }
 
+        ForgetOtherShapes(call, input);
         // Ranges of one chain are remembered apart: a method may move between them.
         var name = RangeName(from, to);
         var decision = Decide(call, input, name);
@@ -38,6 +40,37 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
     {
         when.Dispose();
         base.Dispose();
+    }
+
+    /// <summary>Another resolution, token count or type than remembered: nothing of before can be used.</summary>
+    private void ForgetOtherShapes(in SiteCall call, Value input)
+    {
+        var (key, shape) = (call.Key("shape"), ShapeCode(input, call.Rows.Count));
+        if (call.Rows.Any(r => store.Scalar(key, r) is { } known && known != shape))
+        {
+            store.Clear();
+        }
+
+        foreach (var row in call.Rows)
+        {
+            store.SetScalar(key, row, shape);
+        }
+    }
+
+    /// <summary>One number for dtype and sizes of one row, exact in a double.</summary>
+    private static double ShapeCode(Value input, int rows)
+    {
+        var code = 0L;
+        foreach (var member in input.Text is null ? [input.Main] : new[] { input.Main, input.Text })
+        {
+            var shape = member.shape;
+            shape[0] /= rows;
+            code = shape.Aggregate(Next(code, (long)member.dtype), Next);
+        }
+
+        return code;
+
+        static long Next(long code, long value) => ((code * 1009) + value + 1) % (1L << 52);
     }
 
     private static string RangeName(int from, int to) => $"{from}..{to}";

@@ -10,7 +10,7 @@ namespace Acceleration;
 public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
 {
     /// <inheritdoc/>
-    public string Tag => $"{Where.Tag}:{When.Tag}:{How.Tag}";
+    public string Tag => $"{Where.Tag}{Range.Tag}:{When.Tag}:{How.Tag}";
 
     /// <summary>Which blocks are skipped where <see cref="Where"/> is a chain; all of them by default.</summary>
     public IRangeRule Range { get; init; } = AllBlocks.Instance;
@@ -28,10 +28,14 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
 
     internal IRun Begin(RunInfo info, RunStore store, string tag) => new CacheRun(this, tag, When.Begin(info, store, tag), store);
 
+    /// <summary>Learned variance adds channels behind those of the latents: they are repeated, the others have a residual.</summary>
+    private static bool HasResidual(Site site, DenoiserInfo network) =>
+        site.Traits.HasFlag(SiteTraits.ShapePreserving) || (site.Kind == SiteKind.Network && network.LearnedVariance);
+
     private string? Refuse(RunInfo info)
     {
         var sites = info.Network.Sites.All.Where(Where.Matches).ToArray();
-        if (How.Quantity == Quantity.Residual && Array.Find(sites, s => !s.Traits.HasFlag(SiteTraits.ShapePreserving)) is { } changing)
+        if (How.Quantity == Quantity.Residual && Array.Find(sites, s => !HasResidual(s, info.Network)) is { } changing)
         {
             return $"a residual needs outputs of the input's shape, which {changing} does not have; reuse outputs instead.";
         }

@@ -3,6 +3,9 @@ namespace Acceleration;
 /// <summary>Which blocks of a chain are skipped in a step.</summary>
 public interface IRangeRule
 {
+    /// <summary>Short form for tags; empty for the whole chain.</summary>
+    string Tag { get; }
+
     /// <summary>The range a skipped step leaves out: [From, To), empty for none.</summary>
     (int From, int To) At(StepInfo step, int blocks);
 

@@ -61,20 +61,15 @@ public sealed partial class Evaluation
 
     internal Value RunRange<TState>(Site chain, Value h, int from, int to, TState state, BlockBody<TState> body)
     {
-        var owned = false;
+        OwnedTensors owned = default;
         for (var i = from; i < to; i++)
         {
             call.Cancellation.ThrowIfCancellationRequested();
             var block = chain.Blocks[i];
-            var (next, escaped) = Scoped.Run(
+            var (next, made) = Scoped.Run(
                 (Evaluation: this, Block: block, H: h, Index: i, State: state, Body: body),
                 static s => s.Evaluation.RunBlock(s.Block, s.H, s.Index, s.State, s.Body));
-            if (owned && !next.IsSameAs(h))
-            {
-                Scoped.Dispose(h);
-            }
-
-            owned = escaped || (owned && next.IsSameAs(h));
+            owned = owned.PassTo(next, made);
             h = next;
         }
 

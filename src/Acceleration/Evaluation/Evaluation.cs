@@ -56,7 +56,8 @@ public sealed partial class Evaluation
     public static Evaluation Plain(int rows) => new(CallContext.Plain(), RowSet.Of(rows, Branch.Conditional), null);
 
     /// <summary>Whether a strategy works at this site: a network may fuse across the site where none does.</summary>
-    public bool IsHooked(Site site) => call.Hooks.At(site.Index) is not null;
+    public bool IsHooked(Site site) =>
+        call.Hooks.At(site.Index) is not null || call.Hooks.Chain(site.Index) is not null || call.Hooks.Attention(site.Index) is not null;
 
     /// <summary>
     /// A per-row input (modulation, text, time) for the rows of this evaluation. Free where nothing is narrowed. <paramref name="x"/> has the rows of this
@@ -91,7 +92,10 @@ public sealed partial class Evaluation
     /// <summary>
     /// A per-token input (RoPE table, mask, positions) for the tokens of this evaluation. Free where nothing is narrowed.
     /// </summary>
-    /// <param name="x">Tensor with one entry per token along <paramref name="dim"/>, or one shared by all.</param>
+    /// <param name="x">
+    /// Tensor with one entry per token along <paramref name="dim"/>, or one shared by all. Where it has rows too, they are this evaluation's: pass it through
+    /// <see cref="ForRows"/> first.
+    /// </param>
     /// <param name="dim">The token dimension. With rows that keep different tokens, a tensor with tokens along dimension 0 gains a row dimension.</param>
     /// <exception cref="ArgumentException">The dimension fits no enclosing evaluation.</exception>
     public Tensor ForTokens(Tensor x, int dim)
@@ -102,20 +106,23 @@ public sealed partial class Evaluation
         }
 
         var narrowings = new Stack<TokenSelection>();
+        int[]? at = null;
         for (var e = this; e is not null; e = e.parent)
         {
-            if (e.selection is null)
+            if (e.selection is not { } selection)
             {
+                at = Compose(e.positions, at);
                 continue;
             }
 
-            if (narrowings.Count == 0 && x.size(dim) == e.selection.Kept)
+            // A selection that only reorders keeps the count: it has to be applied.
+            if (narrowings.Count == 0 && x.size(dim) == selection.Kept && selection.Kept != selection.Total)
             {
                 return x;
             }
 
-            narrowings.Push(e.selection);
-            if (e.selection.Total == x.size(dim))
+            narrowings.Push(selection.PerRow && at is not null ? selection with { Index = e.Rows.Take(selection.Index, at) } : selection);
+            if (selection.Total == x.size(dim))
             {
                 return Apply(narrowings, x, dim);
             }
@@ -138,10 +145,16 @@ public sealed partial class Evaluation
     }
 
     /// <summary>Attention in the fastest dense form, or as a strategy has it. Returns [rows, heads, tokens, head_dim].</summary>
-    public Tensor Attend(Site site, in AttentionInput input) =>
-        call.Hooks.Attention(site.Index) is { } hook
+    public Tensor Attend(Site site, in AttentionInput input)
+    {
+        var outer = call.Current;
+        call.Current = site;
+        var result = call.Hooks.Attention(site.Index) is { } hook
             ? hook.Attend(new(site, this), input, AttentionNext.Dense)
             : AttentionNext.Dense.Invoke(input);
+        call.Current = outer;
+        return result;
+    }
 
     internal CallContext Call => call;
 

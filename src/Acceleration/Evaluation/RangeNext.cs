@@ -28,6 +28,7 @@ internal sealed class RangeNext<TState>(Site chain, Evaluation evaluation, TStat
     public override Value Invoke(Value input, int from, int to)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, to);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(to, Count);
         for (var i = from; i < to; i++)
         {

@@ -20,7 +20,7 @@ public sealed record ClassifierFreeGuidance(double Scale, int? GuidedChannels = 
         : throw new ArgumentOutOfRangeException(nameof(GuidedChannels), GuidedChannels, "At least one channel must be guided.");
 
     /// <inheritdoc/>
-    public string Tag => string.Create(CultureInfo.InvariantCulture, $"CFG{Scale:0.####}{(GuidedChannels is { } c ? $"ch{c}" : "")}");
+    public string Tag => string.Create(CultureInfo.InvariantCulture, $"CFG{Scale}{(GuidedChannels is { } c ? $"ch{c}" : "")}");
 
     /// <inheritdoc/>
     public Requirements Needs => new() { CombinesBranches = true, UnconditionalBranch = Scale != 1 };

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,12 +8,6 @@ public static class DenseAttention
 {
     // Below this many multiply-adds the single call of the fused form is hard to beat.
     private const double SmallestProduct = 1 << 20;
-    private const double ProbedProduct = 1 << 27;
-    private const long MostProbedKeys = 16384;
-    private const long MostProbedCausalTokens = 2048;
-    private const long FewestProbedQueries = 256;
-    private const long FewestKeysByConvolution = 512;
-
     private const long SmallestWorkspace = 64 << 10;
     private static long s_workspaceBytes = 16 << 20;
 
@@ -88,46 +81,13 @@ public static class DenseAttention
         }
 
         var worthwhile = shape.Type is ScalarType.Float32 or ScalarType.BFloat16 && shape.Products >= SmallestProduct;
-        return worthwhile ? (AttentionRoute)Measure(key, shape, input.Causal, input.Bias is not null) : AttentionRoute.Fused;
+        return worthwhile ? (AttentionRoute)AttentionProbe.Measure(key, shape, input.Causal, input.Bias is not null) : AttentionRoute.Fused;
     }
 
-    private static Tensor Run(AttentionRoute route, in AttentionInput input, in AttentionShape shape) => route == AttentionRoute.Fused
+    internal static Tensor Run(AttentionRoute route, in AttentionInput input, in AttentionShape shape) => route == AttentionRoute.Fused
         ? FusedAttention.Compute(input, shape)
         : ComposedAttention.Compute(input, shape, input.Scale ?? 1 / Math.Sqrt(shape.HeadDim), route == AttentionRoute.Convolution, WorkspaceBytes / 2);
 
     private static bool RequiresGrad(in AttentionInput input) =>
         input.Query.requires_grad || input.Key.requires_grad || input.Value.requires_grad || input.Bias is { requires_grad: true };
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Measure(ulong key, AttentionShape shape, bool causal, bool biased)
-    {
-        var options = (causal ? ", causal" : "") + (biased ? ", biased" : "");
-        var description = $"{shape.Type} [{shape.Rows}, {shape.Heads}, {shape.Queries}, {shape.HeadDim}] on {shape.Keys} keys{options} and alike";
-        return Table.Measure(key, description, () =>
-        {
-            var slice = Slice(shape, causal);
-            var input = new AttentionInput(
-                Operand(slice, slice.Queries), Operand(slice, slice.Keys), Operand(slice, slice.Keys), biased ? zeros(1, 1, 1, slice.Keys, slice.Type, CPU) : null, causal);
-            AttentionRoute[] routes = shape.Type == ScalarType.Float32 && slice.Keys >= FewestKeysByConvolution
-                ? [AttentionRoute.Fused, AttentionRoute.Composed, AttentionRoute.Convolution]
-                : [AttentionRoute.Fused, AttentionRoute.Composed];
-            return [.. routes.Select(route => ((int)route, (Func<Tensor>)(() => Run(route, input, slice))))];
-        });
-    }
-
-    /// <summary>A part of the work that still tells the routes apart: fewer rows first, then heads, then queries.</summary>
-    private static AttentionShape Slice(AttentionShape shape, bool causal)
-    {
-        var keys = Math.Min(shape.Keys, causal ? MostProbedCausalTokens : MostProbedKeys);
-        var perQuery = 2.0 * keys * shape.HeadDim;
-        var queries = causal
-            ? Math.Min(shape.Queries, MostProbedCausalTokens)
-            : Math.Min(shape.Queries, Math.Max(FewestProbedQueries, (long)(ProbedProduct / perQuery)));
-        var products = Math.Max(1, (long)(ProbedProduct / (perQuery * queries)));
-        var heads = Math.Min(shape.Heads, products);
-        return shape with { Rows = Math.Clamp(products / heads, 1, shape.Rows), Heads = heads, Queries = queries, Keys = keys };
-    }
-
-    private static Tensor Operand(AttentionShape shape, long tokens) =>
-        full([shape.Rows, tokens, shape.Heads, shape.HeadDim], 0.5, shape.Type, CPU).transpose(1, 2);
 }

@@ -9,16 +9,20 @@ namespace Acceleration;
 /// <param name="Milliseconds">The shortest time of each form; not a number where a form cannot run.</param>
 internal readonly record struct RouteProbe(int Winner, double[] Milliseconds)
 {
-    // An alternative must win by this much in its best run, and not lose its lead in its median run.
+    // An alternative must win by this much in its best run, keep its lead in its median run, and win most rounds.
     private const double BestMargin = 0.9;
     private const double MedianMargin = 0.95;
-    private const int FewestRounds = 3;
+    private const double RoundsWon = 0.8;
+    private const int FewestRounds = 5;
     private const int MostRounds = 15;
-    private const double BudgetMilliseconds = 15;
+    private const double BudgetMilliseconds = 8;
 
     // On a busy machine a preempted worker thread costs whole scheduler ticks: medians far from the best time ask for more rounds.
+    // Beyond the last budget the first call would be felt; what was seen until then decides, or the default.
     private const double NoisyBudgetMilliseconds = 60;
+    private const double LastBudgetMilliseconds = 200;
     private const double SettledRatio = 1.5;
+    private const int FewestToDecide = 3;
 
     public static RouteProbe Run(Func<Tensor>[] forms)
     {
@@ -49,7 +53,10 @@ internal readonly record struct RouteProbe(int Winner, double[] Milliseconds)
         var winner = 0;
         for (var i = 1; i < times.Count; i++)
         {
-            var clear = times[i].Min() < BestMargin * times[0].Min() && Median(times[i]) < MedianMargin * Median(times[0]);
+            var clear = times[i].Count >= FewestToDecide
+                && times[i].Min() < BestMargin * times[0].Min()
+                && Median(times[i]) < MedianMargin * Median(times[0])
+                && times[i].Zip(times[0]).Count(round => round.First < round.Second) >= RoundsWon * times[i].Count;
             if (clear && times[i].Min() < times[winner].Min())
             {
                 winner = i;
@@ -61,9 +68,14 @@ internal readonly record struct RouteProbe(int Winner, double[] Milliseconds)
 
     private static bool GoesOn(List<double>[] times, int round, double spent)
     {
-        if (round < FewestRounds || spent < BudgetMilliseconds)
+        if (round == 0 || spent < BudgetMilliseconds)
         {
             return true;
+        }
+
+        if (round < FewestRounds)
+        {
+            return spent < LastBudgetMilliseconds;
         }
 
         return spent < NoisyBudgetMilliseconds && times.Any(t => !IsUnable(t) && Median(t) > SettledRatio * t.Min());

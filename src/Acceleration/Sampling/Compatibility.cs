@@ -57,12 +57,14 @@ internal static class Compatibility
 
         foreach (var mine in a.Needs.Sites)
         {
-            foreach (var theirs in b.Needs.Sites.Where(c => c.Phase == mine.Phase))
+            foreach (var theirs in b.Needs.Sites)
             {
-                if (sites.All.FirstOrDefault(s => mine.Where.Matches(s) && theirs.Where.Matches(s)) is { } site)
+                // The ranges of a chain are chosen by one strategy: phases are for what happens around a body.
+                if (sites.All.FirstOrDefault(s => (mine.Phase == theirs.Phase || s.Kind == SiteKind.Chain) && mine.Where.Matches(s) && theirs.Where.Matches(s)) is { } site)
                 {
+                    var place = site.Kind == SiteKind.Chain ? $"at the chain '{site}'" : $"in the {mine.Phase.ToString().ToLowerInvariant()} phase of the site '{site}'";
                     throw new StrategyConflictException(
-                        $"{a.Tag} and {b.Tag} both work in the {mine.Phase.ToString().ToLowerInvariant()} phase of the site '{site}': only one can decide there. Keep one, or give one of them another place.", a, b);
+                        $"{a.Tag} and {b.Tag} both work {place}: only one can decide there. Keep one, or give one of them another place.", a, b);
                 }
             }
         }

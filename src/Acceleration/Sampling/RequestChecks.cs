@@ -3,20 +3,28 @@ namespace Acceleration;
 /// <summary>Refuses requests that do not fit the network, before anything is allocated.</summary>
 internal static class RequestChecks
 {
-    public static void Check(SamplingRequest request, DenoiserInfo network, int steps, IReadOnlyList<long> size)
+    /// <param name="request">What to sample.</param>
+    /// <param name="network">What is to sample it.</param>
+    /// <param name="size">Requested latent size of one sample.</param>
+    /// <param name="firstSize">That of the first stage.</param>
+    public static void Check(SamplingRequest request, DenoiserInfo network, IReadOnlyList<long> size, IReadOnlyList<long> firstSize)
     {
         network.RequireSize(size);
         ArgumentOutOfRangeException.ThrowIfNegative(request.PreviewEvery);
         CheckLabels(request.Condition, network);
-        if (request.Negative is { } negative && negative.Rows != request.Condition.Rows && negative.Rows != 1)
+        if (request.Negative is { } negative)
         {
-            throw new ArgumentException($"A negative condition has one row per sample ({request.Condition.Rows}) or one for all; it has {negative.Rows}.", nameof(request));
+            CheckLabels(negative, network);
+            if (negative.Rows != request.Condition.Rows && negative.Rows != 1)
+            {
+                throw new ArgumentException($"A negative condition has one row per sample ({request.Condition.Rows}) or one for all; it has {negative.Rows}.", nameof(request));
+            }
         }
 
-        if (request.Latents is { } latents && !latents.shape.AsSpan().SequenceEqual([request.Condition.Rows, .. size]))
+        if (request.Latents is { } latents && !latents.shape.AsSpan().SequenceEqual([request.Condition.Rows, .. firstSize]))
         {
             throw new ArgumentException(
-                $"First latents must be [{request.Condition.Rows}, {string.Join(", ", size)}]; they are [{string.Join(", ", latents.shape)}].", nameof(request));
+                $"First latents must be [{request.Condition.Rows}, {string.Join(", ", firstSize)}]; they are [{string.Join(", ", latents.shape)}].", nameof(request));
         }
     }
 
@@ -32,8 +40,8 @@ internal static class RequestChecks
             throw new ArgumentException($"Condition 'labels' must be int64; it is {labels.dtype}.", nameof(condition));
         }
 
-        using var onHost = labels.cpu().contiguous();
-        foreach (var label in onHost.data<long>().ToArray())
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        foreach (var label in labels.cpu().contiguous().data<long>().ToArray())
         {
             if (label < 0 || label > network.Classes)
             {

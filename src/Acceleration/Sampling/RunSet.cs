@@ -10,13 +10,9 @@ internal sealed class RunSet : IDisposable
     private readonly RunStore[] stores;
 
     public RunSet(Sampler sampler)
-        : this(sampler, [.. sampler.Strategies.Select(_ => new RunStore())])
     {
-    }
-
-    private RunSet(Sampler sampler, RunStore[] stores)
-    {
-        (this.sampler, this.stores) = (sampler, stores);
+        this.sampler = sampler;
+        stores = [.. sampler.Strategies.Select(_ => new RunStore())];
         runs = [.. sampler.Strategies.Select((s, i) => s.Begin(sampler.Info, stores[i]))];
         Hooks = runs.Length == 0 ? HookTable.Empty : HookTable.Build(sampler.Denoiser.Info.Sites, sampler.Strategies.Zip(runs));
         Combiner = runs.OfType<ICombiner>().SingleOrDefault();
@@ -58,7 +54,23 @@ internal sealed class RunSet : IDisposable
     public Tensor Mean(StepInfo step, Tensor mean, Tensor? noiseScale) =>
         runs.OfType<IUpdateHook>().Aggregate(mean, (m, hook) => hook.Mean(step, m, noiseScale));
 
-    public RunSet Clone() => new(sampler, Array.ConvertAll(stores, s => s.Clone()));
+    /// <summary>New runs that know the stage they are in and what these remember.</summary>
+    public RunSet Clone(StageInfo? stage)
+    {
+        var copy = new RunSet(sampler);
+        if (stage is { } begun)
+        {
+            copy.StageChanged(begun);
+        }
+
+        for (var i = 0; i < stores.Length; i++)
+        {
+            using var remembered = stores[i].Clone();
+            copy.stores[i].RollBackTo(remembered);
+        }
+
+        return copy;
+    }
 
     public void Dispose()
     {

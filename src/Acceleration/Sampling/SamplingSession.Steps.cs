@@ -13,7 +13,7 @@ public sealed partial class SamplingSession
         negative = other.negative?.To(network.Device);
         noise = other.noise.Clone();
         Trace = other.Trace.Clone();
-        runs = other.runs.Clone();
+        runs = other.runs.Clone(IsFinished ? null : new StageInfo(Stage, Grid, SizeOf(Stage)));
         predictor = new(sampler.Denoiser, runs.Combiner, runs.Policy, sampler.SeparateBranches, condition, negative);
         state = new(Keep(other.state.Latents.alias()), [.. other.state.History.Select(h => Keep(h.alias()))]);
         clean = other.clean is null ? null : Keep(other.clean.alias());
@@ -103,7 +103,8 @@ public sealed partial class SamplingSession
         var resampled = stage.Resample(clean!, SizeOf(Stage));
         var start = stage.Renoise(resampled, ToNetwork(noise.Draw(SizeOf(Stage))), Grid.Points[0]);
         Release(state, default);
-        state = SolverState.Start(Keep(start));
+        // An alias, because a stage may hand the kept clean latents on as they are.
+        state = SolverState.Start(Keep(start.alias()));
         runs.StageChanged(new(Stage, Grid, SizeOf(Stage)));
     }
 

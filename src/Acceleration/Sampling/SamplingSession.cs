@@ -28,21 +28,29 @@ public sealed partial class SamplingSession : IDisposable
         var network = sampler.Denoiser.Info;
         (this.sampler, this.request) = (sampler, request);
         requestedSize = request.Size ?? network.SampleSize;
-        RequestChecks.Check(request, network, sampler.Steps, requestedSize);
+        RequestChecks.Check(request, network, requestedSize, SizeOf(0));
         samples = RowSet.Of(request.Condition.Rows, Branch.Guided);
-        condition = request.Condition.To(network.Device);
-        negative = (request.Negative ?? network.Unconditional?.Invoke(request.Condition))?.To(network.Device);
-        noise = request.Noise ?? new SeededNoise(request.Seed, samples.Count);
         Trace = new() { Samples = samples.Count };
-        runs = new(sampler);
-        predictor = new(sampler.Denoiser, runs.Combiner, runs.Policy, sampler.SeparateBranches, condition, negative);
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        var first = request.Latents is { } given
-            ? given.to(network.DType).to(network.Device).alias()
-            : ToNetwork(noise.Draw(SizeOf(0)) * Grid.InitialNoiseScale);
-        state = SolverState.Start(first.DetachFromDisposeScope());
-        runs.StageChanged(new(0, Grid, SizeOf(0)));
+        try
+        {
+            condition = request.Condition.To(network.Device);
+            negative = NegativeOf(request, network);
+            noise = request.Noise ?? new SeededNoise(request.Seed, samples.Count);
+            runs = new(sampler);
+            predictor = new(sampler.Denoiser, runs.Combiner, runs.Policy, sampler.SeparateBranches, condition, negative);
+            using var _ = no_grad();
+            using var scope = NewDisposeScope();
+            var first = request.Latents is { } given
+                ? given.to(network.DType).to(network.Device).alias()
+                : ToNetwork(noise.Draw(SizeOf(0)) * Grid.InitialNoiseScale);
+            state = SolverState.Start(first.DetachFromDisposeScope());
+            runs.StageChanged(new(0, Grid, SizeOf(0)));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Current latents, [samples, channels, ...]; valid until the next step.</summary>
@@ -118,11 +126,12 @@ public sealed partial class SamplingSession : IDisposable
         disposed = true;
         Release(state, default);
         clean?.Dispose();
-        predictor.Dispose();
-        runs.Dispose();
-        noise.Dispose();
+        // Null where starting failed.
+        predictor?.Dispose();
+        runs?.Dispose();
+        noise?.Dispose();
         negative?.Dispose();
-        condition.Dispose();
+        condition?.Dispose();
     }
 
     internal SamplingResult TakeResult()
@@ -130,6 +139,23 @@ public sealed partial class SamplingSession : IDisposable
         var latents = state.Latents.alias();
         latents.DetachFromDisposeScope();
         return new(latents, Trace);
+    }
+
+    private static Conditioning? NegativeOf(SamplingRequest request, DenoiserInfo network)
+    {
+        if (request.Negative is { } given)
+        {
+            return given.To(network.Device);
+        }
+
+        var made = network.Unconditional?.Invoke(request.Condition);
+        var moved = made?.To(network.Device);
+        if (!ReferenceEquals(made, request.Condition))
+        {
+            made?.Dispose();
+        }
+
+        return moved;
     }
 
     private LatentsPreview? PreviewNow() => request.PreviewEvery > 0 && Done % request.PreviewEvery == 0 ? Preview() : null;

@@ -52,21 +52,9 @@ public readonly record struct Value(Tensor Main, Tensor? Text = null)
             ? parts[0]
             : new(cat([.. parts.Select(p => p.Main)], 0), parts[0].Text is null ? null : cat([.. parts.Select(p => p.Text!)], 0));
 
-    /// <summary>True where both name the same tensors.</summary>
-    internal bool IsSameAs(Value other) => ReferenceEquals(Main, other.Main) && ReferenceEquals(Text, other.Text);
+    /// <summary>The joint tensor that the members are views of, or null.</summary>
+    internal Tensor? JointForm => joint;
 
-    /// <summary>The tensors, the joint form included.</summary>
-    internal IEnumerable<Tensor> Members()
-    {
-        yield return Main;
-        if (Text is not null)
-        {
-            yield return Text;
-        }
-
-        if (joint is not null)
-        {
-            yield return joint;
-        }
-    }
+    /// <summary>Whether a tensor is one of the members or their joint form.</summary>
+    internal bool Holds(Tensor tensor) => ReferenceEquals(tensor, Main) || ReferenceEquals(tensor, Text) || ReferenceEquals(tensor, joint);
 }

@@ -19,6 +19,11 @@ internal sealed class RowLog : IDisposable
 
     public void Push(RowSet rows, Tensor value, double at, int keep)
     {
+        if (value.ndim == 0 || value.size(0) % rows.Count != 0)
+        {
+            throw new ArgumentException($"What is remembered for {rows.Count} rows has a multiple of them along dimension 0; its shape is [{string.Join(", ", value.shape)}].", nameof(value));
+        }
+
         for (var b = batches.Count - 1; b >= 0; b--)
         {
             var batch = batches[b];

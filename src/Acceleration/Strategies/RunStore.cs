@@ -24,6 +24,7 @@ public sealed class RunStore : IDisposable
     /// <param name="value">Dimension 0 is rows, or rows × fold. Kept by reference: it must not be changed afterwards.</param>
     /// <param name="at">Abscissa of the entry (step index, time), for forecasts.</param>
     /// <param name="keep">How many entries each row keeps; older ones are dropped.</param>
+    /// <exception cref="ArgumentException">Dimension 0 does not hold these rows.</exception>
     public void Push(StoreKey key, RowSet rows, Tensor value, double at = 0, int keep = 1)
     {
         if (!logs.TryGetValue(key, out var log))

@@ -62,6 +62,24 @@ public sealed class AttentionShapeTests : OperatorTest
         Assert.Equal(new(rows, heads, queries), AttentionPieces.Plan(shape, 4, 1L << 40));
     }
 
+    [Theory]
+    [InlineData(40, 3, 256, 256, false)]
+    [InlineData(1, 24, 32768, 32768, false)]
+    [InlineData(2, 16, 4096, 4096, true)]
+    [InlineData(1, 1, 3, 5, true)]
+    public void ProbesTakeAPartOfBoundedCost(long rows, long heads, long queries, long keys, bool causal)
+    {
+        var shape = new AttentionShape(rows, heads, queries, keys, 64, ScalarType.Float32);
+        var slice = AttentionProbe.Slice(shape, causal);
+
+        Assert.InRange(slice.Rows, 1, rows);
+        Assert.InRange(slice.Heads, 1, heads);
+        Assert.InRange(slice.Queries, 1, queries);
+        Assert.InRange(slice.Keys, 1, keys);
+        Assert.InRange(slice.Products, 1, 1L << 30);
+        Assert.True(shape.Products > 1 << 27 || slice == shape);
+    }
+
     [Fact]
     public void AWorkspaceTooSmallIsRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => DenseAttention.WorkspaceBytes = 1000);

@@ -4,8 +4,6 @@ namespace Acceleration.Tests.Operators;
 
 public sealed class DenseAttentionTests : OperatorTest
 {
-    private readonly long _workspace = DenseAttention.WorkspaceBytes;
-
     // rows, heads, queries, keys, head_dim
     public static TheoryData<long, long, long, long, long> Shapes => new()
     {
@@ -37,8 +35,6 @@ public sealed class DenseAttentionTests : OperatorTest
                 }
             }
         }
-
-        DenseAttention.WorkspaceBytes = _workspace;
     }
 
     [Fact]

@@ -8,6 +8,7 @@ public abstract class OperatorTest : IDisposable
 {
     private readonly IDisposable _noGradients = no_grad();
     private readonly DisposeScope _scope;
+    private readonly long _workspace = DenseAttention.WorkspaceBytes;
     private readonly long _alive;
 
     protected OperatorTest()
@@ -20,6 +21,7 @@ public abstract class OperatorTest : IDisposable
 
     public void Dispose()
     {
+        DenseAttention.WorkspaceBytes = _workspace;
         OperatorRoutes.Pin();
         OperatorRoutes.Forget();
         _scope.Dispose();

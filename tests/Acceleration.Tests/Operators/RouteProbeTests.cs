@@ -10,8 +10,10 @@ public sealed class RouteProbeTests : OperatorTest
     [InlineData(new[] { 1.0, 1.1, 1.2 }, new[] { 0.95, 0.96, 0.97 }, 0)]
     [InlineData(new[] { 1.0, 1.1, 1.2 }, new[] { 0.5, 1.2, 1.3 }, 0)]
     [InlineData(new[] { 1.0, 9.0, 9.5 }, new[] { 1.0, 1.1, 1.2 }, 0)]
-    [InlineData(new[] { 1.0, 1.1, 16.0 }, new[] { 0.7, 0.8, 16.0 }, 1)]
+    [InlineData(new[] { 1.0, 1.1, 16.0 }, new[] { 0.7, 0.8, 15.0 }, 1)]
+    [InlineData(new[] { 16.0, 24.0, 20.0, 24.0, 16.0 }, new[] { 12.0, 16.0, 24.0, 16.0, 20.0 }, 0)]
     [InlineData(new[] { 1.0, 1.1, 1.2 }, new[] { double.NaN }, 0)]
+    [InlineData(new[] { 1.0, 1.1 }, new[] { 0.5, 0.5 }, 0)]
     public void OnlyAClearWinnerReplacesTheDefault(double[] native, double[] other, int winner) =>
         Assert.Equal(winner, RouteProbe.Choose([[.. native], [.. other]]));
 
@@ -27,6 +29,21 @@ public sealed class RouteProbeTests : OperatorTest
 
         Assert.Equal(1, RouteProbe.Run([() => large.exp(), () => small.exp()]).Winner);
         Assert.Equal(0, RouteProbe.Run([() => small.exp(), () => large.exp()]).Winner);
+    }
+
+    [Fact]
+    public void FormsTooSlowToCompareEndEarlyAtTheDefault()
+    {
+        var runs = 0;
+        Tensor Slow()
+        {
+            runs++;
+            Thread.Sleep(150);
+            return ones(1);
+        }
+
+        Assert.Equal(0, RouteProbe.Run([Slow, () => ones(1)]).Winner);
+        Assert.InRange(runs, 2, 3);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using Tuning = Acceleration.Runtime;
 using static TorchSharp.torch;
+using Tuning = Acceleration.Runtime;
 
 namespace Acceleration.Tests.Operators;
 

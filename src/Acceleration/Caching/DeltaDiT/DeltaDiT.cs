@@ -27,15 +27,15 @@ public sealed record DeltaDiT(int Interval, int Blocks, int Boundary = 0) : Cach
     public bool ForceLast { get; init; } = true;
 
     /// <inheritdoc/>
-    public override string Tag => string.Create(
-        CultureInfo.InvariantCulture,
-        $"DD{Interval}x{Blocks}{(End == CachedEnd.Switch ? $"b{Boundary}" : End == CachedEnd.Rear ? "rear" : "front")}{(ForceLast ? "" : "f")}");
+    public override string Tag => string.Create(CultureInfo.InvariantCulture, $"DD{Interval}{Range.Tag}{(ForceLast ? "" : "f")}");
 
     /// <inheritdoc/>
     public override Cached Parts => new(Where.Chain, new Interval(Interval, ForceLast: ForceLast), How.LastResidual)
     {
-        Range = new FrontRearRange(Blocks, Boundary, End),
+        Range = Range,
     };
+
+    private FrontRearRange Range => new(Blocks, Boundary, End);
 
     private static int AtLeastZero(int value, string name) =>
         value >= 0 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be at least 0.");

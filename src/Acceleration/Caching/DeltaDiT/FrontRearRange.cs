@@ -6,6 +6,8 @@ namespace Acceleration;
 /// <param name="End">Whether to switch at all.</param>
 internal sealed record FrontRearRange(int Blocks, int Boundary, CachedEnd End) : IRangeRule
 {
+    public string Tag => End == CachedEnd.Switch ? $"x{Blocks}b{Boundary}" : End == CachedEnd.Rear ? $"x{Blocks}rear" : $"x{Blocks}front";
+
     public (int From, int To) At(StepInfo step, int blocks) =>
         IsRear(step) ? (blocks - Blocks, blocks) : (0, Blocks);
 

@@ -31,7 +31,7 @@ public sealed record EasyCache(double Threshold, int? Warmup = null) : CacheMeth
     /// <inheritdoc/>
     public override string Tag => string.Create(
         CultureInfo.InvariantCulture,
-        $"EC{Threshold:0.######}{(Warmup is { } w ? $"w{w}" : "")}{(Tail == 1 ? "" : $"t{Tail}")}{(MaxSkip == 0 ? "" : $"m{MaxSkip}")}{(Reuse == Quantity.Output ? "out" : "")}");
+        $"EC{Threshold}{(Warmup is { } w ? $"w{w}" : "")}{(Tail == 1 ? "" : $"t{Tail}")}{(MaxSkip == 0 ? "" : $"m{MaxSkip}")}{(Reuse == Quantity.Output ? "out" : "")}");
 
     /// <inheritdoc/>
     public override Cached Parts => new(

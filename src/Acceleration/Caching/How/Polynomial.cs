@@ -2,7 +2,7 @@ namespace Acceleration;
 
 /// <summary>
 /// The polynomial through the newest entries over their true spacing (Newton's form; Lagrange's weights): order 0 repeats the last one, order 1 is a
-/// line. Exact for data of its order, unlike forecasts from differences taken as derivatives at unit spacing.
+/// line. Exact for data of its order, unlike forecasts from differences taken as derivatives at unit spacing. With fewer entries the order is lower.
 /// </summary>
 /// <param name="Order">0..4. High orders amplify noise: 1 and 2 are the useful ones.</param>
 public sealed record Polynomial(int Order) : IForecast
@@ -17,6 +17,9 @@ public sealed record Polynomial(int Order) : IForecast
 
     /// <inheritdoc/>
     public int Depth => Order + 1;
+
+    /// <inheritdoc/>
+    public int AtLeast => 1;
 
     /// <inheritdoc/>
     public double[] Weights(ReadOnlySpan<double> nodes, double target)

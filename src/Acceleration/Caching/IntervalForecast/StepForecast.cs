@@ -2,7 +2,7 @@ namespace Acceleration;
 
 /// <summary>Evaluates the network at exactly the given steps and continues the prediction as a polynomial in between.</summary>
 /// <param name="Steps">0-based, strictly ascending, beginning with 0: published, or found by a search.</param>
-/// <param name="Order">Order of the forecast. Steps before Order + 1 evaluations are evaluated whatever the list says.</param>
+/// <param name="Order">Order of the forecast; lower until Order + 1 steps have been evaluated.</param>
 public sealed record StepForecast(IReadOnlyList<int> Steps, int Order = 1) : CacheMethod
 {
     /// <summary>The evaluated steps.</summary>

@@ -29,7 +29,7 @@ public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int 
     public int MaxSkip { get; init; } = AtLeastZero(MaxSkip, nameof(MaxSkip));
 
     /// <inheritdoc/>
-    public string Tag => string.Create(CultureInfo.InvariantCulture, $"drift{Threshold:0.######}{(Warmup is { } w ? $"w{w}" : "")}{(Tail == 1 ? "" : $"t{Tail}")}{(MaxSkip == 0 ? "" : $"m{MaxSkip}")}");
+    public string Tag => string.Create(CultureInfo.InvariantCulture, $"drift{Threshold}{(Warmup is { } w ? $"w{w}" : "")}{(Tail == 1 ? "" : $"t{Tail}")}{(MaxSkip == 0 ? "" : $"m{MaxSkip}")}");
 
     /// <inheritdoc/>
     public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new InputOutputDriftRun(this, store, strategy);

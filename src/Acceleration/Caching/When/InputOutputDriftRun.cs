@@ -10,7 +10,7 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
 {
     // Below this a quotient says nothing: computed.
     private const float Negligible = 1e-8f;
-    private readonly Dictionary<int, bool> decisions = [];
+    private readonly Dictionary<(int Site, int Sample), bool> decisions = [];
     private (int Stage, int Step, int Call) decided = (-1, -1, -1);
 
     public Func<RowId, bool> Skip(in SiteCall call, Value input)
@@ -28,7 +28,8 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
             Decide(call, call.Rows.At(anchors), call.Rows.Take(input.Main, anchors));
         }
 
-        return row => decisions.GetValueOrDefault(row.Sample);
+        var site = call.Site.Index;
+        return row => decisions.GetValueOrDefault((site, row.Sample));
     }
 
     public void Observe(in SiteCall call, RowSet rows, Value input, Value output)
@@ -43,11 +44,7 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
         var anchors = rows.At(positions);
         var x = rows.Take(input.Main, positions);
         var v = Channels(rows.Take(output.Main, positions), x);
-        if (anchors.All(KnowsFull(call)))
-        {
-            var moved = MeanAbsolute(x - store.Get(call.Key("xFull"), anchors).Value);
-            store.Push(call.Key("k"), anchors, MeanAbsolute(v - store.Get(call.Key("vFull"), anchors).Value) / moved);
-        }
+        PushRate(call, anchors, x, v);
 
         store.Push(call.Key("xFull"), anchors, x);
         store.Push(call.Key("vFull"), anchors, v);
@@ -70,13 +67,25 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
 
     private static Tensor Channels(Tensor v, Tensor x) => v.size(1) > x.size(1) ? v.narrow(1, 0, x.size(1)) : v;
 
-    private Func<RowId, bool> KnowsFull(SiteCall call) => row => store.Depth(call.Key("xFull"), row) > 0;
+    /// <summary>k, where an earlier computed step is known.</summary>
+    private void PushRate(SiteCall call, RowSet anchors, Tensor x, Tensor v)
+    {
+        var known = anchors.Positions(r => Knows(call, "xFull", r) && Knows(call, "vFull", r));
+        if (known.Length > 0)
+        {
+            var rows = anchors.At(known);
+            var moved = MeanAbsolute(anchors.Take(x, known) - store.Get(call.Key("xFull"), rows).Value);
+            store.Push(call.Key("k"), rows, MeanAbsolute(anchors.Take(v, known) - store.Get(call.Key("vFull"), rows).Value) / moved);
+        }
+    }
+
+    private bool Knows(SiteCall call, string name, RowId row) => store.Depth(call.Key(name), row) > 0;
 
     private void Decide(SiteCall call, RowSet anchors, Tensor x)
     {
         var known = drift.Forces(call.Step)
             ? []
-            : anchors.Positions(r => store.Depth(call.Key("k"), r) > 0 && store.Depth(call.Key("xPrev"), r) > 0);
+            : anchors.Positions(r => Knows(call, "k", r) && Knows(call, "size", r) && Knows(call, "xPrev", r));
         var predicted = known.Length == 0 ? [] : Predicted(call, anchors.At(known), anchors.Take(x, known));
         for (var i = 0; i < anchors.Count; i++)
         {
@@ -93,7 +102,7 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
         var inARow = store.Scalar(call.Key("skipped"), row) ?? 0;
         // Written so that NaN computes.
         var skip = error < drift.Threshold && (drift.MaxSkip == 0 || inARow < drift.MaxSkip);
-        decisions[row.Sample] = skip;
+        decisions[(call.Site.Index, row.Sample)] = skip;
         store.SetScalar(call.Key("E"), row, skip ? error : 0);
         store.SetScalar(call.Key("skipped"), row, skip ? inARow + 1 : 0);
         call.Record(new(strategy, call.Site.Path, row.Sample, skip, error, drift.Threshold));

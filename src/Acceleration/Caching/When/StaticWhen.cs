@@ -17,11 +17,7 @@ public abstract record StaticWhen : IWhen
         public Func<RowId, bool> Skip(in SiteCall call, Value input)
         {
             var skip = when.Skips(call.Step.Index, call.Step.Count);
-            if (call.Site.Kind != SiteKind.Chain || call.Step.Call == 0)
-            {
-                Record(call, skip);
-            }
-
+            Record(call, skip);
             return _ => skip;
         }
 
@@ -42,9 +38,10 @@ public abstract record StaticWhen : IWhen
 
         private void Record(in SiteCall call, bool skip)
         {
-            foreach (var sample in call.Rows.Select(r => r.Sample).Distinct())
+            // Once for each sample, whether its branches come in one call or in several.
+            foreach (var row in call.Rows.Where(r => r.Branch <= Branch.Conditional))
             {
-                call.Record(new(strategy, call.Site.Path, sample, skip));
+                call.Record(new(strategy, call.Site.Path, row.Sample, skip));
             }
         }
     }

@@ -24,7 +24,11 @@ public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
     public Consensus Consensus { get; init; } = Consensus.PerSample;
 
     /// <summary>Guided steps at the start, whatever the cosine.</summary>
-    public int Warmup { get; init; }
+    public int Warmup
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Warmup), value, "Must be at least 0.");
+    }
 
     /// <summary>The setting of the paper: ε-space, 0.991.</summary>
     public static AdaptiveGuidance Paper { get; } = new(0.991) { Space = MetricSpace.Epsilon };
@@ -32,7 +36,7 @@ public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
     /// <inheritdoc/>
     public string Tag => string.Create(
         CultureInfo.InvariantCulture,
-        $"AG{GammaBar:0.######}{SpaceTag}{(Tail == GuidanceTail.Conditional ? "" : Tail == GuidanceTail.HoldDelta ? "hold" : "extra")}{(Consensus == Consensus.PerSample ? "" : "min")}{(Warmup == 0 ? "" : $"w{Warmup}")}");
+        $"AG{GammaBar}{SpaceTag}{(Tail == GuidanceTail.Conditional ? "" : Tail == GuidanceTail.HoldDelta ? "hold" : "extra")}{(Consensus == Consensus.PerSample ? "" : "min")}{(Warmup == 0 ? "" : $"w{Warmup}")}");
 
     /// <inheritdoc/>
     public Requirements Needs => new()

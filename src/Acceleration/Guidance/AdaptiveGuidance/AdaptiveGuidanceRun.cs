@@ -28,7 +28,7 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         if (guidance.Tail == GuidanceTail.ExtrapolateDelta && rows.All(r => store.Depth(Delta, r) == 2))
         {
             var older = store.Get(Delta, rows, age: 1);
-            var reach = tensor([.. newest.At.Zip(older.At, (n, o) => (float)((step.At.Time - n) / (n - o)))], delta.dtype, delta.device);
+            var reach = tensor([.. newest.At.Zip(older.At, (n, o) => (float)(n == o ? 0 : (step.At.Time - n) / (n - o)))], delta.dtype, delta.device);
             delta += (delta - older.Value) * reach.view([rows.Count, .. Enumerable.Repeat(1L, (int)delta.ndim - 1)]);
         }
 
@@ -48,10 +48,12 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         var (c, u) = (outputs.For(Branch.Conditional, real), outputs.For(Branch.Unconditional, real));
         if (guidance.Tail != GuidanceTail.Conditional)
         {
-            store.Push(Delta, Rows(real), c - u, step.At.Time, keep: 2);
+            store.Push(Delta, Rows(real), c - u, step.At.Time, keep: guidance.Tail == GuidanceTail.ExtrapolateDelta ? 2 : 1);
         }
 
-        var gamma = outputs.Read(Cosine(InSpace(c, outputs, real), InSpace(u, outputs, real)));
+        // The distance from 1 keeps in float32 the digits that decide.
+        var cosine = Cosine(InSpace(c, outputs, real), InSpace(u, outputs, real));
+        var gamma = Array.ConvertAll(outputs.Read(ones_like(cosine) - cosine), distance => 1.0 - distance);
         End(step, outputs, real, gamma);
     }
 
@@ -64,7 +66,7 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         return (p * q).sum(1) / ((p * p).sum(1) * (q * q).sum(1)).sqrt();
     }
 
-    private void End(StepInfo step, BranchOutputs outputs, int[] real, float[] gamma)
+    private void End(StepInfo step, BranchOutputs outputs, int[] real, double[] gamma)
     {
         var qualifies = Array.ConvertAll(gamma, g => g >= guidance.GammaBar && step.Index >= guidance.Warmup);
         var together = guidance.Consensus == Consensus.BatchMin;
@@ -81,9 +83,14 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         }
     }
 
-    /// <summary>The step that triggers is still guided: both branches are paid for.</summary>
-    private bool IsActive(StepInfo step, int sample) =>
-        store.Scalar(Ended, new(sample, Branch.Unconditional)) is not { } ended || step.Index <= ended;
+    /// <summary>The step that triggers is still guided: both branches are paid for. A tail without the delta it continues needs a new one.</summary>
+    private bool IsActive(StepInfo step, int sample)
+    {
+        var row = new RowId(sample, Branch.Unconditional);
+        return store.Scalar(Ended, row) is not { } ended
+            || step.Index <= ended
+            || (guidance.Tail != GuidanceTail.Conditional && store.Depth(Delta, row) == 0);
+    }
 
     private Tensor InSpace(Tensor output, BranchOutputs outputs, IReadOnlyList<int> samples)
     {

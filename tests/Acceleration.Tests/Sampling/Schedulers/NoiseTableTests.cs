@@ -14,8 +14,11 @@ public sealed class NoiseTableTests
             var config = new ReferenceConfig(json);
             var table = config.NoiseTable();
             config.RequireAllRead();
-            Near.All(fixture.Numbers($"output.{name}.betas"), table.Betas.Select(b => (double)b));
-            Near.All(fixture.Numbers($"output.{name}.alphas_cumprod"), table.AlphaBars.Select(a => (double)a));
+
+            // Equal to the last bit where no library function is involved that may round differently elsewhere.
+            var tolerance = name is "sigmoid" or "squaredcos_cap_v2" ? 1e-5 : 0;
+            Near.All(fixture.Numbers($"output.{name}.betas"), table.Betas.Select(b => (double)b), tolerance);
+            Near.All(fixture.Numbers($"output.{name}.alphas_cumprod"), table.AlphaBars.Select(a => (double)a), tolerance);
             compared++;
         }
 

@@ -90,6 +90,7 @@ public sealed class SigmaTests
         var shift = FlowShift.Static(3);
         Near.All([0.99967, 0.92272, 0.81781, 0.66630, 0.42827], FlowSigmas.DpmSolver(5, shift), Golden);
         Near.All([0.999999, 0.92317, 0.81843, 0.66722, 0.42979], FlowSigmas.UniPc(5, shift), Golden);
+        Assert.Equal(1 - 1e-6, FlowSigmas.UniPc(5, FlowShift.None)[0], 1e-12);
         Near.All([0.1], FlowSigmas.UniPc(5, shift, shiftTerminal: 0.1)[^1..], 1e-12);
     }
 

@@ -74,13 +74,20 @@ public sealed class TimestepTests
         Assert.Equal([61, 103, 121, 122], overlong[..4]);
     }
 
+    [Theory]
+    [InlineData(48, 3, 936)]
+    [InlineData(96, 18, 812)]
+    [InlineData(240, 9, 962)]
+    public void TrailingTimestepsHalfwayBetweenIntegersRoundAsInTheReference(int steps, int index, long expected) =>
+        Assert.Equal(expected, Timesteps.Ddim(1000, steps, TimestepSpacing.Trailing)[index]);
+
     [Fact]
     public void LcmTakesDistilledTimesteps()
     {
         Assert.Equal([999, 759, 499, 259], LcmTimesteps.Make(1000, 4));
         Assert.Equal([999, 499], LcmTimesteps.Make(1000, 2));
         Assert.Equal([999, 879, 759, 639, 499, 379, 259, 139], LcmTimesteps.Make(1000, 8));
-        Assert.Equal([499, 239], LcmTimesteps.Make(1000, 2, strength: 0.5));
+        Assert.Equal([499, 259], LcmTimesteps.Make(1000, 2, strength: 0.5));
     }
 
     [Theory]

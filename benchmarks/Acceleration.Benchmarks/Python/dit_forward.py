@@ -1,0 +1,152 @@
+"""Forward pass of the sample DiT in PyTorch, as fast as its operators allow: the other side of the `forward` benchmark.
+
+Arguments: checkpoint folder. Reads lines `dtype batch times` (float32 or bfloat16), answers the milliseconds of that many forward passes,
+separated by spaces. Inputs are read from folder/input-BATCH.f32, the first output goes to folder/output-DTYPE-BATCH.f32.
+The forms of attention and GELU are those that were faster when a dtype and batch were first asked for.
+"""
+import json
+import math
+import struct
+import sys
+import time
+from itertools import product
+
+import torch
+import torch.nn.functional as F
+
+
+def load(path):
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+        data = file.read()
+    metadata = header.pop("__metadata__")
+    types = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = entry["data_offsets"]
+        flat = torch.frombuffer(bytearray(data[begin:end]), dtype=types[entry["dtype"]])
+        tensors[name] = flat.reshape(entry["shape"]).float()
+    return metadata, tensors
+
+
+def sine_cosine(width, side, trained):
+    centres = (torch.arange(side, dtype=torch.float64) + 0.5) * trained / side - 0.5
+    frequencies = torch.exp(torch.arange(width // 4, dtype=torch.float64) * (-math.log(10000) / (width // 4)))
+    axis = torch.outer(centres, frequencies)
+    axis = torch.cat([axis.sin(), axis.cos()], 1)
+    x = axis.unsqueeze(0).expand(side, side, -1)
+    y = axis.unsqueeze(1).expand(side, side, -1)
+    return torch.cat([x, y], 2).reshape(side * side, width).float()
+
+
+def gelu_tanh(x):
+    return F.gelu(x, approximate="tanh")
+
+
+def gelu_sigmoid(x):
+    y = x * x
+    return y.mul_(0.0713548162726).add_(1.5957691216057).mul_(x).sigmoid_().mul_(x)
+
+
+def attention_composed(q, k, v):
+    rows, heads, tokens, size = q.shape
+    q, k, v = (t.reshape(rows * heads, tokens, size) for t in (q, k, v))
+    unused = torch.empty(1, 1, 1, dtype=q.dtype)
+    scores = torch.baddbmm(unused, q, k.transpose(1, 2), beta=0, alpha=1 / math.sqrt(size))
+    return torch.bmm(scores.softmax(-1), v).view(rows, heads, tokens, size)
+
+
+ATTENTIONS = [attention_composed] + ([F.scaled_dot_product_attention] if hasattr(F, "scaled_dot_product_attention") else [])
+GELUS = [gelu_tanh, gelu_sigmoid]
+
+
+class DiT:
+    def __init__(self, metadata, w, dtype):
+        self.width = int(metadata["hidden_size"])
+        self.heads = int(metadata["num_heads"])
+        self.patch = int(metadata["patch_size"])
+        side = int(metadata["input_size"]) // self.patch
+        depth = int(metadata["depth"])
+        self.dtype = dtype
+        self.w = w
+        self.positions = sine_cosine(self.width, side, side)
+        self.frequencies = torch.exp(torch.arange(128, dtype=torch.float64) * (-math.log(10000) / 128))
+        # One product makes the modulation of all blocks; the 1 of (1 + scale) goes into its bias.
+        names = ["final_layer"] + [f"blocks.{i}" for i in range(depth)]
+        self.modulation = torch.cat([w[f"{n}.adaLN_modulation.1.weight"] for n in names])
+        bias = torch.cat([w[f"{n}.adaLN_modulation.1.bias"] for n in names]).view(-1, self.width)
+        bias[1] += 1
+        for part in range(2, 2 + 6 * depth, 6):
+            bias[part + 1] += 1
+            bias[part + 4] += 1
+        self.modulation_bias = bias.view(-1)
+        parts = ("attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2")
+        self.blocks = [[(w[f"blocks.{i}.{p}.weight"].to(dtype), w[f"blocks.{i}.{p}.bias"].to(dtype)) for p in parts] for i in range(depth)]
+
+    def norm(self, x, shift, scale):
+        return torch.addcmul(shift, F.layer_norm(x, (self.width,), eps=1e-6), scale)
+
+    def forward(self, image, t, labels, attention, gelu):
+        w, rows, side = self.w, image.shape[0], image.shape[2] // self.patch
+        phase = t.double().unsqueeze(1) * self.frequencies
+        c = F.linear(torch.cat([phase.cos(), phase.sin()], 1).float(), w["t_embedder.mlp.0.weight"], w["t_embedder.mlp.0.bias"])
+        c = F.linear(F.silu(c), w["t_embedder.mlp.2.weight"], w["t_embedder.mlp.2.bias"])
+        c = F.silu(c + w["y_embedder.embedding_table.weight"][labels])
+        m = F.linear(c, self.modulation, self.modulation_bias).view(rows, -1, 1, self.width).unbind(1)
+        x = F.conv2d(image, w["x_embedder.proj.weight"], w["x_embedder.proj.bias"], stride=self.patch)
+        x = x.flatten(2).transpose(1, 2) + self.positions
+        for i, (qkv, proj, up, down) in enumerate(self.blocks):
+            shift1, scale1, gate1, shift2, scale2, gate2 = m[2 + 6 * i: 8 + 6 * i]
+            h = F.linear(self.norm(x, shift1, scale1).to(self.dtype), *qkv)
+            q, k, v = h.view(rows, -1, 3, self.heads, self.width // self.heads).permute(2, 0, 3, 1, 4).unbind()
+            h = attention(q, k, v).transpose(1, 2).reshape(rows, -1, self.width)
+            x = x.addcmul_(F.linear(h, *proj).float(), gate1)
+            h = gelu(F.linear(self.norm(x, shift2, scale2).to(self.dtype), *up))
+            x = x.addcmul_(F.linear(h, *down).float(), gate2)
+        x = F.linear(self.norm(x, m[0], m[1]), w["final_layer.linear.weight"], w["final_layer.linear.bias"])
+        x = x.view(rows, side, side, self.patch, self.patch, -1)
+        return x.permute(0, 5, 1, 3, 2, 4).reshape(rows, -1, side * self.patch, side * self.patch)
+
+
+class Case:
+    def __init__(self, network, folder, dtype, batch):
+        side = int(network.positions.shape[0] ** 0.5) * network.patch
+        with open(f"{folder}/input-{batch}.f32", "rb") as file:
+            self.image = torch.frombuffer(bytearray(file.read()), dtype=torch.float32).view(batch, -1, side, side)
+        self.t = torch.full((batch,), 500.0)
+        self.labels = torch.arange(batch) % 10
+        self.network = network
+        best = {}
+        for _ in range(3):
+            for forms in product(ATTENTIONS, GELUS):
+                best[forms] = min(best.get(forms, math.inf), self.time(forms))
+        self.forms = min(best, key=best.get)
+        with open(f"{folder}/output-{dtype}-{batch}.f32", "wb") as file:
+            file.write(self.run(self.forms).contiguous().numpy().tobytes())
+
+    def run(self, forms):
+        return self.network.forward(self.image, self.t, self.labels, *forms)
+
+    def time(self, forms=None):
+        start = time.perf_counter()
+        self.run(forms or self.forms)
+        return (time.perf_counter() - start) * 1e3
+
+
+def main(checkpoint, folder):
+    metadata, weights = load(checkpoint)
+    networks = {name: DiT(metadata, weights, getattr(torch, name)) for name in ("float32", "bfloat16")}
+    cases = {}
+    print(torch.__version__, torch.get_num_threads(), flush=True)
+    for line in sys.stdin:
+        dtype, batch, times = line.split()
+        key = (dtype, int(batch))
+        if key not in cases:
+            cases[key] = Case(networks[dtype], folder, dtype, int(batch))
+        cases[key].time()
+        print(*[f"{cases[key].time():.4f}" for _ in range(int(times))], flush=True)
+
+
+with torch.inference_mode():
+    main(*sys.argv[1:])

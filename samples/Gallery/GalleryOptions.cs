@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Acceleration.Gallery;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record GalleryOptions
+{
+    public const string Usage = """
+        Compares ways to make a small diffusion network faster, and writes a report.
+
+          --repeats N   times every setting is run (default 2)
+          --batch N     pictures, classes in turn (default 20)
+          --out DIR     where the report goes (default: artifacts/gallery)
+          --quick       one run of ten pictures
+          --help        this text
+        """;
+
+    private const int MostPictures = 1000;
+    private const int MostRepeats = 100;
+
+    public int Repeats { get; private init; } = 2;
+
+    public int Batch { get; private init; } = 20;
+
+    public string Out { get; private init; } = Path.Combine("artifacts", "gallery");
+
+    public bool Help { get; private init; }
+
+    /// <summary>Reads the command line.</summary>
+    /// <exception cref="FormatException">It cannot be understood; the message says which part and what would be right.</exception>
+    public static GalleryOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new GalleryOptions();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            options = arguments[i] switch
+            {
+                "--repeats" => options with { Repeats = Number(arguments, ref i, MostRepeats) },
+                "--batch" => options with { Batch = Number(arguments, ref i, MostPictures) },
+                "--out" => options with { Out = Value(arguments, ref i) },
+                "--quick" => options with { Repeats = 1, Batch = 10 },
+                "--help" or "-h" => options with { Help = true },
+                var other => throw new FormatException($"There is no option '{other}'."),
+            };
+        }
+
+        return options;
+    }
+
+    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
+        i + 1 < arguments.Count && arguments[i + 1].Length > 0 ? arguments[++i] : throw new FormatException($"{arguments[i]} needs a value.");
+
+    private static int Number(IReadOnlyList<string> arguments, ref int i, int most)
+    {
+        var (name, text) = (arguments[i], Value(arguments, ref i));
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+            ? number
+            : throw new FormatException($"{name} takes a whole number from 1 to {most}, not '{text}'.");
+    }
+}

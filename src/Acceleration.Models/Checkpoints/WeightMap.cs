@@ -1,0 +1,74 @@
+using static TorchSharp.torch;
+
+namespace Acceleration.Models;
+
+/// <summary>
+/// The parameters of a safetensors file. Takes note of everything that is missing, misshapen or left over, for one report by
+/// <see cref="RequireComplete"/> once all layers are made.
+/// </summary>
+/// <param name="file">The file, which stays the caller's.</param>
+/// <param name="prefix">What precedes every parameter's name in the file; names without it are not this network's.</param>
+/// <param name="dtype">Element type of the parameters, unless a layer asks for another.</param>
+/// <param name="device">Where they go; null for the CPU.</param>
+public sealed class WeightMap(SafetensorsFile file, string prefix = "", ScalarType dtype = ScalarType.Float32, Device? device = null) : IWeightSource
+{
+    private const int MostListed = 10;
+
+    private readonly HashSet<string> _taken = [];
+    private readonly List<string> _missing = [];
+    private readonly List<string> _misshapen = [];
+
+    /// <inheritdoc/>
+    public Device Device { get; } = device ?? CPU;
+
+    /// <inheritdoc/>
+    public bool Contains(string name) => file.Tensors.ContainsKey(prefix + name);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<long>? ShapeOf(string name) => file.Tensors.GetValueOrDefault(prefix + name)?.Shape;
+
+    /// <inheritdoc/>
+    public Tensor Take(string name, ReadOnlySpan<long> shape, ScalarType? dtype = null)
+    {
+        _taken.Add(name);
+        if (ShapeOf(name) is not { } stored)
+        {
+            _missing.Add(name);
+        }
+        else if (!stored.SequenceEqual(shape.ToArray()))
+        {
+            _misshapen.Add($"{name} is [{string.Join(", ", stored)}], wanted [{string.Join(", ", shape.ToArray())}]");
+        }
+        else
+        {
+            return file.Read(prefix + name, dtype ?? DType, Device);
+        }
+
+        return zeros([1], dtype ?? DType, Device).expand(shape.ToArray());
+    }
+
+    /// <summary>Call it when every layer has taken its parameters.</summary>
+    /// <exception cref="CheckpointException">
+    /// Parameters are missing, have another shape, or are left over; the first ten of each kind are named, with their number.
+    /// </exception>
+    public void RequireComplete()
+    {
+        var unexpected = file.Names
+            .Where(n => n.StartsWith(prefix, StringComparison.Ordinal) && !_taken.Contains(n[prefix.Length..]))
+            .Select(n => n[prefix.Length..])
+            .ToArray();
+        var problems = new[] { List("missing", _missing), List("of another shape", _misshapen), List("unexpected", unexpected) };
+        if (Array.Exists(problems, p => p is not null))
+        {
+            var only = _missing.Count + _misshapen.Count == 1 && _missing.Count == 1 ? _missing[0] : null;
+            throw new CheckpointException(
+                file.FilePath, only is null ? null : prefix + only, $"its tensors are not this network's: {string.Join("; ", problems.Where(p => p is not null))}.");
+        }
+    }
+
+    private ScalarType DType { get; } = dtype;
+
+    private static string? List(string kind, IReadOnlyCollection<string> names) => names.Count == 0
+        ? null
+        : $"{names.Count} {kind} ({string.Join(", ", names.Take(MostListed))}{(names.Count > MostListed ? ", ..." : "")})";
+}

@@ -1,0 +1,92 @@
+using static TorchSharp.torch;
+
+namespace Acceleration.Models;
+
+/// <summary>One block of one call: everything its bodies need.</summary>
+/// <param name="Network">Layers and sizes.</param>
+/// <param name="Index">Which block.</param>
+/// <param name="Modulation">[rows, 1, parts · width] of the whole call.</param>
+internal readonly record struct DiTBlockCall(DiTNetwork Network, int Index, Tensor Modulation)
+{
+    public DiTBlock Block => Network.Blocks[Index];
+
+    public DiTBlockSites Sites => Network.Sites.Blocks[Index];
+
+    /// <summary>A part of this block's modulation for the rows of <paramref name="e"/>, [rows, 1, width].</summary>
+    public Tensor Part(int part, Evaluation e)
+    {
+        var width = Network.Config.Width;
+        var at = DiTConditioner.OutputParts + (Index * DiTConditioner.BlockParts) + part;
+        return e.ForRows(Modulation.narrow(2, at * width, width));
+    }
+}
+
+/// <summary>The forward pass of a block: x + gate·attention(x), then x + gate·feed-forward(x).</summary>
+internal static class DiTForward
+{
+    // Parts of a block's modulation; scales have their 1 added when the weights are loaded.
+    private const int AttentionShift = 0;
+    private const int AttentionScale = 1;
+    private const int AttentionGate = 2;
+    private const int FeedForwardShift = 3;
+    private const int FeedForwardScale = 4;
+    private const int FeedForwardGate = 5;
+
+    public static Value Block(Value h, DiTBlockCall s, Evaluation e)
+    {
+        var (attention, gatedAttention, feedForward, gatedFeedForward) = s.Sites;
+        var middle = e.IsHooked(gatedAttention)
+            ? h.Main + e.At(gatedAttention, h, s, GatedAttention, drop: Nothing).Main
+            : Add(h.Main, Attention(h, s, e), s.Part(AttentionGate, e), e.IsHooked(attention));
+        var result = e.IsHooked(gatedFeedForward)
+            ? middle + e.At(gatedFeedForward, middle, s, GatedFeedForward, drop: Nothing).Main
+            : Add(middle, FeedForward(middle, s, e), s.Part(FeedForwardGate, e), e.IsHooked(feedForward));
+        middle.Dispose();
+        return result;
+    }
+
+    /// <summary>The normalised and modulated input of a block's attention.</summary>
+    public static Value ModulatedInput(Value h, DiTBlockCall s, Evaluation e) =>
+        s.Network.AttentionNorm.Modulated(h.Main, s.Part(AttentionShift, e), s.Part(AttentionScale, e));
+
+    private static Value FeedForwardInput(Value h, DiTBlockCall s, Evaluation e) =>
+        s.Network.FeedForwardNorm.Modulated(h.Main, s.Part(FeedForwardShift, e), s.Part(FeedForwardScale, e));
+
+    private static Value GatedAttention(Value h, DiTBlockCall s, Evaluation e) => Attention(h, s, e) * s.Part(AttentionGate, e);
+
+    private static Value GatedFeedForward(Value h, DiTBlockCall s, Evaluation e) => FeedForward(h, s, e) * s.Part(FeedForwardGate, e);
+
+    private static Tensor Attention(Value h, DiTBlockCall s, Evaluation e) =>
+        e.At(s.Sites.Attention, h, s, AttentionBody, ModulatedInput, Nothing).Main;
+
+    private static Tensor FeedForward(Value h, DiTBlockCall s, Evaluation e) =>
+        e.At(s.Sites.FeedForward, h, s, FeedForwardBody, FeedForwardInput, Nothing).Main;
+
+    private static Value AttentionBody(Value h, DiTBlockCall s, Evaluation e)
+    {
+        using var scope = NewDisposeScope();
+        var c = s.Network.Config;
+        long rows = h.Main.size(0), tokens = h.Main.size(1);
+        var parts = s.Block.Qkv.Apply(h.Main).view(rows, tokens, 3, c.Heads, c.Width / c.Heads).permute(2, 0, 3, 1, 4).unbind();
+        var mixed = e.Attend(s.Sites.Attention, new(parts[0], parts[1], parts[2]));
+        var joined = mixed.transpose(1, 2).reshape(rows, tokens, c.Width);
+        return s.Block.Projection.Apply(joined).to(s.Network.Residual).MoveToOuterDisposeScope();
+    }
+
+    private static Value FeedForwardBody(Value h, DiTBlockCall s, Evaluation e)
+    {
+        using var scope = NewDisposeScope();
+        using var hidden = s.Block.Up.Apply(h.Main);
+        using var active = Gelu.Compute(hidden);
+        return s.Block.Down.Apply(active).to(s.Network.Residual).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Skipping a branch means adding nothing.</summary>
+    private static Value Nothing(Value h, DiTBlockCall s, Evaluation e) => zeros_like(h.Main);
+
+    /// <summary>
+    /// x + gate·y, rounded as the sum of a gated site's output: a fused multiply-add rounds once and would make a hooked site differ. A value that a strategy
+    /// has seen stays as it is; one that nobody else holds is overwritten.
+    /// </summary>
+    private static Tensor Add(Tensor x, Tensor y, Tensor gate, bool seen) => (seen ? y.mul(gate) : y.mul_(gate)).add_(x);
+}

@@ -1,0 +1,142 @@
+using static TorchSharp.torch;
+
+namespace Acceleration.Models;
+
+/// <summary>Makes the layers of a DiT from a checkpoint of either layout.</summary>
+internal static class DiTLoader
+{
+    private const string OriginalPatches = "x_embedder.proj";
+    private const string DiffusersPatches = "pos_embed.proj";
+
+    public static DiTNetwork Load(SafetensorsFile file, DiTOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var (prefix, original) = FindLayout(file);
+        var source = CheckpointConfig.Of(file);
+        var config = original ? DiTConfig.Original(source) : DiTConfig.Diffusers(source);
+        var weights = new WeightMap(file, prefix, options.Residual, options.Device);
+        return (original ? Original(weights, config, options) : Diffusers(weights, config, options)).Own();
+    }
+
+    private static DiTNetwork Original(WeightMap weights, DiTConfig c, DiTOptions options)
+    {
+        Linear Modulation(string name, int parts) => Linear.Read(weights, name + ".adaLN_modulation.1", c.Width, parts * c.Width);
+
+        var patches = PatchEmbedding.Read(weights, OriginalPatches, c.Channels, c.Patch, c.Width);
+        var embedder = new DiTEmbedder(
+            TimestepEmbedding.Read(weights, "t_embedder.mlp.0", "t_embedder.mlp.2", c.Width),
+            Labels(weights, "y_embedder.embedding_table", c),
+            Linear.Stack(
+            [
+                Modulation("final_layer", DiTConditioner.OutputParts),
+                .. Enumerable.Range(0, c.Depth).Select(i => Modulation($"blocks.{i}", DiTConditioner.BlockParts)),
+            ]));
+        var blocks = Enumerable.Range(0, c.Depth).Select(i => DiTBlock.Original(weights, $"blocks.{i}", c, options.DType)).ToArray();
+        var output = Output(weights, "final_layer.linear", c);
+        var table = Stored(weights, "pos_embed", c);
+        weights.RequireComplete();
+
+        // Without a stored table the network was trained at several resolutions with shared patch centres.
+        PositionRule? rule = table is null ? PositionRule.Centres : DiTPositions.IsSinCos(c, table) ? PositionRule.Corners : null;
+        return Assemble(c, options, patches, [embedder], 0, blocks, output, rule, table);
+    }
+
+    private static DiTNetwork Diffusers(WeightMap weights, DiTConfig c, DiTOptions options)
+    {
+        var patches = PatchEmbedding.Read(weights, DiffusersPatches, c.Channels, c.Patch, c.Width);
+        var modulations = new List<Linear> { Linear.Read(weights, "proj_out_1", c.Width, DiTConditioner.OutputParts * c.Width) };
+        var embedders = new List<DiTEmbedder>();
+        for (var i = 0; i < c.Depth; i++)
+        {
+            var name = $"transformer_blocks.{i}.norm1";
+            modulations.Add(Linear.Read(weights, name + ".linear", c.Width, DiTConditioner.BlockParts * c.Width));
+            embedders.Add(new(
+                TimestepEmbedding.Read(weights, name + ".emb.timestep_embedder.linear_1", name + ".emb.timestep_embedder.linear_2", c.Width),
+                Labels(weights, name + ".emb.class_embedder.embedding_table", c),
+                modulations[^1]));
+        }
+
+        var blocks = Enumerable.Range(0, c.Depth).Select(i => DiTBlock.Diffusers(weights, $"transformer_blocks.{i}", c, options.DType)).ToArray();
+        var output = Output(weights, "proj_out_2", c);
+        var table = Stored(weights, "pos_embed.pos_embed", c);
+        weights.RequireComplete();
+
+        // The published files hold equal copies; then one embedder serves all blocks.
+        var shared = embedders.TrueForAll(e => e.EmbedsAs(embedders[0]));
+        var used = shared
+            ? [embedders[0] with { Modulation = Linear.Stack(modulations) }]
+            : embedders.Select((e, i) => e with { Modulation = Linear.Stack(i == 0 ? modulations[..2] : [e.Modulation]) }).ToList();
+        return Assemble(c, options, patches, used, 1, blocks, output, PositionRule.Corners, table);
+    }
+
+    private static DiTNetwork Assemble(
+        DiTConfig c, DiTOptions options, PatchEmbedding patches, IReadOnlyList<DiTEmbedder> embedders, int frequencyShift, DiTBlock[] blocks, Linear output, PositionRule? rule, Tensor? table)
+    {
+        AddOneToScales(c, embedders);
+        var device = output.Weight.device;
+        var conditioner = new DiTConditioner(embedders, TimestepEmbedding.Frequencies(frequencyShift, device), options.Residual);
+        return new(
+            c,
+            patches,
+            conditioner,
+            blocks,
+            output,
+            new(c, rule, table, options.Residual, device),
+            new(c, conditioner.MultiplyAdds, (int)(output.Weight.size(0) / (c.Patch * c.Patch))),
+            options.Residual);
+    }
+
+    /// <summary>A modulated norm is norm·(1 + scale) + shift; with the 1 in the bias, the product gives the factor itself.</summary>
+    private static void AddOneToScales(DiTConfig c, IReadOnlyList<DiTEmbedder> embedders)
+    {
+        for (var i = 0; i < embedders.Count; i++)
+        {
+            var parts = embedders[i].Modulation.Bias!.view(-1, c.Width);
+            var first = i == 0 ? DiTConditioner.OutputParts : 0;
+            if (i == 0)
+            {
+                parts[1].add_(1);
+            }
+
+            for (var part = first; part < parts.size(0); part += DiTConditioner.BlockParts)
+            {
+                parts[part + 1].add_(1);
+                parts[part + 4].add_(1);
+            }
+        }
+    }
+
+    private static Embedding Labels(WeightMap weights, string name, DiTConfig c)
+    {
+        // Networks trained without dropping labels have no null class.
+        var withoutNull = weights.ShapeOf(name + ".weight") is { Count: 2 } shape && shape[0] == c.Classes;
+        return Embedding.Read(weights, name, withoutNull ? c.Classes : c.Classes + 1, c.Width);
+    }
+
+    private static Linear Output(WeightMap weights, string name, DiTConfig c)
+    {
+        var single = c.Patch * c.Patch * c.Channels;
+        var learned = c.LearnedVariance ?? (weights.ShapeOf(name + ".weight") is { Count: 2 } shape && shape[0] == 2 * single);
+        return Linear.Read(weights, name, c.Width, learned ? 2 * single : single);
+    }
+
+    private static Tensor? Stored(WeightMap weights, string name, DiTConfig c) =>
+        weights.Contains(name) ? weights.Take(name, [1, (long)c.GridSide * c.GridSide, c.Width]) : null;
+
+    private static (string Prefix, bool Original) FindLayout(SafetensorsFile file)
+    {
+        foreach (var name in file.Names)
+        {
+            foreach (var patches in new[] { OriginalPatches, DiffusersPatches })
+            {
+                if (name.EndsWith(patches + ".weight", StringComparison.Ordinal))
+                {
+                    return (name[..^(patches.Length + ".weight".Length)], patches == OriginalPatches);
+                }
+            }
+        }
+
+        throw new CheckpointException(
+            file.FilePath, null, $"this is no DiT: among its {file.Names.Count} tensors there is neither {OriginalPatches}.weight (original names) nor {DiffusersPatches}.weight (diffusers names).");
+    }
+}

@@ -1,0 +1,79 @@
+using Acceleration.Tests.Toys;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Caching.Contract;
+
+/// <summary>A strategy that skips nothing changes no bit, and one that skips changes no random number.</summary>
+public sealed class NeutralSettingTests
+{
+    public static TheoryData<string> Names => KnownStrategy.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheNeutralSettingEqualsTheBaselineBitForBitOnAnAncestralSolver(string name)
+    {
+        using var network = new ChainToy(3, PredictionType.Epsilon);
+        Sampler Make(params IStrategy?[] s) => KnownStrategy.With(Sampler.For(network).Ddim(KnownStrategy.Steps, eta: 1).Guidance(2.5), s).Build();
+
+        var (plain, full) = Toy.Run(Make(), 3);
+        var (values, trace) = Toy.Run(Make(KnownStrategy.All[name].Neutral), 3);
+
+        Assert.Equal(plain, values);
+        Assert.Equal(full.Evaluations, trace.Evaluations);
+        Assert.Equal(full.MultiplyAdds, trace.MultiplyAdds, 6);
+        Assert.DoesNotContain(trace.Steps.SelectMany(s => s.Decisions), d => d.Skip);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheNeutralSettingEqualsTheBaselineBitForBitOnAFlow(string name)
+    {
+        using var network = new ChainToy();
+
+        var (plain, _) = Toy.Run(KnownStrategy.Guided(network), 2);
+        var (values, _) = Toy.Run(KnownStrategy.Guided(network, KnownStrategy.All[name].Neutral), 2);
+
+        Assert.Equal(plain, values);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheActiveSettingDoesLessWorkAndDrawsTheSameRandomNumbers(string name)
+    {
+        using var network = new ChainToy();
+
+        var (plain, full, draws) = Draw(KnownStrategy.Guided(network));
+        var (values, trace, drawsOfActive) = Draw(KnownStrategy.Guided(network, KnownStrategy.All[name].Active));
+
+        Assert.Equal(draws, drawsOfActive);
+        Assert.True(trace.MultiplyAdds < full.MultiplyAdds, $"{trace.MultiplyAdds} of {full.MultiplyAdds}");
+        Assert.Equal(full.MultiplyAdds, trace.FullMultiplyAdds, 6);
+        Assert.Equal(full.Evaluations, trace.FullEvaluations);
+        Assert.NotEqual(plain, values);
+        Assert.All(values, v => Assert.True(float.IsFinite(v)));
+    }
+
+    private static (float[] Values, Trace Trace, float[] Draws) Draw(Sampler sampler)
+    {
+        var draws = new List<float>();
+        var request = Toy.Request(2) with { Noise = new Listening(new SeededNoise(5, 2), draws) };
+        using var condition = request.Condition;
+        using var result = sampler.Generate(request);
+        return (result.Latents.Floats(), result.Trace, [.. draws]);
+    }
+
+    /// <summary>Notes what is drawn.</summary>
+    private sealed class Listening(INoiseSource inner, List<float> draws) : INoiseSource
+    {
+        public Tensor Draw(IReadOnlyList<long> size)
+        {
+            var drawn = inner.Draw(size);
+            draws.AddRange(drawn.Floats());
+            return drawn;
+        }
+
+        public INoiseSource Clone() => new Listening(inner.Clone(), [.. draws]);
+
+        public void Dispose() => inner.Dispose();
+    }
+}

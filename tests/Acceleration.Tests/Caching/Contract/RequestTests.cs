@@ -1,0 +1,124 @@
+using Acceleration.Tests.Toys;
+
+namespace Acceleration.Tests.Caching.Contract;
+
+/// <summary>Decisions belong to a sample of a request: neither neighbours nor the form of the batch change them.</summary>
+public sealed class RequestTests
+{
+    public static TheoryData<string> Names => KnownStrategy.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void EqualSeedsGiveEqualBitsWhateverRunsBetween(string name)
+    {
+        using var network = new ChainToy();
+        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
+
+        var first = Toy.Run(sampler, 2);
+        Toy.Run(sampler, 3, seed: 77);
+        RunOfSize(sampler, [1, 2, 6]);
+        var second = Toy.Run(sampler, 2);
+
+        Assert.Equal(first.Values, second.Values);
+        Assert.Equal(Decisions(first.Trace), Decisions(second.Trace));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void InterleavedRequestsDoNotAffectEachOther(string name)
+    {
+        using var network = new ChainToy();
+        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
+        var (first, _) = Toy.Run(sampler, 2, seed: 5);
+        var (second, _) = Toy.Run(sampler, 1, seed: 99);
+        var (requests, sessions) = (new[] { Toy.Request(2, 5), Toy.Request(1, 99) }, new SamplingSession[2]);
+
+        for (var i = 0; i < 2; i++)
+        {
+            sessions[i] = sampler.Start(requests[i]);
+        }
+
+        for (var step = 0; step < KnownStrategy.Steps; step++)
+        {
+            Assert.All(sessions, s => s.Advance(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(first, sessions[0].Latents.Floats());
+        Assert.Equal(second, sessions[1].Latents.Floats());
+        Assert.All(sessions, s => s.Dispose());
+        Assert.All(requests, r => r.Condition.Dispose());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void SeparateCallsForBranchesDecideLikeOneBatch(string name)
+    {
+        using var network = new ChainToy();
+        var strategy = KnownStrategy.All[name].Active;
+        var builder = Sampler.For(network).FlowEuler(KnownStrategy.Steps, stochastic: true).Guidance(2.5).Use(strategy);
+
+        var batched = Toy.Run(builder.Build(), 3);
+        var separate = Toy.Run(builder.SeparateBranches().Build(), 3);
+
+        Close.All(batched.Values, separate.Values, 1e-4);
+        Assert.Equal(Decisions(batched.Trace), Decisions(separate.Trace));
+        Assert.Equal(batched.Trace.Evaluations, separate.Trace.Evaluations);
+        Assert.Equal(batched.Trace.MultiplyAdds, separate.Trace.MultiplyAdds, 6);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ABatchEqualsItsSamplesRunAlone(string name)
+    {
+        using var network = new ChainToy();
+        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
+
+        var batch = Toy.Run(sampler, 3);
+
+        for (var sample = 0; sample < 3; sample++)
+        {
+            var (values, trace) = RunAlone(sampler, sample);
+            Close.All(values, batch.Values[(sample * 16)..((sample + 1) * 16)], 1e-4);
+            Assert.Equal(Decisions(trace), Decisions(batch.Trace, sample));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ANetworkWithoutGuidanceHasOneBranch(string name)
+    {
+        using var toy = new ChainToy();
+        using var network = Denoiser.From(toy.Info with { Unconditional = null }, toy.Predict);
+        var known = KnownStrategy.All[name];
+        var builder = Sampler.For(network).FlowEuler(KnownStrategy.Steps).Use(known.Active);
+
+        if (known.NeedsGuidance)
+        {
+            Assert.Contains("unconditional branch", Assert.Throws<StrategyConflictException>(builder.Build).Message);
+            return;
+        }
+
+        var (values, trace) = Toy.Run(builder.Build(), 2);
+        Assert.All(values, v => Assert.True(float.IsFinite(v)));
+        Assert.Equal(KnownStrategy.Steps, trace.FullEvaluations);
+        Assert.True(trace.MultiplyAdds < trace.FullMultiplyAdds);
+    }
+
+    internal static IEnumerable<(int Step, string Site, bool Skip)> Decisions(Trace trace, int? sample = null) =>
+        trace.Steps.SelectMany(s => s.Decisions.Where(d => sample is null || d.Sample == sample).OrderBy(d => d.Site, StringComparer.Ordinal).ThenBy(d => d.Sample).Select(d => (s.Step.Index, d.Site, d.Skip)));
+
+    internal static (float[] Values, Trace Trace) RunAlone(Sampler sampler, int sample, long seed = 5)
+    {
+        using var condition = Conditioning.Labels(sample);
+        using var result = sampler.Generate(new SamplingRequest { Condition = condition, Seed = seed + sample });
+        return (result.Latents.Floats(), result.Trace);
+    }
+
+    private static void RunOfSize(Sampler sampler, long[] size)
+    {
+        var request = Toy.Request() with { Size = size };
+        using var condition = request.Condition;
+        using var result = sampler.Generate(request);
+        Assert.Equal([1, .. size], result.Latents.shape);
+    }
+}

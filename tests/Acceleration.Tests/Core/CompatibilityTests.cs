@@ -1,0 +1,105 @@
+using Acceleration.Tests.Toys;
+
+namespace Acceleration.Tests.Core;
+
+/// <summary>What is refused when a sampler is built, with both names and the reason.</summary>
+public sealed class CompatibilityTests : CoreTest
+{
+    private readonly ChainToy net = new();
+
+    public CompatibilityTests() => Own(net);
+
+    private static OnSite Through => (_, h, next) => next.Invoke(h);
+
+    private StrategyConflictException Refused(params IStrategy[] strategies)
+    {
+        var builder = strategies.Aggregate(Sampler.For(net).FlowEuler(2), (b, s) => b.Use(s));
+        var e = Assert.Throws<StrategyConflictException>(() => builder.Build());
+        Assert.All(e.Strategies, s => Assert.Contains(s.Tag, e.Message, StringComparison.Ordinal));
+        return e;
+    }
+
+    [Fact]
+    public void TwoInOnePhaseOfOneSite()
+    {
+        var e = Refused(Probe.Site(Where.Attention, Through, tag: "first"), Probe.Site(Where.Path("blocks.1.attention"), Through, tag: "second"));
+        Assert.Equal(["first", "second"], e.Strategies.Select(s => s.Tag));
+        Assert.StartsWith("first and second both work in the cache phase of the site 'blocks.1.attention': only one can decide there.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PublishedMethodsTooByTheirTags()
+    {
+        var e = Refused(new EasyCache(0.1), Probe.Site(Where.Parse(new EasyCache(0.1).Needs.Sites[0].Where.Tag), Through, tag: "mine"));
+        Assert.Contains($"{new EasyCache(0.1).Tag} and mine both work", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoAtOneChainWhateverThePhase()
+    {
+        var early = Probe.Chain((_, h, next) => next.Invoke(h, 0, next.Count), "early");
+        var e = Refused(early, early with { Tag = "late", Needs = new() { Sites = [new(Where.Chain, HookPhase.Tokens)] } });
+        Assert.StartsWith("early and late both work at the chain 'blocks': only one can decide there.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DifferentPhasesAndPlacesAgree()
+    {
+        var sampler = Sampler.For(net).FlowEuler(2)
+            .Use(Probe.Site(Where.Attention, Through, HookPhase.Cache))
+            .Use(Probe.Site(Where.Attention, Through, HookPhase.Tokens))
+            .Use(Probe.Site(Where.Attention, Through, HookPhase.Slice))
+            .Use(Probe.Attention((_, i, next) => next.Invoke(i)))
+            .Use(Probe.Site(Where.Blocks, Through))
+            .Use(Probe.Chain((_, h, next) => next.Invoke(h, 0, next.Count)))
+            .Use(Probe.Site(Where.Network, Through))
+            .Use(Probe.Site(Where.Prediction, Through))
+            .Guidance(2)
+            .Build();
+        Assert.Equal(Toy.Run(Sampler.For(net).FlowEuler(2).Guidance(2).Build()).Values, Toy.Run(sampler).Values);
+    }
+
+    [Fact]
+    public void ASiteTheNetworkLacks()
+    {
+        var e = Refused(Probe.Site(Where.CrossAttention, Through, tag: "crossing"));
+        Assert.Equal(
+            "crossing works at 'cross', but chain has no such site. Its sites: prediction, network, 3 × Block, blocks, 3 × SelfAttention, 3 × FeedForward.", e.Message);
+    }
+
+    [Fact]
+    public void TwoCombiners() =>
+        Assert.Contains("CFG2 and CFG3 both combine the guidance branches", Refused(new ClassifierFreeGuidance(2), new ClassifierFreeGuidance(3)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void TwoBranchPolicies()
+    {
+        var policy = Probe.Step() with { Needs = new() { ChoosesBranches = true } };
+        var e = Refused(policy with { Tag = "a" }, policy with { Tag = "b" });
+        Assert.Equal("a and b both decide which guidance branches are evaluated; keep one.", e.Message);
+    }
+
+    [Fact]
+    public void GuidanceWithoutAnUnconditionalBranch()
+    {
+        using var distilled = Denoiser.From(net.Info with { Unconditional = null }, (x, _, _) => x);
+        var e = Assert.Throws<StrategyConflictException>(() => Sampler.For(distilled).FlowEuler(2).Guidance(2).Build());
+        Assert.Contains("CFG2 needs an unconditional branch, but chain has none", e.Message, StringComparison.Ordinal);
+        Assert.NotNull(Sampler.For(distilled).FlowEuler(2).Guidance(1).Build());
+    }
+
+    [Fact]
+    public void AStrategysOwnReason()
+    {
+        var e = Refused(Probe.Step() with { Needs = new() { Refuse = info => $"{info.Stages[0].Steps} steps of {info.Solver} are too few." } });
+        Assert.Equal("step-probe cannot run on chain: 2 steps of flow-euler are too few.", e.Message);
+    }
+
+    [Fact]
+    public void ARunThatLacksTheHookItsStrategyClaims()
+    {
+        var sampler = Sampler.For(net).FlowEuler(2).Use(Probe.Step() with { Needs = new() { Sites = [new(Where.Blocks, HookPhase.Cache)] } }).Build();
+        var e = Assert.Throws<InvalidOperationException>(() => Toy.Run(sampler));
+        Assert.Equal("step-probe claims the site blocks.0, but its run does not implement ISiteHook.", e.Message);
+    }
+}

@@ -1,0 +1,59 @@
+using Acceleration.Tests.Toys;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Core;
+
+public sealed class ConcurrencyTests : CoreTest
+{
+    private readonly ChainToy net = new(type: PredictionType.Epsilon);
+
+    public ConcurrencyTests() => Own(net);
+
+    private Sampler Accelerated => Sampler.For(net).Ddim(8, eta: 1).Guidance(2).Use(new EasyCache(0.5)).Build();
+
+    [Fact]
+    public async Task ConcurrentRequestsEqualSerialOnes()
+    {
+        var sampler = Accelerated;
+        var serial = Enumerable.Range(0, 4).Select(i => Toy.Run(sampler, 2, seed: i)).ToArray();
+        var request = Toy.Request(2);
+        using var condition = request.Condition;
+        var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            i => sampler.GenerateAsync(request with { Seed = i }, cancellation: TestContext.Current.CancellationToken)));
+        for (var i = 0; i < 4; i++)
+        {
+            using var result = results[i];
+            Assert.Equal(serial[i].Values, result.Latents.Floats());
+            Assert.Equal(serial[i].Trace.MultiplyAdds, result.Trace.MultiplyAdds);
+            Assert.Equal(serial[i].Trace.Steps.SelectMany(s => s.Decisions), result.Trace.Steps.SelectMany(s => s.Decisions));
+        }
+    }
+
+    [Fact]
+    public async Task TwoHundredRequestsKeepTheLiveTensorCountFlat()
+    {
+        var sampler = Accelerated;
+        var request = Toy.Request(2);
+        using var condition = request.Condition;
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < 200; i++)
+        {
+            (await sampler.GenerateAsync(request with { Seed = i }, cancellation: TestContext.Current.CancellationToken)).Dispose();
+            Assert.Equal(before, Tensor.TotalCount);
+        }
+    }
+
+    [Fact]
+    public void LiveTensorsStayFlatFromStepToStep()
+    {
+        var request = Toy.Request(2);
+        using var condition = request.Condition;
+        using var session = Sampler.For(net).Ddim(6).Guidance(2).Build().Start(request);
+        session.Advance(TestContext.Current.CancellationToken);
+        var after = Tensor.TotalCount;
+        while (session.Advance(TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(after, Tensor.TotalCount);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Acceleration.Tests.Toys;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Core;
+
+/// <summary>Misuse of the builder and requests that do not fit, refused before anything is computed.</summary>
+public sealed class SamplerBuilderTests : CoreTest
+{
+    private readonly ChainToy net = new(size: [1, 4, 4]);
+
+    public SamplerBuilderTests() => Own(net);
+
+    private Sampler Plain => Sampler.For(net).FlowEuler(2).Build();
+
+    private ArgumentException Refused(SamplingRequest request)
+    {
+        using var condition = request.Condition;
+        var e = Assert.ThrowsAny<ArgumentException>(() => Plain.Start(request));
+        Assert.Empty(net.Calls);
+        return e;
+    }
+
+    [Fact]
+    public void WithoutASolver() =>
+        Assert.Contains("Choose a solver first", Assert.Throws<InvalidOperationException>(() => Sampler.For(net).Build()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void NullsAndEmptyPlans()
+    {
+        Assert.Throws<ArgumentNullException>(() => Sampler.For(null!));
+        Assert.Throws<ArgumentNullException>(() => Sampler.For(net).Use(null!));
+        Assert.Throws<ArgumentException>(() => Sampler.For(net).Solve(new FlowEuler(), Array.Empty<Stage>()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.For(net).FlowEuler(0));
+        Assert.Throws<ArgumentNullException>(() => Plain.Start(null!));
+    }
+
+    [Fact]
+    public void AFlowNetworkHasNoDdimSchedule() =>
+        Assert.Contains("use .FlowEuler", Assert.Throws<InvalidOperationException>(() => Sampler.For(net).Ddim(5)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void AStageTheNetworkCannotTake()
+    {
+        var grid = FlowSchedule.FromSigmas([1, 0.5]);
+        Assert.Throws<ArgumentException>(() => Sampler.For(net).Solve(new FlowEuler(), [new([2, 4, 4], grid)]).Build());
+        Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.For(net).Solve(new FlowEuler(), [new(null, grid) { Strength = 0 }]).Build());
+    }
+
+    [Fact]
+    public void TheTagNamesSolverStepsAndStrategies() =>
+        Assert.Equal("flow-euler2+CFG2", Sampler.For(net).FlowEuler(2).Guidance(2).Build().Tag);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(11)]
+    public void LabelsOutOfRange(long label)
+    {
+        var e = Refused(new() { Condition = Conditioning.Labels(3, label) });
+        Assert.Contains("chain has classes 0..9 (and 10 for none)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NegativeLabelsAreCheckedToo()
+    {
+        using var negative = Conditioning.Labels(99);
+        Assert.Contains("classes 0..9", Refused(Toy.Request() with { Negative = negative }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LabelsOfAnotherType() =>
+        Assert.Contains("must be int64", Refused(new() { Condition = new(1, ("labels", zeros(1))) }).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void FirstLatentsOfAnotherShape() =>
+        Assert.Contains(
+            "First latents must be [2, 1, 4, 4]; they are [1, 1, 4, 4]", Refused(Toy.Request(2) with { Latents = zeros(1, 1, 4, 4) }).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void NegativeRowsThatDoNotFit()
+    {
+        using var negative = Conditioning.Labels(1, 2);
+        Assert.Contains("it has 2", Refused(Toy.Request(3) with { Negative = negative }).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new long[] { 1, 6, 8 })]
+    [InlineData(new long[] { 2, 8, 8 })]
+    [InlineData(new long[] { 1, 0, 8 })]
+    [InlineData(new long[] { 1, 8 })]
+    public void SizesThatAreNoMultipleOfThePatch(long[] size)
+    {
+        using var patched = Denoiser.From(net.Info with { Patch = 4 }, (x, _, _) => x);
+        var sampler = Sampler.For(patched).FlowEuler(2).Build();
+        var request = Toy.Request() with { Size = size };
+        using var condition = request.Condition;
+        var e = Assert.Throws<ArgumentException>(() => sampler.Start(request));
+        Assert.Contains("sides that are multiples of 4", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APreviewPeriodBelowZero() => Assert.IsType<ArgumentOutOfRangeException>(Refused(Toy.Request() with { PreviewEvery = -1 }));
+}

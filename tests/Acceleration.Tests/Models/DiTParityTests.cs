@@ -1,0 +1,123 @@
+using System.Globalization;
+using Acceleration.Models;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Models;
+
+/// <summary>The reference implementations' outputs, in both parameter layouts.</summary>
+public sealed class DiTParityTests : ModelTest
+{
+    [Theory]
+    [InlineData("dit", "", "hidden_states", "timestep", "class_labels")]
+    [InlineData("dit", "2", "hidden_states", "timestep", "class_labels")]
+    [InlineData("dit_original", "", "x", "t", "y")]
+    [InlineData("dit_original_nosigma", "", "x", "t", "y")]
+    public void OutputsAreTheReferences(string fixture, string number, string x, string t, string y)
+    {
+        using var file = SafetensorsFile.Open(Fixture(fixture));
+        var (single, exact) = (Run(ScalarType.Float32), Run(ScalarType.Float64));
+        var (reference, reference64) = (file.Read($"output{number}.sample"), file.Read($"output64{number}.sample"));
+
+        Assert.InRange(Difference(single, reference), 0, RecommendedTolerance(file));
+        Assert.InRange(Difference(single, reference64), 0, 1e-5 * Math.Max(1, reference64.abs().max().item<double>()));
+        Assert.InRange(Difference(exact, reference64), 0, 1e-12);
+
+        Tensor Run(ScalarType dtype)
+        {
+            using var network = DiT.Load(Fixture(fixture), new() { DType = dtype });
+            return Predict(network, file.Read($"input{number}.{x}"), file.Read($"input{number}.{t}"), file.Read($"input{number}.{y}"));
+        }
+    }
+
+    // forward_with_cfg of the original release: the first half of the latents for both halves, guidance on the first three channels.
+    [Theory]
+    [InlineData("dit_original", 4.0)]
+    [InlineData("dit_original_nosigma", 1.5)]
+    public void GuidedOutputsAreTheReferences(string fixture, double scale)
+    {
+        using var file = SafetensorsFile.Open(Fixture(fixture));
+        using var network = DiT.Load(Fixture(fixture));
+        var both = file.Read("input2.x");
+        var samples = (int)both.size(0) / 2;
+        var latents = both.narrow(0, 0, samples);
+        var output = Predict(network, cat([latents, latents], 0), file.Read("input2.t"), file.Read("input2.y"));
+
+        var grid = Schedule.Through("one step", [new(500, 1, 1), new(0, 1, 0)]);
+        using var store = new RunStore();
+        using var run = new ClassifierFreeGuidance(scale, GuidedChannels: 3).Begin(new(network.Info, "none", [grid], scale), store);
+        int[] all = [.. Enumerable.Range(0, samples)];
+        var step = new StepInfo(0, 0, 0, grid, grid.Points[0]);
+        var outputs = new BranchOutputs(all, network.Info, latents, grid.Points[0], new() { Step = step });
+        outputs.Add(Branch.Conditional, all, output.narrow(0, 0, samples));
+        outputs.Add(Branch.Unconditional, all, output.narrow(0, samples, samples));
+        var guided = ((ICombiner)run).Combine(step, outputs).Main;
+
+        var reference = file.Read("output2.cfg");
+        Assert.InRange(Difference(guided, reference.narrow(0, 0, samples)), 0, RecommendedTolerance(file));
+        Assert.InRange(Difference(guided, file.Read("output642.cfg").narrow(0, 0, samples)), 0, 1e-5 * Math.Max(1, reference.abs().max().item<float>()));
+
+        // The reference gives the guided channels to both halves and leaves each its other ones.
+        Assert.InRange(Difference(guided.narrow(1, 0, 3), reference.narrow(0, samples, samples).narrow(1, 0, 3)), 0, RecommendedTolerance(file));
+        if (network.Info.LearnedVariance)
+        {
+            Assert.InRange(Difference(output.narrow(0, samples, samples).narrow(1, 3, 5), reference.narrow(0, samples, samples).narrow(1, 3, 5)), 0, RecommendedTolerance(file));
+        }
+    }
+
+    [Theory]
+    [InlineData("dit_original")]
+    [InlineData("dit_original_nosigma")]
+    public void TheTimeEmbeddingIsPublished(string fixture)
+    {
+        using var file = SafetensorsFile.Open(Fixture(fixture));
+        using var network = DiT.Load(Fixture(fixture));
+        Tensor? published = null;
+        var probe = new ChainProbe((call, input, next) =>
+        {
+            published = call.Signal(Signal.TimeEmbedding)!.clone().DetachFromDisposeScope();
+            return next.Invoke(input, 0, next.Count);
+        });
+        Predict(network, file.Read("input.x"), file.Read("input.t"), file.Read("input.y"), probe, HookedEvaluation.Claim(Where.Chain) with { Signals = [Signal.TimeEmbedding] });
+        using var found = published!;
+
+        Assert.InRange(Difference(found, file.Read("probe.t_embedder")), 0, RecommendedTolerance(file));
+    }
+
+    [Fact]
+    public void TheChainBeginsWithEmbeddedPatchesAndPositions()
+    {
+        using var file = SafetensorsFile.Open(Fixture("dit"));
+        using var network = DiT.Load(Fixture("dit"));
+        Tensor? begin = null;
+        var probe = new ChainProbe((_, input, next) =>
+        {
+            begin = input.Main.clone().DetachFromDisposeScope();
+            return next.Invoke(input, 0, next.Count);
+        });
+        Predict(network, file.Read("input.hidden_states"), file.Read("input.timestep"), file.Read("input.class_labels"), probe, HookedEvaluation.Claim(Where.Chain));
+        using var found = begin!;
+
+        Assert.InRange(Difference(found, file.Read("probe.pos_embed")), 0, 1e-6);
+    }
+
+    [Fact]
+    public void LabelsAreRowsOfTheTable()
+    {
+        using var file = SafetensorsFile.Open(Fixture("dit_original"));
+        var embedding = Embedding.Read(new WeightMap(file, "weights."), "y_embedder.embedding_table", 11, 36);
+
+        Assert.Equal(0, Difference(embedding.Apply(file.Read("input.y")), file.Read("probe.y_embedder")));
+        var error = Assert.Throws<ArgumentException>(() => embedding.Apply(tensor(new long[] { 3, 11 })));
+        Assert.Contains("no label 11", error.Message, StringComparison.Ordinal);
+    }
+
+    private static double RecommendedTolerance(SafetensorsFile file) => double.Parse(file.Metadata["recommended_atol"], CultureInfo.InvariantCulture);
+
+    private static Tensor Predict(DiT network, Tensor x, Tensor t, Tensor y, IRun? run = null, Requirements? needs = null)
+    {
+        var rows = (int)x.size(0);
+        using var labels = new Conditioning(rows, ("labels", y));
+        var evaluation = run is null ? Evaluation.Plain(rows) : HookedEvaluation.Of(network.Info, rows, run, needs!, out _);
+        return network.Predict(x.to(network.Info.DType), t.to(ScalarType.Float32), labels, evaluation);
+    }
+}

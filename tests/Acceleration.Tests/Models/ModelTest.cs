@@ -1,0 +1,56 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Models;
+
+/// <summary>A test of networks: native operator routes, no gradients, a folder of its own, and the demand that no live tensor is left behind.</summary>
+public abstract class ModelTest : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("models-test-").FullName;
+    private readonly IDisposable _noGradients = no_grad();
+    private readonly DisposeScope _scope;
+    private readonly long _alive;
+
+    protected ModelTest()
+    {
+        // What other tests leave to the finalizer must not be counted here.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        OperatorRoutes.PinNative();
+        _alive = Tensor.TotalCount;
+        _scope = NewDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _noGradients.Dispose();
+        OperatorRoutes.Pin();
+        Directory.Delete(_folder, recursive: true);
+        Assert.Equal(_alive, Tensor.TotalCount);
+        GC.SuppressFinalize(this);
+    }
+
+    protected static string SampleNetwork { get; } = Path.Combine(AppContext.BaseDirectory, "Fixtures", "weights", "fashion-dit.safetensors");
+
+    protected static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "Fixtures", "models", name + ".safetensors");
+
+    protected string PathOf(string name) => Path.Combine(_folder, name);
+
+    protected static Tensor Normal(ulong seed, params long[] size)
+    {
+        using var generator = new Generator(seed);
+        return randn(size, ScalarType.Float32, generator: generator);
+    }
+
+    /// <summary>Largest difference of two tensors of one shape.</summary>
+    protected static double Difference(Tensor a, Tensor b)
+    {
+        Assert.Equal(b.shape, a.shape);
+        return (a.to(ScalarType.Float64) - b.to(ScalarType.Float64)).abs().max().item<double>();
+    }
+
+    /// <summary>Largest difference relative to the largest value of the reference.</summary>
+    protected static double RelativeDifference(Tensor actual, Tensor reference) =>
+        Difference(actual, reference) / reference.abs().max().to(ScalarType.Float64).item<double>();
+}
