@@ -1,3 +1,49 @@
+using Acceleration;
+using Acceleration.Benchmarks;
 using BenchmarkDotNet.Running;
+using Spectre.Console;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
+{
+    ["forward"] = (ForwardCommand.What, ForwardCommand.Run),
+    ["overhead"] = (OverheadCommand.What, OverheadCommand.Run),
+    ["strategies"] = (StrategiesCommand.What, StrategiesCommand.Run),
+    ["decisions"] = (DecisionsCommand.What, DecisionsCommand.Run),
+    ["memory"] = (MemoryCommand.What, MemoryCommand.Run),
+};
+
+if (args is ["bdn", .. var rest])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
+    return 0;
+}
+
+if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
+{
+    Console.WriteLine("Names, each followed by its options:");
+    foreach (var (name, (what, _)) in commands)
+    {
+        Console.WriteLine($"  {name,-11} {what}");
+    }
+
+    Console.WriteLine("  bdn         operators, by BenchmarkDotNet; its own options follow");
+    Console.WriteLine("--routes after any name adds the operator routes that were chosen.");
+    return args.Length == 0 ? 0 : 2;
+}
+
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Profile.Width = 160;
+}
+
+// Before the first operator, and everything on this one thread: a second computing thread would bring a second pool of workers.
+Runtime.Tune();
+try
+{
+    return command.Run(new Options(args[1..]));
+}
+catch (FormatException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

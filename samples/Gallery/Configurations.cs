@@ -13,17 +13,21 @@ internal static class Configurations
     {
         var comparison = new Comparison($"{BaselineSteps} steps", Plain(BaselineSteps));
 
-        Add("EasyCache", "τ 0.05", new EasyCache(0.05));
-        Add("EasyCache", "τ 0.1", new EasyCache(0.1));
-        Add("EasyCache", "τ 0.2", new EasyCache(0.2));
-        Add("Δ-DiT", "5 of 8 blocks", new DeltaDiT(2, 5, 25));
-        Add("Δ-DiT", "7 of 8 blocks", new DeltaDiT(2, 7, 25));
-        Add("Forecast", "every 3rd", new IntervalForecast(3));
-        Add("Forecast", "every 5th", new IntervalForecast(5));
-        Add("Adaptive guidance", "γ̄ 0.99", new AdaptiveGuidance(0.99));
+        // An ε-prediction is no velocity: repeating the output serves it better than the published residual.
+        Add("EasyCache", "τ 0.01", new EasyCache(0.01) { Reuse = Quantity.Output });
+        Add("EasyCache", "τ 0.02, 4 warm", new EasyCache(0.02, Warmup: 4) { Reuse = Quantity.Output });
+        Add("EasyCache × line", "τ 0.02, 4 warm", new Cached(Where.Network, new InputOutputDrift(0.02, Warmup: 4), How.Linear(Abscissa.LogSnr)));
+        Add("Δ-DiT", "4 of 8 blocks", new DeltaDiT(2, 4, 25));
+        Add("Δ-DiT", "6 of 8 blocks", new DeltaDiT(2, 6, 25));
+        Add("Forecast", "every 3rd, parabola", new IntervalForecast(3, Order: 2));
+        Add("Forecast", "every 5th, parabola", new IntervalForecast(5, Order: 2));
+        Add("Forecast", "every 7th, line", new IntervalForecast(7));
+        Add("Searched steps", "10 of 50, parabola", new StepForecast([0, 2, 6, 10, 15, 20, 27, 35, 40, 46], Order: 2));
+        Add("Searched steps", "8 of 50, line", new StepForecast([0, 5, 8, 17, 23, 30, 38, 46]));
         Add("Adaptive guidance", "γ̄ 0.999", new AdaptiveGuidance(0.999));
-        Add("Stack", "EasyCache + guidance", new EasyCache(0.1), new AdaptiveGuidance(0.99));
-        Add("Stack", "forecast + guidance", new IntervalForecast(3), new AdaptiveGuidance(0.99));
+        Add("Adaptive guidance", "γ̄ 0.999, held", new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
+        Add("Stack", "EasyCache × guidance", new EasyCache(0.01) { Reuse = Quantity.Output }, new AdaptiveGuidance(0.999));
+        Add("Stack", "forecast × guidance", new IntervalForecast(4, Order: 2), new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
 
         foreach (var steps in ControlSteps)
         {

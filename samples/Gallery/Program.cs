@@ -42,15 +42,16 @@ var comparison = Configurations.For(network)
     .Classify(classifier.Classify, labels)
     .Repeats(options.Repeats);
 
-if (Console.IsOutputRedirected)
-{
-    AnsiConsole.Profile.Width = ComparisonTable.Width;
-}
-
 try
 {
     var report = LiveComparison.Run(AnsiConsole.Console, comparison, new() { Condition = condition, Seed = 1 }, stop.Token);
-    AnsiConsole.Write(ComparisonTable.Of(report));
+    if (Console.IsOutputRedirected)
+    {
+        // A file has no width that lines could break at.
+        AnsiConsole.Profile.Width = short.MaxValue;
+    }
+
+    AnsiConsole.Write(ComparisonTable.Of(report, AnsiConsole.Profile.Width));
     Console.WriteLine($"Report: {ReportFolder.Write(report, options.Out)}");
     return 0;
 }

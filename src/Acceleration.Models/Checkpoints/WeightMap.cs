@@ -14,15 +14,10 @@ public sealed class WeightMap(SafetensorsFile file, string prefix = "", ScalarTy
 {
     private const int MostListed = 10;
 
+    private readonly ScalarType _dtype = dtype;
     private readonly HashSet<string> _taken = [];
     private readonly List<string> _missing = [];
     private readonly List<string> _misshapen = [];
-
-    /// <inheritdoc/>
-    public Device Device { get; } = device ?? CPU;
-
-    /// <inheritdoc/>
-    public bool Contains(string name) => file.Tensors.ContainsKey(prefix + name);
 
     /// <inheritdoc/>
     public IReadOnlyList<long>? ShapeOf(string name) => file.Tensors.GetValueOrDefault(prefix + name)?.Shape;
@@ -41,10 +36,10 @@ public sealed class WeightMap(SafetensorsFile file, string prefix = "", ScalarTy
         }
         else
         {
-            return file.Read(prefix + name, dtype ?? DType, Device);
+            return file.Read(prefix + name, dtype ?? _dtype, device);
         }
 
-        return zeros([1], dtype ?? DType, Device).expand(shape.ToArray());
+        return zeros([1], dtype ?? _dtype, device).expand(shape.ToArray());
     }
 
     /// <summary>Call it when every layer has taken its parameters.</summary>
@@ -65,8 +60,6 @@ public sealed class WeightMap(SafetensorsFile file, string prefix = "", ScalarTy
                 file.FilePath, only is null ? null : prefix + only, $"its tensors are not this network's: {string.Join("; ", problems.Where(p => p is not null))}.");
         }
     }
-
-    private ScalarType DType { get; } = dtype;
 
     private static string? List(string kind, IReadOnlyCollection<string> names) => names.Count == 0
         ? null

@@ -58,7 +58,7 @@ public sealed class DiT : IDenoiser
         using var scope = NewDisposeScope();
         var (high, wide) = RequireLatents(latents, evaluation);
         var time = PerRow(timestep, "timestep", evaluation);
-        var labels = PerRow(condition["labels"], "condition 'labels'", evaluation).to(ScalarType.Int64);
+        var labels = PerRow(condition["labels"], "condition 'labels'", evaluation).to(ScalarType.Int64, _network.Device);
         evaluation.Layout = new(1, high, wide);
 
         var (embedding, modulation) = _network.Conditioner.Compute(time, labels);

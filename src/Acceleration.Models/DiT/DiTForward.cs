@@ -65,12 +65,19 @@ internal static class DiTForward
     private static Value AttentionBody(Value h, DiTBlockCall s, Evaluation e)
     {
         using var scope = NewDisposeScope();
-        var c = s.Network.Config;
-        long rows = h.Main.size(0), tokens = h.Main.size(1);
-        var parts = s.Block.Qkv.Apply(h.Main).view(rows, tokens, 3, c.Heads, c.Width / c.Heads).permute(2, 0, 3, 1, 4).unbind();
-        var mixed = e.Attend(s.Sites.Attention, new(parts[0], parts[1], parts[2]));
-        var joined = mixed.transpose(1, 2).reshape(rows, tokens, c.Width);
+        using var joined = Attend(h.Main, s, e);
         return s.Block.Projection.Apply(joined).to(s.Network.Residual).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[rows, tokens, width]; queries, keys and values are gone when the projection begins.</summary>
+    private static Tensor Attend(Tensor h, DiTBlockCall s, Evaluation e)
+    {
+        using var scope = NewDisposeScope();
+        var c = s.Network.Config;
+        long rows = h.size(0), tokens = h.size(1);
+        var parts = s.Block.Qkv.Apply(h).view(rows, tokens, 3, c.Heads, c.Width / c.Heads).permute(2, 0, 3, 1, 4).unbind();
+        var mixed = e.Attend(s.Sites.Attention, new(parts[0], parts[1], parts[2]));
+        return mixed.transpose(1, 2).reshape(rows, tokens, c.Width).MoveToOuterDisposeScope();
     }
 
     private static Value FeedForwardBody(Value h, DiTBlockCall s, Evaluation e)

@@ -7,6 +7,7 @@ internal static class DiTLoader
 {
     private const string OriginalPatches = "x_embedder.proj";
     private const string DiffusersPatches = "pos_embed.proj";
+    private const double MostExcess = 4;
 
     public static DiTNetwork Load(SafetensorsFile file, DiTOptions options)
     {
@@ -14,6 +15,7 @@ internal static class DiTLoader
         var (prefix, original) = FindLayout(file);
         var source = CheckpointConfig.Of(file);
         var config = original ? DiTConfig.Original(source) : DiTConfig.Diffusers(source);
+        RequireCredible(file, config);
         var weights = new WeightMap(file, prefix, options.Residual, options.Device);
         return (original ? Original(weights, config, options) : Diffusers(weights, config, options)).Own();
     }
@@ -121,7 +123,19 @@ internal static class DiTLoader
     }
 
     private static Tensor? Stored(WeightMap weights, string name, DiTConfig c) =>
-        weights.Contains(name) ? weights.Take(name, [1, (long)c.GridSide * c.GridSide, c.Width]) : null;
+        weights.ShapeOf(name) is null ? null : weights.Take(name, [1, (long)c.GridSide * c.GridSide, c.Width]);
+
+    /// <summary>Sizes far beyond the file's must not be allocated only to learn that nothing fits.</summary>
+    private static void RequireCredible(SafetensorsFile file, DiTConfig c)
+    {
+        var asked = c.Depth * ((4.0 * c.Width * c.Width) + (2.0 * c.Width * c.Hidden));
+        var held = file.Tensors.Values.Sum(t => t.Shape.Aggregate(1.0, (product, size) => product * size));
+        if (asked > MostExcess * held)
+        {
+            throw new CheckpointException(
+                file.FilePath, null, $"the configuration asks for {c.Depth} blocks of width {c.Width}, {asked:0} parameters and more; the file holds {held:0}.");
+        }
+    }
 
     private static (string Prefix, bool Original) FindLayout(SafetensorsFile file)
     {

@@ -5,13 +5,7 @@ namespace Acceleration.Models;
 /// <summary>Where layers take their parameters from. Layers know names and shapes, a source knows files, types and devices.</summary>
 public interface IWeightSource
 {
-    /// <summary>Where the parameters go.</summary>
-    Device Device { get; }
-
-    /// <summary>Whether there is a parameter of this name.</summary>
-    bool Contains(string name);
-
-    /// <summary>Its shape; null where there is none.</summary>
+    /// <summary>The shape of a parameter; null where there is none of this name.</summary>
     IReadOnlyList<long>? ShapeOf(string name);
 
     /// <summary>Takes one parameter.</summary>

@@ -6,6 +6,9 @@ namespace Acceleration.Reporting;
 /// <summary>A finished comparison: plain data, from which tables, pages and pictures are made.</summary>
 public sealed record ComparisonReport
 {
+    /// <summary>Relative deviation of a control's speed-up from its arithmetic from which on times are not trusted.</summary>
+    public const double SteadyWithin = 0.2;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -46,6 +49,12 @@ public sealed record ComparisonReport
 
     /// <summary>All rows, the baseline first, then in the order in which they ran in each sweep.</summary>
     public required IReadOnlyList<ComparisonRow> Rows { get; init; }
+
+    /// <summary>
+    /// Whether times can be trusted: controls do the same work per step as the baseline, so their realised and arithmetic speed-ups must agree within
+    /// <see cref="SteadyWithin"/>. If not, other programs probably used the machine meanwhile.
+    /// </summary>
+    public bool TimesAreSteady => Controls.All(c => c.Realised is not { } r || Math.Abs(Math.Log(r)) <= Math.Log(1 + SteadyWithin));
 
     internal ComparisonRow Baseline => Rows[0];
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 
 namespace Acceleration.Reporting;
 
@@ -28,8 +27,12 @@ internal readonly record struct Html(string Text)
             null => "",
             Html html => html.Text,
             IEnumerable<Html> parts => Join(parts).Text,
-            IFormattable f => WebUtility.HtmlEncode(f.ToString(format, CultureInfo.InvariantCulture)),
-            _ => WebUtility.HtmlEncode(value.ToString()) ?? "",
+            IFormattable f => Encode(f.ToString(format, CultureInfo.InvariantCulture)),
+            _ => Encode(value.ToString() ?? ""),
         };
+
+        // Holes are also attribute values, in either kind of quotes.
+        private static string Encode(string text) =>
+            text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;").Replace("'", "&#39;");
     }
 }

@@ -5,77 +5,41 @@ namespace Acceleration.Reporting;
 /// <summary>A comparison as a table for the terminal.</summary>
 public static class ComparisonTable
 {
-    /// <summary>Columns that a terminal needs to show the table unbroken.</summary>
-    public const int Width = 118;
+    // Border and padding of a column.
+    private const int Frame = 3;
 
     /// <summary>Makes the table: the baseline, settings by group, controls.</summary>
-    public static Table Of(ComparisonReport report)
+    /// <param name="report">The comparison.</param>
+    /// <param name="width">Characters that a line may have; where they do not suffice, the least important columns are left out.</param>
+    public static Table Of(ComparisonReport report, int width = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var classes = report.WantedClasses.Count > 0;
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn(new TableColumn("\nsetting").NoWrap());
-        foreach (var name in new[] { "\nseconds", "\nspread", "\nspeed-up", "evalu-\nations", "arith-\nmetic", "realised\n÷ arith.", "PSNR\ndB", "\nSSIM", "right\nclass", "Δ control\ndB" })
+        ComparisonRow[] rows = [.. report.Rows.OrderBy(r => Order(report, r))];
+        var columns = ReportColumn.Of(report);
+        while (columns.Sum(c => c.Width(rows) + Frame) >= width && columns.MaxBy(c => c.Dispensable) is { Dispensable: > 0 } least)
         {
-            if (classes || !name.StartsWith("right", StringComparison.Ordinal))
-            {
-                table.AddColumn(new TableColumn($"[grey]{name}[/]").RightAligned().NoWrap());
-            }
+            columns.Remove(least);
         }
 
-        string? group = null;
-        foreach (var row in report.Rows.OrderBy(r => Order(r)))
+        var table = new Table { Border = TableBorder.Simple, Width = Math.Min(width, columns.Sum(c => c.Width(rows) + Frame) + 1) };
+        table.AddColumns([.. columns.Select((c, i) => new TableColumn(i == 0 ? c.Header : $"[grey]{c.Header}[/]") { NoWrap = true, Alignment = i == 0 ? Justify.Left : Justify.Right })]);
+        foreach (var (i, row) in rows.Index())
         {
-            if (group is not null && group != row.Group)
+            if (i > 0 && rows[i - 1].Group != row.Group)
             {
                 table.AddEmptyRow();
             }
 
-            group = row.Group;
-            table.AddRow([.. Cells(row, classes).Select(c => new Markup(c))]);
+            table.AddRow([.. columns.Select(c => new Markup(c.Cell(row)))]);
         }
 
-        return table;
-
-        int Order(ComparisonRow row) => row.Kind switch
-        {
-            RowKind.Baseline => -1,
-            RowKind.Control => int.MaxValue,
-            _ => report.Rows.Index().First(r => r.Item.Kind == RowKind.Variant && r.Item.Group == row.Group).Index,
-        };
+        return report.TimesAreSteady ? table : table.Caption($"[yellow]Times are not to be trusted: the controls differ from their arithmetic by more than {ComparisonReport.SteadyWithin:0 %}.[/]");
     }
 
-    private static IEnumerable<string> Cells(ComparisonRow row, bool classes)
+    private static int Order(ComparisonReport report, ComparisonRow row) => row.Kind switch
     {
-        var baseline = row.Kind == RowKind.Baseline;
-        yield return Name(row);
-        yield return Numbers.Seconds(row.Time.Median);
-        yield return $"[grey]{Numbers.Range(row.Time)}[/]";
-        yield return $"[bold]{Numbers.Times(row.Speedup.Median)}[/]";
-        yield return Numbers.Text(row.Evaluations, "0.#");
-        yield return Numbers.Times(row.ArithmeticSpeedup);
-        yield return Numbers.Text(row.Realised, "0.00");
-        yield return baseline ? Numbers.None : Numbers.Decibel(row.Psnr);
-        yield return baseline ? Numbers.None : Numbers.Text(row.Ssim, "0.000");
-        if (classes)
-        {
-            yield return Numbers.Share(row.Accuracy);
-        }
-
-        yield return row.Control is null ? Numbers.None : $"[{row.Control.Beats switch { true => "green", false => "red", _ => "grey" }}]{Numbers.Gain(row.Control)}[/]";
-    }
-
-    private static string Name(ComparisonRow row)
-    {
-        var label = Markup.Escape(row.Label);
-        var name = row.Kind switch
-        {
-            RowKind.Baseline => $"[bold]{label}[/] [grey]baseline[/]",
-            RowKind.Control => $"{label} [grey]control[/]",
-            _ => $"[bold]{Markup.Escape(row.Group)}[/] {label}",
-        };
-        return name
-            + (row.BrokenPictures > 0 ? $" [red]{row.BrokenPictures} not finite[/]" : "")
-            + (row.Reproducible ? "" : " [red]not reproducible[/]");
-    }
+        RowKind.Baseline => -1,
+        RowKind.Control => int.MaxValue,
+        _ => report.Rows.Index().First(r => r.Item.Kind == RowKind.Variant && r.Item.Group == row.Group).Index,
+    };
 }

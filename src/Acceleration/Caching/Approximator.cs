@@ -73,10 +73,10 @@ internal sealed class Approximator(IHow how, RunStore store)
         Tensor? sum = null;
         for (var age = 0; age < depth; age++)
         {
-            sum = Accumulate(sum, entries[age].Value, weights[age]);
+            sum = Accumulate(sum, Wide(entries[age].Value), weights[age]);
         }
 
-        return sum!;
+        return sum!.to(entries[0].Value.dtype);
     }
 
     /// <summary>For each age the weights of all rows: one number where they agree.</summary>
@@ -110,6 +110,9 @@ internal sealed class Approximator(IHow how, RunStore store)
 
         return count;
     }
+
+    /// <summary>Weights that half precision rounds no longer add up to 1.</summary>
+    private static Tensor Wide(Tensor t) => t.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? t.to(ScalarType.Float32) : t;
 
     private static Tensor Accumulate(Tensor? sum, Tensor value, double[] weights)
     {

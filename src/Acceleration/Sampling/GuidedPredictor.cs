@@ -136,21 +136,24 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
         }
 
         var parts = new List<Conditioning>();
-        foreach (var branch in rows.GroupBy(r => r.Branch))
+        try
         {
-            var source = branch.Key == Branch.Unconditional
-                ? negative ?? throw new InvalidOperationException($"{Network.Name} has no unconditional branch and the request gives no negative condition.")
-                : condition;
-            parts.Add(source.Take([.. branch.Select(r => r.Sample)]));
-        }
+            foreach (var branch in rows.GroupBy(r => r.Branch))
+            {
+                var source = branch.Key == Branch.Unconditional
+                    ? negative ?? throw new InvalidOperationException($"{Network.Name} has no unconditional branch and the request gives no negative condition.")
+                    : condition;
+                parts.Add(source.Take([.. branch.Select(r => r.Sample)]));
+            }
 
-        var made = parts.Count == 1 ? parts[0] : Conditioning.Concat(parts);
-        if (parts.Count > 1)
+            var made = parts.Count == 1 ? parts[0] : Conditioning.Concat(parts);
+            parts.Remove(made);
+            return conditions[rows] = made;
+        }
+        finally
         {
             parts.ForEach(p => p.Dispose());
         }
-
-        return conditions[rows] = made;
     }
 
     private void RequireOutput(Tensor output, Tensor latents)

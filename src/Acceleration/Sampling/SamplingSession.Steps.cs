@@ -62,9 +62,12 @@ public sealed partial class SamplingSession
         var network = sampler.Denoiser.Info;
         var output = guided.Main;
         var channels = input.Latents.size(1);
-        return network.LearnedVariance
+        Prediction prediction = network.LearnedVariance
             ? new(output.narrow(1, 0, channels), network.Prediction, input.Unscaled, input.At, sampler.Clip, output.narrow(1, channels, channels))
             : new(output, network.Prediction, input.Unscaled, input.At, sampler.Clip);
+        return guided.Text is { } renoise
+            ? prediction.WithLeading(prediction.X0, Conversions.Epsilon(renoise.narrow(1, 0, channels), network.Prediction, input.Unscaled, input.At))
+            : prediction;
     }
 
     private Tensor WithNoise(Tensor mean, Tensor? scale) =>

@@ -1,5 +1,4 @@
 using Acceleration.Tests.Toys;
-using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Core;
 

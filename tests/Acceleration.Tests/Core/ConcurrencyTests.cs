@@ -9,7 +9,7 @@ public sealed class ConcurrencyTests : CoreTest
 
     public ConcurrencyTests() => Own(net);
 
-    private Sampler Accelerated => Sampler.For(net).Ddim(8, eta: 1).Guidance(2).Use(new EasyCache(0.5)).Build();
+    private Sampler Accelerated => Sampler.For(net).Ddim(8, eta: 1).Guidance(2).Use(new EasyCache(5)).Build();
 
     [Fact]
     public async Task ConcurrentRequestsEqualSerialOnes()

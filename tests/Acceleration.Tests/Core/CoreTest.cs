@@ -15,8 +15,9 @@ public abstract class CoreTest : IDisposable
         Release();
         scope.Dispose();
         noGradients.Dispose();
-        Assert.Equal(alive, Tensor.TotalCount);
+        var left = Tensor.TotalCount;
         owned.ForEach(o => o.Dispose());
+        Assert.Equal(alive, left);
         GC.SuppressFinalize(this);
     }
 

@@ -18,6 +18,8 @@ public sealed class FailureTests : CoreTest
 
     private static T Fail<T>() => throw Cause;
 
+    private static void FailIf(bool now) => _ = now ? Fail<int>() : 0;
+
     /// <summary>Fails in step 2 (index 1) wherever <paramref name="sampler"/> does, on this thread and on another.</summary>
     private static async Task<SamplingException> FailsIn(Sampler sampler, string? site)
     {
@@ -35,7 +37,7 @@ public sealed class FailureTests : CoreTest
         var expected = Toy.Run(Plain.Build(), 2).Values;
         var blocks = 0;
         // Block 1 of step 2 of each of the two requests: three blocks a step.
-        net.InBlock = _ => _ = blocks++ % 5 == 4 ? throw Cause : 0;
+        net.InBlock = _ => FailIf(blocks++ % 5 == 4);
         var e = await FailsIn(Plain.Build(), "blocks.1");
         Assert.Same(Cause, e.InnerException);
         Assert.Equal("Sampling failed at step 2 of 3 (time 666.667), site blocks.1: first line", e.Message);
@@ -47,7 +49,7 @@ public sealed class FailureTests : CoreTest
     public async Task InLibtorch()
     {
         var blocks = 0;
-        net.InBlock = _ => _ = blocks++ % 4 == 3 ? zeros(2, 3).mm(zeros(2, 3)) : null;
+        net.InBlock = _ => zeros(2, 3).mm(zeros(blocks++ % 4 == 3 ? 2 : 3, 3));
         var e = await FailsIn(Plain.Build(), "blocks.0");
         Assert.IsType<ExternalException>(e.InnerException);
         Assert.DoesNotContain('\n', e.Message);
@@ -78,6 +80,14 @@ public sealed class FailureTests : CoreTest
         Plain.Use(Probe.Attention((call, i, next) => call.Step.Index == 1 ? Fail<Tensor>() : next.Invoke(i))).Build(), "blocks.0.attention");
 
     [Fact]
+    public async Task InAnAttentionThatIsRaisedAlone()
+    {
+        var site = net.Info.Sites["blocks.1.attention"];
+        using var alone = Denoiser.From(net.Info, (x, t, _, e) => e.Attend(site, t[0].item<float>() < 700 ? new(x, x, x.narrow(2, 0, 2)) : new(x, x, x)));
+        Assert.IsType<ArgumentException>((await FailsIn(Sampler.For(alone).FlowEuler(3).Build(), site.Path)).InnerException);
+    }
+
+    [Fact]
     public async Task AfterABodyTheOuterSiteIsNamed() => await FailsIn(
         Plain.Use(Probe.Site(Where.Path("blocks.1"), (call, h, next) =>
         {
@@ -90,7 +100,7 @@ public sealed class FailureTests : CoreTest
     public async Task BeforeAndAfterTheStep()
     {
         await FailsIn(Plain.Use(Probe.Step(before: (s, x) => s.Index == 1 ? Fail<Tensor>() : x)).Build(), null);
-        await FailsIn(Plain.Use(Probe.Step(after: (s, _, _) => _ = s.Index == 1 ? Fail<int>() : 0)).Build(), null);
+        await FailsIn(Plain.Use(Probe.Step(after: (s, _, _) => FailIf(s.Index == 1))).Build(), null);
     }
 
     [Fact]

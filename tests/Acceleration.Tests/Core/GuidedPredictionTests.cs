@@ -21,6 +21,23 @@ public sealed class GuidedPredictionTests : CoreTest
     }
 
     [Fact]
+    public void APolicySeesTheLatentsOfTheSamplesItIsAskedFor()
+    {
+        var seen = new List<(string, float[])>();
+        var policy = new Probe("looking") { Needs = new() { ChoosesBranches = true }, Start = (_, _) => new Looking(seen) };
+        float[] all = [];
+        var hook = Probe.Site(Where.Prediction, (_, h, next) =>
+        {
+            all = h.Main.Floats();
+            return Value.Concat([next.InvokeRows(h, [0]), next.InvokeRows(h, [1, 2])]);
+        });
+        Toy.Run(Sampler.For(net).FlowEuler(1).Guidance(2).Use(policy).Use(hook).Build(), 3);
+        Assert.Equal(["0", "1,2"], seen.Select(s => s.Item1));
+        Assert.Equal(all[..16], seen[0].Item2);
+        Assert.Equal(all[16..], seen[1].Item2);
+    }
+
+    [Fact]
     public void RowByRowEqualsTheBatch()
     {
         var rows = new HashSet<string>();
@@ -91,6 +108,11 @@ public sealed class GuidedPredictionTests : CoreTest
     {
         public override void Observe(StepInfo step, BranchOutputs outputs) =>
             real.AddRange([outputs.IsReal(0, Branch.Conditional), outputs.IsReal(0, Branch.Unconditional)]);
+    }
+
+    private sealed class Looking(List<(string Samples, float[] X)> seen) : Policy
+    {
+        public override void Observe(StepInfo step, BranchOutputs outputs) => seen.Add((string.Join(',', outputs.Samples), outputs.X.Floats()));
     }
 
     private sealed class Estimating : Policy

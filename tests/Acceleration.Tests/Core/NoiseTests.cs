@@ -1,5 +1,4 @@
 using Acceleration.Tests.Toys;
-using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Core;
 
@@ -60,7 +59,7 @@ public sealed class NoiseTests : CoreTest
         var given = Count(2, 1, 4, 4);
         using (var session = sampler.Start(request with { Latents = given }))
         {
-            session.RunToEnd();
+            session.RunToEnd(cancellation: TestContext.Current.CancellationToken);
             Same(given, session.Latents);
         }
 

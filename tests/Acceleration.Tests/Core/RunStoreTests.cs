@@ -168,15 +168,17 @@ public sealed class RunStoreTests : CoreTest
     }
 
     [Fact]
-    public void ABroadcastViewIsCountedAndKeptWhole()
+    public void ABroadcastViewIsKeptAsMemoryOfItsOwn()
     {
-        store.Push(Key, Some(0, 1), Of(4).expand(2));
+        var one = Of(4);
+        store.Push(Key, Some(0, 1), one.expand(2));
+        one.fill_(9);
         Assert.Equal(8, store.Bytes);
         Assert.Equal([4, 4], Get(Some(0, 1)));
     }
 
     [Fact]
-    public void RemovingAHandleOutsideLeavesTheStoreItsOwn()
+    public void TheStoreOutlivesTheScopeItWasFilledIn()
     {
         using (NewDisposeScope())
         {

@@ -9,7 +9,7 @@ public sealed class SessionTests : CoreTest
 
     public SessionTests() => Own(net);
 
-    private Sampler Stochastic => Sampler.For(net).Ddim(8, eta: 1).Guidance(2).Use(new EasyCache(0.5)).Build();
+    private Sampler Stochastic => Sampler.For(net).Ddim(8, eta: 1).Guidance(2).Use(new EasyCache(5)).Build();
 
     [Fact]
     public async Task StepByStepEqualsOneGoEqualsAnotherThread()

@@ -50,6 +50,7 @@ public sealed class DiTCheckpointTests : ModelTest
     [InlineData("dit_original", "\"num_heads\": 3", "\"num_heads\": 5", "36 cannot be divided among 5 heads")]
     [InlineData("dit_original", "\"learn_sigma\": true", "\"learn_sigma\": false", "final_layer.linear.weight is [32, 36], wanted [16, 36]")]
     [InlineData("dit_original", "\"patch_size\": 2", "\"patch_size\": 3", "8 is no multiple of the patch")]
+    [InlineData("dit_original", "\"hidden_size\": 36", "\"hidden_size\": 16380", "2 blocks of width 16380")]
     [InlineData("dit_original", "\"hidden_size\": 36", "\"hidden_size\": -1", "hidden_size = -1")]
     [InlineData("dit_original", "\"hidden_size\": 36", "\"hidden_size\": \"wide\"", "hidden_size = wide")]
     public void AnUnsupportedConfigurationIsRefusedByName(string fixture, string part, string replacement, string expected)

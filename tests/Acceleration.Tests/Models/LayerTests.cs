@@ -100,10 +100,6 @@ public sealed class LayerTests : ModelTest
     /// <summary>Weights by name.</summary>
     private sealed class Named : Dictionary<string, Tensor>, IWeightSource
     {
-        public TorchSharp.torch.Device Device => CPU;
-
-        public bool Contains(string name) => ContainsKey(name);
-
         public IReadOnlyList<long>? ShapeOf(string name) => TryGetValue(name, out var t) ? t.shape : null;
 
         public Tensor Take(string name, ReadOnlySpan<long> shape, ScalarType? dtype = null)

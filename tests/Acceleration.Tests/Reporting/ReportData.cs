@@ -39,8 +39,8 @@ internal static class ReportData
             {
                 Control = new(3, 24, -4, Bound.AtMost),
             },
-            Row(RowKind.Control, "control", "3 steps", [4, 4.5, 4.25], 24, 3, []),
-            Row(RowKind.Control, "control", "1 steps", [1, 1.1, 1.05], 12, 1, []),
+            Row(RowKind.Control, "control", "3 steps", [6, 6.75, 6.5], 24, 3, []),
+            Row(RowKind.Control, "control", "1 steps", [2, 2.25, 2.125], 12, 1, []),
         ],
     };
 

@@ -29,7 +29,7 @@ public sealed class ReportPageTests
     public void ItOpensWithTheBestResultAndWhatFewerStepsReach()
     {
         Assert.Matches("<h1>4.0× faster at 33 dB with Drift &lt;b&gt; τ \\[0.1\\]</h1>", _page);
-        Assert.Contains("2.5 steps and reaches 25.0 dB: &#43;8.4 dB", _page.Replace(": +8.4", ": &#43;8.4"));
+        Assert.Contains("2.5 steps and reaches 25.0 dB: +8.4 dB", _page);
         Assert.Contains("<strong>1 of 2</strong>", _page);
     }
 

@@ -13,7 +13,7 @@ public sealed class NeutralSettingTests
     public void TheNeutralSettingEqualsTheBaselineBitForBitOnAnAncestralSolver(string name)
     {
         using var network = new ChainToy(3, PredictionType.Epsilon);
-        Sampler Make(params IStrategy?[] s) => KnownStrategy.With(Sampler.For(network).Ddim(KnownStrategy.Steps, eta: 1).Guidance(2.5), s).Build();
+        Sampler Make(params IStrategy[] s) => KnownStrategy.With(Sampler.For(network).Ddim(KnownStrategy.Steps, eta: 1).Guidance(2.5), s).Build();
 
         var (plain, full) = Toy.Run(Make(), 3);
         var (values, trace) = Toy.Run(Make(KnownStrategy.All[name].Neutral), 3);

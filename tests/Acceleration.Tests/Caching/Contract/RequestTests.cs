@@ -54,8 +54,7 @@ public sealed class RequestTests
     public void SeparateCallsForBranchesDecideLikeOneBatch(string name)
     {
         using var network = new ChainToy();
-        var strategy = KnownStrategy.All[name].Active;
-        var builder = Sampler.For(network).FlowEuler(KnownStrategy.Steps, stochastic: true).Guidance(2.5).Use(strategy);
+        var builder = KnownStrategy.With(Sampler.For(network).FlowEuler(KnownStrategy.Steps, stochastic: true).Guidance(2.5), KnownStrategy.All[name].Active);
 
         var batched = Toy.Run(builder.Build(), 3);
         var separate = Toy.Run(builder.SeparateBranches().Build(), 3);
@@ -90,7 +89,7 @@ public sealed class RequestTests
         using var toy = new ChainToy();
         using var network = Denoiser.From(toy.Info with { Unconditional = null }, toy.Predict);
         var known = KnownStrategy.All[name];
-        var builder = Sampler.For(network).FlowEuler(KnownStrategy.Steps).Use(known.Active);
+        var builder = KnownStrategy.With(Sampler.For(network).FlowEuler(KnownStrategy.Steps), known.Active);
 
         if (known.NeedsGuidance)
         {

@@ -1,0 +1,65 @@
+using Acceleration.Reporting;
+using static TorchSharp.torch;
+
+namespace Acceleration.Benchmarks;
+
+/// <summary>What strategies cost besides the network: deciding, remembering and approximating.</summary>
+internal static class DecisionsCommand
+{
+    public const string What = "each strategy's own work per step, relative to a forward pass [--rounds 15] [--steps 50] [--samples 8] [--dtype float32]";
+
+    private const int Width = 192;
+
+    private const string Method = """
+        Requests on a network of the same shapes whose forward pass is nearly free, alternating with the same request without the strategy; the difference per step,
+          relative to a guided forward pass of the sample DiT in this run. Adaptive guidance and 'never skips' are set so that every step decides.
+        """;
+
+    public static int Run(Options options)
+    {
+        var (rounds, steps, samples, types) = (options.Number("--rounds", 15), options.Number("--steps", 50), options.Number("--samples", 8), options.Types(ScalarType.Float32));
+        options.RequireAllRead();
+        foreach (var dtype in types)
+        {
+            using var real = SampleNetwork.Load(dtype);
+            using var free = new FreeNetwork(real.Info, Width, samples);
+            using var condition = SampleNetwork.Labels(real.Info, samples);
+            Page.Machine(real.Info, [dtype]);
+            var forward = Forward(real, 2 * samples, rounds);
+            var table = Page.Table($"{samples} samples, {steps} steps", "plain µs/step", "with strategy µs/step", "difference µs/step", "share of a forward");
+            foreach (var (name, strategy) in Strategies(steps))
+            {
+                var (plain, with) = (Settings.Sampler(free, steps), Settings.Sampler(free, steps, strategy));
+                var times = Turns.Run(rounds, () => Request.Run(plain, condition).Dispose(), () => Request.Run(with, condition).Dispose());
+                double[] difference = [.. times[1].Zip(times[0], (a, b) => PerStep(a - b))];
+                var cost = Spread.Of(difference);
+                Page.Row(table, name, $"{PerStep(Spread.Of(times[0]).Median):0}", $"{PerStep(Spread.Of(times[1]).Median):0}", Page.Range(cost, "0"), $"{cost.Median / forward / 10:0.00} %");
+            }
+
+            Page.Write(table);
+            Page.Line($"A forward pass of {2 * samples} rows takes {forward:0.0} ms.");
+        }
+
+        Page.Line(Method);
+        return 0;
+
+        double PerStep(double milliseconds) => milliseconds * 1e3 / steps;
+    }
+
+    private static double Forward(IDenoiser network, int rows, int rounds)
+    {
+        using var grad = no_grad();
+        using var input = SampleNetwork.Input(network.Info, rows);
+        return Spread.Of(Turns.Run(rounds, () => input.Run(network).Dispose())[0]).Median;
+    }
+
+    private static IEnumerable<(string Name, IStrategy Strategy)> Strategies(int steps) =>
+    [
+        ("EasyCache, never skips", new EasyCache(0)),
+        ("EasyCache τ 0.1", new EasyCache(0.1)),
+        ("Δ-DiT 5 of 8 blocks", new DeltaDiT(2, 5, steps / 2)),
+        ("forecast every 3rd", new IntervalForecast(3)),
+        ("forecast, never skips", new IntervalForecast(1)),
+        ("adaptive guidance, never ends", new AdaptiveGuidance(1.1)),
+    ];
+}

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Acceleration.Tests.Docs;
+
+/// <summary>The worked examples of docs/ are the code compiled here, and it does what the pages say.</summary>
+public sealed partial class DocsTests
+{
+    [Theory]
+    [InlineData("your-own-strategy.md", "FrozenFeedForward.cs")]
+    [InlineData("your-own-model.md", "TinyMixer.cs")]
+    public void PageShowsTheCompiledCode(string page, string source)
+    {
+        var shown = CodeBlocks().Matches(File.ReadAllText(Path.Combine(Root(), "docs", page))).Select(m => m.Groups[1].Value.Trim());
+        var compiled = File.ReadAllText(Path.Combine(Root(), "tests", "Acceleration.Tests", "Docs", source));
+
+        Assert.Contains(shown, block => compiled.ReplaceLineEndings("\n").Trim().EndsWith(block.ReplaceLineEndings("\n"), StringComparison.Ordinal) && block.Length > 500);
+    }
+
+    [Fact]
+    public void TheStrategySkipsWhatItSays()
+    {
+        using var network = new TinyMixer();
+        using var condition = Conditioning.None(2);
+        var plain = Sampler.For(network).FlowEuler(steps: 10).Build();
+        var frozen = Sampler.For(network).FlowEuler(steps: 10).Use(new FrozenFeedForward(3, 7)).Build();
+
+        using var baseline = plain.Generate(new() { Condition = condition }, cancellation: TestContext.Current.CancellationToken);
+        using var result = frozen.Generate(new() { Condition = condition }, cancellation: TestContext.Current.CancellationToken);
+
+        // Feed-forwards of 4 of 10 steps are skipped; entering and leaving cost 64 of 4,160 multiply-adds per token.
+        Assert.Equal(10 * 4160.0 / ((10 * 64) + (6 * 4096)), result.Trace.ArithmeticSpeedup(baseline.Trace), 6);
+    }
+
+    [Fact]
+    public void TheNetworkServesWholeNetworkStrategiesToo()
+    {
+        using var network = new TinyMixer();
+        using var condition = Conditioning.None(2);
+
+        using var result = Sampler.For(network).FlowEuler(steps: 20).Use(new IntervalForecast(4)).Build().Generate(new() { Condition = condition }, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.True(result.Trace.Evaluations < 10);
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlocks();
+}

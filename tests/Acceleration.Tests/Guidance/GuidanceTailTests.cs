@@ -1,0 +1,67 @@
+using Acceleration.Tests.Caching;
+using Acceleration.Tests.Toys;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Guidance;
+
+/// <summary>What stands for the unconditional branch once it is no longer evaluated.</summary>
+public sealed class GuidanceTailTests
+{
+    /// <summary>c = 4, u = 4 − d with d linear in the time t / 1000: 1 + 2t.</summary>
+    private static IDenoiser Network => Denoiser.From(Toy.Info("linear gap"), (x, t, c) =>
+    {
+        var gap = Toy.PerRow((t / 1000.0 * 2) + 1, x) + zeros_like(x);
+        return where(Toy.PerRow(c["labels"].eq(Toy.Classes), x), 4 - gap, full_like(x, 4));
+    });
+
+    [Theory]
+    [InlineData(GuidanceTail.Conditional, new[] { 7, 6.6, 4, 4, 4 })]
+    [InlineData(GuidanceTail.HoldDelta, new[] { 7, 6.6, 6.6, 6.6, 6.6 })]
+    [InlineData(GuidanceTail.ExtrapolateDelta, new[] { 7, 6.6, 6.2, 5.8, 5.4 })]
+    public void TheTailContinuesAsItSays(GuidanceTail tail, double[] expected)
+    {
+        // Times 1000, 800, ... 200: d = 3, 2.6, 2.2, 1.8, 1.4, and g = c + (s − 1)·d with s = 2. Guidance ends after step 1.
+        using var scope = NewDisposeScope();
+        using var network = Network;
+        var replay = new Replay([.. Enumerable.Repeat(zeros(2, 1, 4, 4), 5)]);
+        var guidance = new AdaptiveGuidance(-1) { Warmup = 1, Tail = tail, Space = MetricSpace.ModelOutput };
+
+        var trace = replay.Run(network, new ClassifierFreeGuidance(2), guidance);
+
+        Assert.All(expected.Zip(replay.Outputs), p => Assert.All(p.Second, v => Assert.Equal(p.First, v, 1e-5)));
+        Assert.Equal([4, 4, 2, 2, 2], trace.Steps.Select(s => s.ComputedRows));
+    }
+
+    [Fact]
+    public void ALineThroughOneDeltaHoldsIt()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Network;
+        var replay = new Replay([.. Enumerable.Repeat(zeros(1, 1, 4, 4), 5)]);
+        replay.Run(network, new ClassifierFreeGuidance(2), new AdaptiveGuidance(-1) { Tail = GuidanceTail.ExtrapolateDelta, Space = MetricSpace.ModelOutput });
+        Assert.All(replay.Outputs.SelectMany(o => o), v => Assert.Equal(7, v, 1e-5));
+    }
+
+    [Theory]
+    [InlineData(GuidanceTail.HoldDelta)]
+    [InlineData(GuidanceTail.ExtrapolateDelta)]
+    public void ALostDeltaIsMadeAgain(GuidanceTail tail)
+    {
+        using var network = new ChainToy();
+        var watched = new Watched(new AdaptiveGuidance(-1) { Tail = tail });
+        var request = Toy.Request(2);
+        using var condition = request.Condition;
+        using var session = Sampler.For(network).FlowEuler(8).Guidance(3).Use(watched).Build().Start(request);
+        for (var step = 0; step < 8; step++)
+        {
+            if (step == 4)
+            {
+                watched.Store!.Evict(0);
+            }
+
+            session.Advance(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([4, 2, 2, 2, 4, 2, 2, 2], session.Trace.Steps.Select(s => s.ComputedRows));
+    }
+}
