@@ -7,7 +7,7 @@ internal static class Configurations
 {
     private const int BaselineSteps = 50;
     private const double GuidanceScale = 2;
-    private static readonly int[] ControlSteps = [25, 20, 16, 12, 10, 8];
+    private static readonly int[] ControlSteps = [33, 25, 20, 16, 12, 10, 8];
 
     public static Comparison For(IDenoiser network)
     {

@@ -8,17 +8,22 @@ internal sealed record GalleryOptions
     public const string Usage = """
         Compares ways to make a small diffusion network faster, and writes a report.
 
-          --repeats N   times every setting is run (default 2)
+          --repeats N   times every setting is run (default: 3, or as often as 4.5 minutes allow)
           --batch N     pictures, classes in turn (default 20)
           --out DIR     where the report goes (default: artifacts/gallery)
           --quick       one run of ten pictures
           --help        this text
         """;
 
+    public const int UsualRepeats = 3;
     private const int MostPictures = 1000;
     private const int MostRepeats = 100;
 
-    public int Repeats { get; private init; } = 2;
+    /// <summary>Null for as many as fit <see cref="Budget"/>, at most <see cref="UsualRepeats"/>.</summary>
+    public int? Repeats { get; private init; }
+
+    /// <summary>Leaves time to write the report within five minutes.</summary>
+    public static TimeSpan Budget { get; } = TimeSpan.FromMinutes(4.5);
 
     public int Batch { get; private init; } = 20;
 

@@ -40,7 +40,8 @@ using var condition = Conditioning.Labels(labels);
 var comparison = Configurations.For(network)
     .Title("Fashion gallery")
     .Classify(classifier.Classify, labels)
-    .Repeats(options.Repeats);
+    .Repeats(options.Repeats ?? GalleryOptions.UsualRepeats)
+    .Within(options.Repeats is null ? GalleryOptions.Budget : TimeSpan.MaxValue);
 
 try
 {

@@ -36,10 +36,10 @@ internal static class DiTForward
     {
         var (attention, gatedAttention, feedForward, gatedFeedForward) = s.Sites;
         var middle = e.IsHooked(gatedAttention)
-            ? h.Main + e.At(gatedAttention, h, s, GatedAttention, drop: Nothing).Main
+            ? h.Main + e.At(gatedAttention, h, s, GatedAttention).Main
             : Add(h.Main, Attention(h, s, e), s.Part(AttentionGate, e), e.IsHooked(attention));
         var result = e.IsHooked(gatedFeedForward)
-            ? middle + e.At(gatedFeedForward, middle, s, GatedFeedForward, drop: Nothing).Main
+            ? middle + e.At(gatedFeedForward, middle, s, GatedFeedForward).Main
             : Add(middle, FeedForward(middle, s, e), s.Part(FeedForwardGate, e), e.IsHooked(feedForward));
         middle.Dispose();
         return result;
@@ -57,10 +57,10 @@ internal static class DiTForward
     private static Value GatedFeedForward(Value h, DiTBlockCall s, Evaluation e) => FeedForward(h, s, e) * s.Part(FeedForwardGate, e);
 
     private static Tensor Attention(Value h, DiTBlockCall s, Evaluation e) =>
-        e.At(s.Sites.Attention, h, s, AttentionBody, ModulatedInput, Nothing).Main;
+        e.At(s.Sites.Attention, h, s, AttentionBody, ModulatedInput).Main;
 
     private static Tensor FeedForward(Value h, DiTBlockCall s, Evaluation e) =>
-        e.At(s.Sites.FeedForward, h, s, FeedForwardBody, FeedForwardInput, Nothing).Main;
+        e.At(s.Sites.FeedForward, h, s, FeedForwardBody, FeedForwardInput).Main;
 
     private static Value AttentionBody(Value h, DiTBlockCall s, Evaluation e)
     {
@@ -87,9 +87,6 @@ internal static class DiTForward
         using var active = Gelu.Compute(hidden);
         return s.Block.Down.Apply(active).to(s.Network.Residual).MoveToOuterDisposeScope();
     }
-
-    /// <summary>Skipping a branch means adding nothing.</summary>
-    private static Value Nothing(Value h, DiTBlockCall s, Evaluation e) => zeros_like(h.Main);
 
     /// <summary>
     /// x + gate·y, rounded as the sum of a gated site's output: a fused multiply-add rounds once and would make a hooked site differ. A value that a strategy

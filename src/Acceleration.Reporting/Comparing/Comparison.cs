@@ -25,6 +25,8 @@ public sealed class Comparison
 
     internal int Sweeps { get; private set; } = 3;
 
+    internal TimeSpan Budget { get; private set; } = TimeSpan.MaxValue;
+
     internal int WarmUpSteps { get; private set; } = 2;
 
     internal PixelRange Range { get; private set; } = new(-1, 1);
@@ -86,6 +88,15 @@ public sealed class Comparison
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sweeps, 1);
         Sweeps = sweeps;
+        return this;
+    }
+
+    /// <summary>Leaves out sweeps, except the first, that would end later than this after the start: for machines slower than expected.</summary>
+    /// <param name="budget">Above zero.</param>
+    public Comparison Within(TimeSpan budget)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
+        Budget = budget;
         return this;
     }
 

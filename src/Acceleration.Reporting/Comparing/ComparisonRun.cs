@@ -32,12 +32,16 @@ internal sealed class ComparisonRun : IDisposable
             Named(measurement, WarmUp);
         }
 
-        for (var sweep = 1; sweep <= _comparison.Sweeps; sweep++)
+        var (sweeps, longest) = (0, TimeSpan.Zero);
+        while (sweeps < _comparison.Sweeps && (sweeps == 0 || Stopwatch.GetElapsedTime(clock) + longest <= _comparison.Budget))
         {
+            var (sweep, begun) = (++sweeps, Stopwatch.GetTimestamp());
             foreach (var measurement in _measurements)
             {
                 Named(measurement, m => Measure(m, sweep));
             }
+
+            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(begun).Ticks));
         }
 
         var network = _measurements[0].Contestant.Sampler.Denoiser.Info;
@@ -46,7 +50,7 @@ internal sealed class ComparisonRun : IDisposable
             Title = _comparison.Heading,
             Network = network.Name,
             Started = started,
-            Sweeps = _comparison.Sweeps,
+            Sweeps = sweeps,
             WarmUpSteps = _comparison.WarmUpSteps,
             Seed = _request.Seed,
             Pixels = _comparison.Range,

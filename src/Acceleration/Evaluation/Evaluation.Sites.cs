@@ -10,9 +10,13 @@ public sealed partial class Evaluation
     /// <param name="state">The network's own data, passed through.</param>
     /// <param name="body">What the site does; a static lambda.</param>
     /// <param name="prepare">
-    /// Norm and modulation in front of the body, where token methods must see them applied and a cache wants them skipped; null for none.
+    /// Norm and modulation in front of the body, where token methods must see them applied and a cache wants them skipped; null for none. Its result is a
+    /// new tensor, released once the body is done.
     /// </param>
-    /// <param name="drop">What skipping means where it is not the identity (a resampling block); null for the identity.</param>
+    /// <param name="drop">
+    /// What skipping means where it is not the usual: nothing to add for attention and feed-forward parts, the identity for other sites. A resampling block has its
+    /// own.
+    /// </param>
     public Value At<TState>(Site site, Value h, TState state, SiteBody<TState> body, SiteBody<TState>? prepare = null, SiteBody<TState>? drop = null)
     {
         var outer = call.Current;
@@ -25,7 +29,7 @@ public sealed partial class Evaluation
         }
         else
         {
-            result = body(prepare is null ? h : prepare(h, state, this), state, this);
+            result = prepare is null ? body(h, state, this) : Prepared(h, state, body, prepare);
         }
 
         call.Current = outer;
@@ -74,6 +78,25 @@ public sealed partial class Evaluation
         }
 
         return h;
+    }
+
+    private Value Prepared<TState>(Value h, TState state, SiteBody<TState> body, SiteBody<TState> prepare)
+    {
+        var prepared = prepare(h, state, this);
+        var result = body(prepared, state, this);
+        Release(prepared.Main);
+        Release(prepared.Text);
+        Release(prepared.JointForm);
+        return result;
+
+        // A preparation or a body that hands its input through keeps it alive.
+        void Release(TorchSharp.torch.Tensor? member)
+        {
+            if (member is not null && !h.Holds(member) && !result.Holds(member))
+            {
+                member.Dispose();
+            }
+        }
     }
 
     private Value RunBlock<TState>(Site block, Value h, int index, TState state, BlockBody<TState> body)

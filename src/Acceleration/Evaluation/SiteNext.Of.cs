@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Acceleration;
 
 /// <summary>A site being run: its hooks, body and state.</summary>
@@ -19,7 +21,10 @@ internal sealed class SiteNext<TState>(SiteFrame<TState> frame, Evaluation evalu
 
     public override Value InvokeTokens(Value input, TokenSelection tokens) => Continue(evaluation.Narrow(tokens), input);
 
-    public override Value Drop(Value input) => frame.Drop is null ? input : frame.Drop(input, frame.State, evaluation);
+    public override Value Drop(Value input) =>
+        frame.Drop is not null ? frame.Drop(input, frame.State, evaluation)
+        : frame.Site.IsBranch ? input.Map(static t => zeros_like(t))
+        : input;
 
     public override StateMark Mark(RunStore? except = null) => new(evaluation.Call.Stores, except);
 

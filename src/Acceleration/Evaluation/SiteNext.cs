@@ -18,7 +18,7 @@ public abstract class SiteNext
     /// <returns>The output of these tokens only.</returns>
     public abstract Value InvokeTokens(Value input, TokenSelection tokens);
 
-    /// <summary>What skipping the site means: the identity, or the network's own way (resampling blocks).</summary>
+    /// <summary>What skipping the site means: nothing to add (attention, feed-forward), the identity, or the network's own way (resampling blocks).</summary>
     public abstract Value Drop(Value input);
 
     /// <summary>

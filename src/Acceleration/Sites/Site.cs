@@ -11,6 +11,9 @@ public sealed record Site(int Index, SiteKind Kind, string Path, SiteTraits Trai
     /// <summary>The blocks of a chain, in order; empty for other kinds.</summary>
     public IReadOnlyList<Site> Blocks { get; internal init; } = [];
 
+    /// <summary>Whether its output is added to a residual stream, so that skipping it adds nothing.</summary>
+    public bool IsBranch => Kind is SiteKind.SelfAttention or SiteKind.CrossAttention or SiteKind.TemporalAttention or SiteKind.FeedForward;
+
     /// <inheritdoc/>
     public override string ToString() => Path;
 }

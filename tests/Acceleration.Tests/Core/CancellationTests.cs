@@ -3,7 +3,7 @@ using Acceleration.Tests.Toys;
 namespace Acceleration.Tests.Core;
 
 /// <summary>A cancelled request stops between blocks and leaves no tensor (the base class counts).</summary>
-public sealed class CancellationTests : CoreTest
+public sealed class CancellationTests : LiveTensorTest
 {
     private readonly ChainToy net = new(blocks: 4);
 

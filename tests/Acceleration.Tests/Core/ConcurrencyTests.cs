@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Core;
 
-public sealed class ConcurrencyTests : CoreTest
+public sealed class ConcurrencyTests : LiveTensorTest
 {
     private readonly ChainToy net = new(type: PredictionType.Epsilon);
 

@@ -7,7 +7,7 @@ namespace Acceleration.Tests.Core;
 /// <summary>
 /// Whatever fails in a step reaches the caller with step, site and cause; nothing stays alive (the base class checks) and the sampler goes on working.
 /// </summary>
-public sealed class FailureTests : CoreTest
+public sealed class FailureTests : LiveTensorTest
 {
     private static readonly FormatException Cause = new("first line\nsecond line");
     private readonly ChainToy net = new();

@@ -2,7 +2,7 @@ using Acceleration.Tests.Toys;
 
 namespace Acceleration.Tests.Core;
 
-public sealed class ProgressTests : CoreTest
+public sealed class ProgressTests : LiveTensorTest
 {
     private static readonly double[] Sigmas = [1, 0.8, 0.6, 0.4, 0.2];
 

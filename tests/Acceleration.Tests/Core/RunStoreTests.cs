@@ -8,7 +8,11 @@ public sealed class RunStoreTests : CoreTest
     private static readonly RowId[] Ids = [new(0, 0), new(1, 0), new(0, 1), new(1, 1)];
     private readonly RunStore store = new();
 
-    protected override void Release() => store.Dispose();
+    protected override void Release()
+    {
+        store.Dispose();
+        base.Release();
+    }
 
     private static RowSet Some(params int[] ids) => new([.. ids.Select(i => Ids[i])]);
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Core;
 
-public sealed class SessionTests : CoreTest
+public sealed class SessionTests : LiveTensorTest
 {
     private readonly ChainToy net = new(type: PredictionType.Epsilon);
 
@@ -118,6 +118,7 @@ public sealed class SessionTests : CoreTest
             seen.Add(step.Index);
             Assert.Equal(x.Floats(), next.Floats());
         });
+        using var scope = NewDisposeScope();
         using var noise = new SeededNoise(5, 1);
         var (values, _) = Toy.Run(Sampler.For(constant).FlowEuler(3).Use(hook).Build());
         Assert.Equal([0, 1, 2], seen);

@@ -121,11 +121,20 @@ public sealed class SiteTests : CoreTest
     }
 
     [Fact]
-    public void DropIsTheIdentityOrTheNetworksOwn()
+    public void ADroppedBlockIsTheIdentity()
+    {
+        var block = map.Add(SiteKind.Block, "block", SiteTraits.ShapePreserving, default);
+        using var bench = new Bench(map, Rows(3), null, Probe.Site(Where.Blocks, (_, h, next) => next.Drop(h)));
+        var x = Count(3, 4);
+        Assert.Same(x, bench.Root.At(block, x, 0, static (h, _, _) => h.Main * 2).Main);
+    }
+
+    [Fact]
+    public void ADroppedBranchAddsNothingUnlessTheNetworkSaysOtherwise()
     {
         using var bench = With((_, h, next) => next.Drop(h));
         var x = Count(3, 4);
-        Assert.Same(x, Raise(bench, x).Main);
+        Same(zeros(3, 4), Raise(bench, x).Main);
         Same(x.narrow(1, 0, 2), Raise(bench, x, static (h, _, _) => h.Main.narrow(1, 0, 2)).Main);
         Assert.Empty(log);
     }

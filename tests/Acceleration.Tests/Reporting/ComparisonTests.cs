@@ -157,6 +157,16 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
+    public void SweepsThatDoNotFitTheTimeAreLeftOutExceptTheFirst()
+    {
+        var comparison = new Comparison("4 steps", ToyNetwork.Sample(_network, 4)).Repeats(3);
+
+        Assert.Equal(1, Run(comparison.Within(TimeSpan.FromTicks(1)), _request).Sweeps);
+        Assert.Equal(3, Run(comparison.Within(TimeSpan.MaxValue), _request).Rows[0].Seconds.Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => comparison.Within(TimeSpan.Zero));
+    }
+
+    [Fact]
     public void CancellationStopsIt()
     {
         using var stop = new CancellationTokenSource();

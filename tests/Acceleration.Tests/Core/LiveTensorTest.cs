@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Core;
+
+/// <summary>
+/// A test that fails where it leaves a live tensor behind. It opens no dispose scope, so it may be asynchronous: scopes belong to a thread.
+/// </summary>
+public abstract class LiveTensorTest : IDisposable
+{
+    private readonly long alive = Tensor.TotalCount;
+    private readonly List<IDisposable> owned = [];
+
+    public void Dispose()
+    {
+        Release();
+        var left = Tensor.TotalCount;
+        owned.ForEach(o => o.Dispose());
+        Assert.Equal(alive, left);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Disposes with the test what a field initialiser made, which is before live tensors are counted.</summary>
+    protected void Own(params IEnumerable<IDisposable> made) => owned.AddRange(made);
+
+    /// <summary>Disposes what the test itself holds, before live tensors are counted.</summary>
+    protected virtual void Release()
+    {
+    }
+
+    /// <summary>Equal bits.</summary>
+    protected static void Same(Tensor expected, Tensor actual)
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.Equal(expected.contiguous().data<float>().ToArray(), actual.contiguous().data<float>().ToArray());
+    }
+
+    /// <summary>Within 1e-5 of the largest value.</summary>
+    protected static void Near(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var scale = expected.Max(Math.Abs);
+        Assert.InRange(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-5f * scale);
+    }
+}
