@@ -13,6 +13,7 @@ public static class Gelu
 
     // Small enough for the passes of the sigmoid form to find their data in the cache.
     private const long PieceElements = 1 << 19;
+    private const long WidePieceElements = 1 << 17;
 
     private static readonly Scalar Linear = 2 * Math.Sqrt(2 / Math.PI);
     private static readonly Scalar Cubic = 2 * Math.Sqrt(2 / Math.PI) * 0.044715;
@@ -65,13 +66,17 @@ public static class Gelu
             return (GeluRoute)route;
         }
 
-        // In half precision the sigmoid form would round between its passes.
-        return dtype == ScalarType.Float32 && elements >= SmallestMeasured ? (GeluRoute)Measure(key, elements) : GeluRoute.Native;
+        return dtype is ScalarType.Float32 or ScalarType.BFloat16 && elements >= SmallestMeasured ? (GeluRoute)Measure(key, dtype, elements) : GeluRoute.Native;
     }
 
     private static Tensor BySigmoid(Tensor x)
     {
         var elements = x.numel();
+        if (x.dtype is ScalarType.BFloat16 or ScalarType.Float16)
+        {
+            return ByWideSigmoid(x, elements);
+        }
+
         if (elements <= PieceElements || !x.is_contiguous())
         {
             var y = x * x;
@@ -93,11 +98,28 @@ public static class Gelu
         return result.MoveToOuterDisposeScope();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Measure(ulong key, long elements) =>
-        Table.Measure(key, $"{ScalarType.Float32}, {elements} elements and alike", () =>
+    /// <summary>Half precision would round between the passes: they run in float32, in pieces that stay in the cache.</summary>
+    private static Tensor ByWideSigmoid(Tensor x, long elements)
+    {
+        using var scope = NewDisposeScope();
+        var result = empty(x.shape, x.dtype, x.device);
+        Tensor from = x.reshape(-1), to = result.view(-1);
+        for (long start = 0; start < elements; start += WidePieceElements)
         {
-            var x = full(Math.Min(elements, 1L << HighestBucket), 0.5, ScalarType.Float32, CPU);
+            using var piece = NewDisposeScope();
+            var length = Math.Min(WidePieceElements, elements - start);
+            var a = from.narrow(0, start, length).to(ScalarType.Float32);
+            to.narrow(0, start, length).copy_((a * a).mul_(Cubic).add_(Linear).mul_(a).sigmoid_().mul_(a));
+        }
+
+        return result.MoveToOuterDisposeScope();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Measure(ulong key, ScalarType dtype, long elements) =>
+        Table.Measure(key, $"{dtype}, {elements} elements and alike", () =>
+        {
+            var x = full(Math.Min(elements, 1L << HighestBucket), 0.5, dtype, CPU);
             return
             [
                 ((int)GeluRoute.Native, () => functional.gelu(x, Tanh)),

@@ -12,7 +12,7 @@ public static class MatrixProduct
     private const long SmallestProduct = 1 << 20;
 
     private const long LargestProbedSide = 2048;
-    private const long ProbedProduct = 1 << 26;
+    private const long ProbedProduct = 1 << 28;
 
     internal static readonly RouteTable Table = new("matrix product", Enum.GetNames<MatrixRoute>());
 

@@ -10,8 +10,8 @@ namespace Acceleration;
 internal readonly record struct RouteProbe(int Winner, double[] Milliseconds)
 {
     // An alternative must win by this much in its best run, keep its lead in its median run, and win most rounds.
-    private const double BestMargin = 0.9;
-    private const double MedianMargin = 0.95;
+    private const double BestMargin = 0.95;
+    private const double MedianMargin = 0.97;
     private const double RoundsWon = 0.8;
     private const int FewestRounds = 5;
     private const int MostRounds = 15;
