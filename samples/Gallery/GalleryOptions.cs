@@ -1,4 +1,5 @@
 using System.Globalization;
+using static TorchSharp.torch;
 
 namespace Acceleration.Gallery;
 
@@ -9,9 +10,10 @@ internal sealed record GalleryOptions
         Compares ways to make a small diffusion network faster, and writes a report.
 
           --repeats N   times every setting is run (default: 3, or as often as 4.5 minutes allow)
-          --batch N     pictures, classes in turn (default 20)
+          --batch N     pictures, classes in turn (default 10)
+          --dtype TYPE  float32 or bfloat16 (default: whichever is faster here)
           --out DIR     where the report goes (default: artifacts/gallery)
-          --quick       one run of ten pictures
+          --quick       one run
           --help        this text
         """;
 
@@ -25,7 +27,10 @@ internal sealed record GalleryOptions
     /// <summary>Leaves time to write the report within five minutes.</summary>
     public static TimeSpan Budget { get; } = TimeSpan.FromMinutes(4.5);
 
-    public int Batch { get; private init; } = 20;
+    public int Batch { get; private init; } = 10;
+
+    /// <summary>Type of the network's products; null for the faster one.</summary>
+    public ScalarType? DType { get; private init; }
 
     public string Out { get; private init; } = Path.Combine("artifacts", "gallery");
 
@@ -42,8 +47,9 @@ internal sealed record GalleryOptions
             {
                 "--repeats" => options with { Repeats = Number(arguments, ref i, MostRepeats) },
                 "--batch" => options with { Batch = Number(arguments, ref i, MostPictures) },
+                "--dtype" => options with { DType = Type(Value(arguments, ref i)) },
                 "--out" => options with { Out = Value(arguments, ref i) },
-                "--quick" => options with { Repeats = 1, Batch = 10 },
+                "--quick" => options with { Repeats = 1 },
                 "--help" or "-h" => options with { Help = true },
                 var other => throw new FormatException($"There is no option '{other}'."),
             };
@@ -51,6 +57,13 @@ internal sealed record GalleryOptions
 
         return options;
     }
+
+    private static ScalarType Type(string text) => text.ToLowerInvariant() switch
+    {
+        "float32" => ScalarType.Float32,
+        "bfloat16" => ScalarType.BFloat16,
+        _ => throw new FormatException($"--dtype takes float32 or bfloat16, not '{text}'."),
+    };
 
     private static string Value(IReadOnlyList<string> arguments, ref int i) =>
         i + 1 < arguments.Count && arguments[i + 1].Length > 0 ? arguments[++i] : throw new FormatException($"{arguments[i]} needs a value.");

@@ -31,14 +31,16 @@ Console.CancelKeyPress += (_, e) =>
 // Before the first operator, and everything on this one thread: a second computing thread would bring a second pool of workers.
 Runtime.Tune();
 var weights = Path.Combine(AppContext.BaseDirectory, "weights");
-using var network = DiT.Load(Path.Combine(weights, "fashion-dit.safetensors"));
+var checkpoint = Path.Combine(weights, "fashion-dit.safetensors");
+var dtype = options.DType ?? Precision.Faster(checkpoint);
+using var network = DiT.Load(checkpoint, new DiTOptions { DType = dtype });
 using var classifier = FashionClassifier.Load(Path.Combine(weights, "fashion-classifier.safetensors"));
 
-// Classes in turn: twenty pictures are two of each.
+// Classes in turn: ten pictures are one of each.
 long[] labels = [.. Enumerable.Range(0, options.Batch).Select(i => (long)(i % network.Info.Classes))];
 using var condition = Conditioning.Labels(labels);
 var comparison = Configurations.For(network)
-    .Title("Fashion gallery")
+    .Title($"Fashion gallery, {dtype}")
     .Classify(classifier.Classify, labels)
     .Repeats(options.Repeats ?? GalleryOptions.UsualRepeats)
     .Within(options.Repeats is null ? GalleryOptions.Budget : TimeSpan.MaxValue);

@@ -158,8 +158,16 @@ public sealed partial class Evaluation
 
     internal CallContext Call => call;
 
-    internal Evaluation Narrow(int[] rows) =>
-        rows.Length == Rows.Count ? this : new(this, Rows.At(rows), rows, null);
+    internal Evaluation Narrow(int[] rows)
+    {
+        if (rows.Length == 0 || rows[0] < 0 || rows[^1] >= Rows.Count || rows.Zip(rows.Skip(1)).Any(pair => pair.First >= pair.Second))
+        {
+            throw new ArgumentException(
+                $"At {call.Current}: rows to run are ascending positions among {Rows.Count}, at least one; got [{string.Join(", ", rows)}].", nameof(rows));
+        }
+
+        return rows.Length == Rows.Count ? this : new(this, Rows.At(rows), rows, null);
+    }
 
     internal Evaluation Narrow(TokenSelection tokens) => new(this, Rows, null, tokens);
 

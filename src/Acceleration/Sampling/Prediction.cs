@@ -55,9 +55,14 @@ public sealed class Prediction
     /// <summary>The ε of the solver's first-order term.</summary>
     public Tensor LeadingEpsilon => leadingEpsilon ?? Epsilon;
 
-    /// <summary>The flow velocity ε − x0 of the first-order term; the output itself for flow networks.</summary>
+    /// <summary>
+    /// The flow velocity of the first-order term: ε − x0, the output itself for flow networks, and what leads from x to a clipped x0, (x − x0)/σ.
+    /// </summary>
     public Tensor LeadingVelocity =>
-        type == PredictionType.Flow && leadingX0 is null && leadingEpsilon is null && clip is null ? Output : LeadingEpsilon - LeadingX0;
+        leadingX0 is not null || leadingEpsilon is not null ? LeadingEpsilon - LeadingX0
+        : clip is not null && At.Sigma > 0 ? (X - X0) / At.Sigma
+        : type == PredictionType.Flow ? Output
+        : Epsilon - X0;
 
     /// <summary>This prediction with another leading term; history values stay.</summary>
     public Prediction WithLeading(Tensor x0, Tensor epsilon) =>

@@ -10,7 +10,7 @@ internal sealed class SharedTensor
 
     public SharedTensor(Tensor value)
     {
-        // A broadcast view would keep less memory than it claims, a view of a batch more: both are made their own.
+        // A strided or broadcast view is made its own. A contiguous one shares memory with the tensor it was taken of, which stays alive with it.
         alias = value.is_contiguous() && value.numel() > 0 ? value.alias() : value.clone();
         alias.DetachFromDisposeScope();
     }
