@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Acceleration.Tests.Docs;
@@ -11,8 +10,8 @@ public sealed partial class DocsTests
     [InlineData("your-own-model.md", "TinyMixer.cs")]
     public void PageShowsTheCompiledCode(string page, string source)
     {
-        var shown = CodeBlocks().Matches(File.ReadAllText(Path.Combine(Root(), "docs", page))).Select(m => m.Groups[1].Value.Trim());
-        var compiled = File.ReadAllText(Path.Combine(Root(), "tests", "Acceleration.Tests", "Docs", source));
+        var shown = CodeBlocks().Matches(File.ReadAllText(Copied(page))).Select(m => m.Groups[1].Value.Trim());
+        var compiled = File.ReadAllText(Copied(source));
 
         Assert.Contains(shown, block => compiled.ReplaceLineEndings("\n").Trim().EndsWith(block.ReplaceLineEndings("\n"), StringComparison.Ordinal) && block.Length > 500);
     }
@@ -43,7 +42,8 @@ public sealed partial class DocsTests
         Assert.True(result.Trace.Evaluations < 10);
     }
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+    // A deterministic build knows no source paths, so the build copies pages and sources beside the tests.
+    private static string Copied(string name) => Path.Combine(AppContext.BaseDirectory, "Pages", name);
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlocks();
