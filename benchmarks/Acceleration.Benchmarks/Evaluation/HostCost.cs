@@ -42,10 +42,11 @@ internal sealed record HostCost(long Calls, double Least, double Most, double Si
     private static void PinCostliest()
     {
         var used = OperatorRoutes.Describe();
-        OperatorRoutes.Pin(Costliest<MatrixRoute>("matrix product"), Costliest<AttentionRoute>("attention"), Costliest<GeluRoute>("GELU"));
+        OperatorRoutes.Pin(Costliest<MatrixRoute>("matrix product"), Costliest<AttentionRoute>("attention"), Costliest<GeluRoute>("GELU"), Fewest("linear and GELU"));
 
         T Costliest<T>(string name)
             where T : struct, Enum => used.Where(c => c.Operator == name).Select(c => Enum.Parse<T>(c.Route)).DefaultIfEmpty().Max();
+        LinearGeluRoute Fewest(string name) => used.Where(c => c.Operator == name).Select(c => Enum.Parse<LinearGeluRoute>(c.Route)).DefaultIfEmpty().Min();
     }
 
     private static long CountCalls(Action pass)

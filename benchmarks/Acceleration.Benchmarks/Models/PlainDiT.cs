@@ -110,8 +110,7 @@ internal sealed class PlainDiT : IDisposable
     private static Tensor FeedForward(Tensor x, Linear up, Linear down)
     {
         using var scope = NewDisposeScope();
-        using var hidden = up.Apply(x);
-        using var active = Gelu.Compute(hidden);
+        using var active = up.ApplyGelu(x);
         return down.Apply(active).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 

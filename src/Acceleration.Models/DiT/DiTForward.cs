@@ -83,8 +83,7 @@ internal static class DiTForward
     private static Value FeedForwardBody(Value h, DiTBlockCall s, Evaluation e)
     {
         using var scope = NewDisposeScope();
-        using var hidden = s.Block.Up.Apply(h.Main);
-        using var active = Gelu.Compute(hidden);
+        using var active = s.Block.Up.ApplyGelu(h.Main);
         return s.Block.Down.Apply(active).to(s.Network.Residual).MoveToOuterDisposeScope();
     }
 

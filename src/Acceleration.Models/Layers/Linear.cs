@@ -53,4 +53,20 @@ public sealed class Linear(Tensor weight, Tensor? bias)
         using var converted = x.to(_type);
         return MatrixProduct.Compute(converted, weight, bias);
     }
+
+    /// <summary>Applies the layer and the GELU after it.</summary>
+    /// <param name="x">[..., inputs].</param>
+    /// <param name="form">The form the network was trained with.</param>
+    /// <returns>[..., outputs], in the type of the weight.</returns>
+    /// <exception cref="ArgumentException">The width does not fit.</exception>
+    public Tensor ApplyGelu(Tensor x, GeluForm form = GeluForm.Tanh)
+    {
+        if (x.dtype == _type)
+        {
+            return LinearGelu.Compute(x, weight, bias, form);
+        }
+
+        using var converted = x.to(_type);
+        return LinearGelu.Compute(converted, weight, bias, form);
+    }
 }

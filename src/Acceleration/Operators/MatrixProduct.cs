@@ -32,6 +32,15 @@ public static class MatrixProduct
     /// <exception cref="ArgumentException">Shapes or types do not fit.</exception>
     public static Tensor Compute(Tensor x, Tensor weight, Tensor? bias = null)
     {
+        var (dtype, k, n) = RequireFit(x, weight, bias);
+        var elements = x.numel();
+        var convolves = elements > 0 && n > 0 && Choose(x, dtype, elements / k, k, n) == MatrixRoute.Convolution;
+        return convolves ? Convolve(x, weight, bias) : functional.linear(x, weight, bias!);
+    }
+
+    /// <summary>libtorch ends the process on shapes that do not fit, so they are looked at first.</summary>
+    internal static (ScalarType Type, long K, long N) RequireFit(Tensor x, Tensor weight, Tensor? bias)
+    {
         if (x.dim() < 1 || weight.dim() != 2 || (bias is not null && bias.dim() != 1))
         {
             throw Misfit(x, weight, bias);
@@ -39,14 +48,9 @@ public static class MatrixProduct
 
         long k = x.size(-1), n = weight.size(0);
         var dtype = x.dtype;
-        if (weight.size(1) != k || weight.dtype != dtype || (bias is not null && (bias.size(0) != n || bias.dtype != dtype)))
-        {
-            throw Misfit(x, weight, bias);
-        }
-
-        var elements = x.numel();
-        var convolves = elements > 0 && n > 0 && Choose(x, dtype, elements / k, k, n) == MatrixRoute.Convolution;
-        return convolves ? Convolve(x, weight, bias) : functional.linear(x, weight, bias!);
+        return weight.size(1) == k && weight.dtype == dtype && (bias is null || (bias.size(0) == n && bias.dtype == dtype))
+            ? (dtype, k, n)
+            : throw Misfit(x, weight, bias);
     }
 
     /// <summary>The route a call takes now. [m, k] × [n, k]ᵀ.</summary>

@@ -1,7 +1,7 @@
 namespace Acceleration;
 
 /// <summary>
-/// How <see cref="MatrixProduct"/>, <see cref="DenseAttention"/> and <see cref="Gelu"/> choose between equivalent forms on the CPU:
+/// How <see cref="MatrixProduct"/>, <see cref="DenseAttention"/>, <see cref="Gelu"/> and <see cref="LinearGelu"/> choose between equivalent forms on the CPU:
 /// each class of shapes is measured once, on first use, and keeps its route for the life of the process, so equal calls give
 /// equal bits. Other devices always take the native form, and nothing is measured there.
 /// </summary>
@@ -13,15 +13,16 @@ public static class OperatorRoutes
 {
     /// <summary>Sets the routes of all operators at once; null leaves an operator to measurement.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is not a member of its enumeration.</exception>
-    public static void Pin(MatrixRoute? matrix = null, AttentionRoute? attention = null, GeluRoute? gelu = null)
+    public static void Pin(MatrixRoute? matrix = null, AttentionRoute? attention = null, GeluRoute? gelu = null, LinearGeluRoute? linearGelu = null)
     {
         MatrixProduct.Route = matrix;
         DenseAttention.Route = attention;
         Gelu.Route = gelu;
+        LinearGelu.Route = linearGelu;
     }
 
     /// <summary>Pins every operator to libtorch's own form; nothing is measured from then on.</summary>
-    public static void PinNative() => Pin(MatrixRoute.Linear, AttentionRoute.Fused, GeluRoute.Native);
+    public static void PinNative() => Pin(MatrixRoute.Linear, AttentionRoute.Fused, GeluRoute.Native, LinearGeluRoute.Separate);
 
     /// <summary>Drops what was measured, so that the next calls measure again; pins stay. For use after a change of thread count.</summary>
     public static void Forget()
@@ -29,9 +30,10 @@ public static class OperatorRoutes
         MatrixProduct.Table.Forget();
         DenseAttention.Table.Forget();
         Gelu.Table.Forget();
+        LinearGelu.Table.Forget();
     }
 
     /// <summary>All decisions so far, operator by operator.</summary>
     public static IReadOnlyList<RouteChoice> Describe() =>
-        [.. MatrixProduct.Table.Describe(), .. DenseAttention.Table.Describe(), .. Gelu.Table.Describe()];
+        [.. MatrixProduct.Table.Describe(), .. DenseAttention.Table.Describe(), .. Gelu.Table.Describe(), .. LinearGelu.Table.Describe()];
 }

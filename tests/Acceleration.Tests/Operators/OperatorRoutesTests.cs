@@ -66,10 +66,12 @@ public sealed class OperatorRoutesTests : OperatorTest
             DenseAttention.Compute(heads, heads, heads).Dispose();
             DenseAttention.Compute(heads, heads, heads, scale: 0.1).Dispose();
             Gelu.Compute(x).Dispose();
-            OperatorRoutes.Pin(MatrixRoute.Convolution, AttentionRoute.Composed, GeluRoute.Sigmoid);
+            LinearGelu.Compute(x, weight, bias).Dispose();
+            OperatorRoutes.Pin(MatrixRoute.Convolution, AttentionRoute.Composed, GeluRoute.Sigmoid, LinearGeluRoute.Fused);
             MatrixProduct.Compute(x, weight, bias).Dispose();
             DenseAttention.Compute(heads, heads, heads).Dispose();
             Gelu.Compute(x).Dispose();
+            LinearGelu.Compute(x, weight, bias).Dispose();
         });
         thread.Start();
         thread.Join();
@@ -96,15 +98,15 @@ public sealed class OperatorRoutesTests : OperatorTest
     public void PinnedRoutesAreTakenWithoutMeasuring()
     {
         var x = ones(1 << 14);
-        OperatorRoutes.Pin(MatrixRoute.Convolution, AttentionRoute.Composed, GeluRoute.Sigmoid);
+        OperatorRoutes.Pin(MatrixRoute.Convolution, AttentionRoute.Composed, GeluRoute.Sigmoid, LinearGeluRoute.Fused);
         Assert.Equal(GeluRoute.Sigmoid, Gelu.Choose(x, ScalarType.Float32));
         Assert.Equal(MatrixRoute.Convolution, MatrixProduct.Choose(x, ScalarType.Float32, 1, 1, 1));
-        Assert.Equal(["Convolution", "Composed", "Sigmoid"], OperatorRoutes.Describe().Select(choice => choice.Route));
+        Assert.Equal(["Convolution", "Composed", "Sigmoid", "Fused"], OperatorRoutes.Describe().Select(choice => choice.Route));
         Assert.All(OperatorRoutes.Describe(), choice => Assert.Equal("every shape", choice.ShapeClass));
 
         OperatorRoutes.PinNative();
         Gelu.Compute(x);
-        Assert.Equal(["Linear", "Fused", "Native"], OperatorRoutes.Describe().Select(choice => choice.Route));
+        Assert.Equal(["Linear", "Fused", "Native", "Separate"], OperatorRoutes.Describe().Select(choice => choice.Route));
 
         OperatorRoutes.Pin();
         Assert.Empty(OperatorRoutes.Describe());
@@ -117,6 +119,7 @@ public sealed class OperatorRoutesTests : OperatorTest
         Assert.Throws<ArgumentOutOfRangeException>(() => MatrixProduct.Route = (MatrixRoute)2);
         Assert.Throws<ArgumentOutOfRangeException>(() => DenseAttention.Route = (AttentionRoute)(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Gelu.Route = (GeluRoute)7);
+        Assert.Throws<ArgumentOutOfRangeException>(() => LinearGelu.Route = (LinearGeluRoute)2);
     }
 
     [Fact]
@@ -124,12 +127,13 @@ public sealed class OperatorRoutesTests : OperatorTest
     {
         var meta = device(DeviceType.META);
         var x = zeros(256, 192, device: meta);
-        OperatorRoutes.Pin(MatrixRoute.Convolution, AttentionRoute.Composed, GeluRoute.Sigmoid);
+        OperatorRoutes.Pin(MatrixRoute.Convolution, AttentionRoute.Composed, GeluRoute.Sigmoid, LinearGeluRoute.Fused);
         var heads = zeros(2, 3, 256, 64, device: meta);
         var input = new AttentionInput(heads, heads, heads);
 
         Assert.Equal(MatrixRoute.Linear, MatrixProduct.Choose(x, ScalarType.Float32, 256, 192, 576));
         Assert.Equal(AttentionRoute.Fused, DenseAttention.Choose(input, AttentionShape.Of(input)));
         Assert.Equal(GeluRoute.Native, Gelu.Choose(x, ScalarType.Float32));
+        Assert.Equal(LinearGeluRoute.Separate, LinearGelu.Choose(x, zeros(576, 192, device: meta), null, GeluForm.Tanh));
     }
 }
