@@ -8,7 +8,7 @@ namespace Acceleration;
 /// </summary>
 public sealed class Conditioning : IDisposable
 {
-    private readonly Dictionary<string, Tensor> tensors;
+    private readonly Dictionary<string, Tensor> _tensors;
 
     /// <summary>Makes a condition from named tensors, which are detached from dispose scopes and owned from now on.</summary>
     /// <param name="rows">Rows of each tensor that is not shared.</param>
@@ -26,20 +26,20 @@ public sealed class Conditioning : IDisposable
         }
 
         Rows = rows;
-        this.tensors = tensors.ToDictionary(t => t.Name, t => t.Tensor.DetachFromDisposeScope());
+        _tensors = tensors.ToDictionary(t => t.Name, t => t.Tensor.DetachFromDisposeScope());
     }
 
     /// <summary>Rows along dimension 0.</summary>
     public int Rows { get; }
 
     /// <summary>The names given.</summary>
-    public IReadOnlyCollection<string> Names => tensors.Keys;
+    public IReadOnlyCollection<string> Names => _tensors.Keys;
 
     /// <summary>A condition tensor.</summary>
     /// <exception cref="KeyNotFoundException">It was not given; the message lists what was.</exception>
-    public Tensor this[string name] => tensors.TryGetValue(name, out var t)
+    public Tensor this[string name] => _tensors.TryGetValue(name, out var t)
         ? t
-        : throw new KeyNotFoundException($"The network asks for the condition '{name}', which was not given. Given: {(tensors.Count == 0 ? "none" : string.Join(", ", tensors.Keys))}.");
+        : throw new KeyNotFoundException($"The network asks for the condition '{name}', which was not given. Given: {(_tensors.Count == 0 ? "none" : string.Join(", ", _tensors.Keys))}.");
 
     /// <summary>No condition at all.</summary>
     public static Conditioning None(int rows) => new(rows);
@@ -48,15 +48,15 @@ public sealed class Conditioning : IDisposable
     public static Conditioning Labels(params ReadOnlySpan<long> labels) => new(labels.Length, ("labels", tensor(labels.ToArray())));
 
     /// <summary>A condition tensor, or null.</summary>
-    public Tensor? Find(string name) => tensors.GetValueOrDefault(name);
+    public Tensor? Find(string name) => _tensors.GetValueOrDefault(name);
 
     /// <summary>The rows at the given positions, as a condition of its own; a condition of one row serves all positions.</summary>
     public Conditioning Take(ReadOnlySpan<int> positions)
     {
         var rows = RowSet.Of(Rows, Branch.Conditional);
-        var picked = new (string, Tensor)[tensors.Count];
+        var picked = new (string, Tensor)[_tensors.Count];
         var i = 0;
-        foreach (var (name, t) in tensors)
+        foreach (var (name, t) in _tensors)
         {
             // One row serves any sample, whatever its position.
             picked[i++] = (name, Rows == 1 ? t.alias() : rows.Take(t, positions));
@@ -82,13 +82,13 @@ public sealed class Conditioning : IDisposable
     public Conditioning To(Device device)
     {
         using var scope = NewDisposeScope();
-        return new(Rows, [.. tensors.Select(t => (t.Key, t.Value.to(device).alias()))]);
+        return new(Rows, [.. _tensors.Select(t => (t.Key, t.Value.to(device).alias()))]);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var t in tensors.Values)
+        foreach (var t in _tensors.Values)
         {
             t.Dispose();
         }
@@ -96,7 +96,7 @@ public sealed class Conditioning : IDisposable
 
     private Tensor Expanded(string name)
     {
-        var t = tensors[name];
+        var t = _tensors[name];
         if (t.size(0) == Rows)
         {
             return t;

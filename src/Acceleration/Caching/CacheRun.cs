@@ -6,14 +6,14 @@ namespace Acceleration;
 /// </summary>
 internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStore store) : Run, ISiteHook, IChainHook
 {
-    private readonly Approximator how = new(cached.How, store);
+    private readonly Approximator _how = new(cached.How, store);
 
     public Value Invoke(in SiteCall call, Value input, SiteNext next)
     {
         ForgetOtherShapes(call, input);
         var decision = Decide(call, input, call.Site.Path);
         return decision.Computed.Length == 0
-            ? how.Approximate(call, input, call.Rows, "")
+            ? _how.Approximate(call, input, call.Rows, "")
             : Merge(call, input, input, decision, next.InvokeRows(input, decision.Computed), "");
     }
 
@@ -88,7 +88,7 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
 
         foreach (var (from, to) in ranges)
         {
-            how.Observe(call, call.Rows, values[from], values[to], RangeName(from, to));
+            _how.Observe(call, call.Rows, values[from], values[to], RangeName(from, to));
         }
 
         when.Observe(call, call.Rows, input, values[end]);
@@ -97,7 +97,7 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
 
     private Value SkipRange(SiteCall call, Value input, Value start, int from, int to, (int[] Computed, int[] Skipped) decision, RangeNext next) =>
         decision.Computed.Length == 0
-            ? how.Approximate(call, start, call.Rows, RangeName(from, to))
+            ? _how.Approximate(call, start, call.Rows, RangeName(from, to))
             : Merge(call, input, start, decision, next.InvokeRows(start, decision.Computed, from, to), RangeName(from, to));
 
     private (int[] Computed, int[] Skipped) Decide(in SiteCall call, Value input, string part)
@@ -106,7 +106,7 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
         var skip = when.Skip(call, input);
         var rows = call.Rows;
         var c = call;
-        var computed = rows.Positions(r => !skip(r) || !how.CanApproximate(c, r, site));
+        var computed = rows.Positions(r => !skip(r) || !_how.CanApproximate(c, r, site));
         return (computed, [.. Enumerable.Range(0, rows.Count).Except(computed)]);
     }
 
@@ -120,7 +120,7 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
     {
         var rows = call.Rows.At(decision.Computed);
         var all = decision.Skipped.Length == 0;
-        how.Observe(call, rows, all ? input : call.Rows.Take(input, decision.Computed), output, part);
+        _how.Observe(call, rows, all ? input : call.Rows.Take(input, decision.Computed), output, part);
         when.Observe(call, rows, all ? decided : call.Rows.Take(decided, decision.Computed), output);
         if (all)
         {
@@ -128,7 +128,7 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
         }
 
         var skipped = call.Rows.At(decision.Skipped);
-        var approximated = how.Approximate(call, call.Rows.Take(input, decision.Skipped), skipped, part);
+        var approximated = _how.Approximate(call, call.Rows.Take(input, decision.Skipped), skipped, part);
         var order = new RowSet([.. rows, .. skipped]);
         return order.Take(Value.Concat([output, approximated]), [.. call.Rows.Select(order.IndexOf)]);
     }

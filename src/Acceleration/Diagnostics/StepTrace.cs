@@ -3,7 +3,7 @@ namespace Acceleration;
 /// <summary>What one step computed and skipped.</summary>
 public sealed class StepTrace
 {
-    private readonly List<Decision> decisions = [];
+    private readonly List<Decision> _decisions = [];
 
     /// <summary>Stage and step, and the time given to the network.</summary>
     public required StepInfo Step { get; init; }
@@ -30,7 +30,7 @@ public sealed class StepTrace
     public long CacheBytes { get; internal set; }
 
     /// <summary>Decisions taken, in order.</summary>
-    public IReadOnlyList<Decision> Decisions => decisions;
+    public IReadOnlyList<Decision> Decisions => _decisions;
 
-    internal void Add(Decision decision) => decisions.Add(decision);
+    internal void Add(Decision decision) => _decisions.Add(decision);
 }

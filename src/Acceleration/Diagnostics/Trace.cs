@@ -3,46 +3,46 @@ namespace Acceleration;
 /// <summary>What one request computed, skipped, and why.</summary>
 public sealed class Trace
 {
-    private readonly List<StepTrace> steps = [];
+    private readonly List<StepTrace> _steps = [];
 
     /// <summary>The steps taken so far.</summary>
-    public IReadOnlyList<StepTrace> Steps => steps;
+    public IReadOnlyList<StepTrace> Steps => _steps;
 
     /// <summary>Samples in the request.</summary>
     public int Samples { get; internal init; }
 
     /// <summary>Network evaluations per sample, averaged: a guided step costs two.</summary>
-    public double Evaluations => (double)steps.Sum(s => s.ComputedRows) / Samples;
+    public double Evaluations => (double)_steps.Sum(s => s.ComputedRows) / Samples;
 
     /// <summary>Network evaluations per sample had nothing been skipped.</summary>
-    public double FullEvaluations => (double)steps.Sum(s => s.Rows) / Samples;
+    public double FullEvaluations => (double)_steps.Sum(s => s.Rows) / Samples;
 
     /// <summary>Multiply-adds executed by the network; work done twice counts twice.</summary>
-    public double MultiplyAdds => steps.Sum(s => s.MultiplyAdds);
+    public double MultiplyAdds => _steps.Sum(s => s.MultiplyAdds);
 
     /// <summary>Multiply-adds of the same steps and branches with nothing skipped.</summary>
-    public double FullMultiplyAdds => steps.Sum(s => s.FullMultiplyAdds);
+    public double FullMultiplyAdds => _steps.Sum(s => s.FullMultiplyAdds);
 
     /// <summary>Seconds from the first to the last step, the sampler's own work included.</summary>
-    public double Seconds => steps.Sum(s => s.Seconds);
+    public double Seconds => _steps.Sum(s => s.Seconds);
 
     /// <summary>Times a value was read back from the device: each is a synchronisation on a GPU.</summary>
-    public int HostReads => steps.Sum(s => s.HostReads);
+    public int HostReads => _steps.Sum(s => s.HostReads);
 
     /// <summary>Most bytes that strategies held at the end of a step.</summary>
-    public long PeakCacheBytes => steps.Count == 0 ? 0 : steps.Max(s => s.CacheBytes);
+    public long PeakCacheBytes => _steps.Count == 0 ? 0 : _steps.Max(s => s.CacheBytes);
 
     /// <summary>
     /// Multiply-adds of <paramref name="baseline"/> over those executed here, per sample: the speed-up that perfect execution would give.
     /// </summary>
     public double ArithmeticSpeedup(Trace baseline) => baseline.MultiplyAdds / baseline.Samples / (MultiplyAdds / Samples);
 
-    internal void Add(StepTrace step) => steps.Add(step);
+    internal void Add(StepTrace step) => _steps.Add(step);
 
     internal Trace Clone()
     {
         var copy = new Trace { Samples = Samples };
-        copy.steps.AddRange(steps);
+        copy._steps.AddRange(_steps);
         return copy;
     }
 }

@@ -5,7 +5,7 @@ namespace Acceleration;
 /// <summary>What all evaluations of one network call share.</summary>
 internal sealed class CallContext(HookTable hooks, StepInfo step, StepTrace trace, IReadOnlyList<RunStore> stores, CancellationToken cancellation)
 {
-    private Dictionary<Signal, (Tensor Value, Evaluation At)>? signals;
+    private Dictionary<Signal, (Tensor Value, Evaluation At)>? _signals;
 
     public HookTable Hooks => hooks;
 
@@ -20,7 +20,7 @@ internal sealed class CallContext(HookTable hooks, StepInfo step, StepTrace trac
     /// <summary>The innermost site being run; after an exception, the one it came from.</summary>
     public Site? Current { get; set; }
 
-    public Dictionary<Signal, (Tensor Value, Evaluation At)> Signals => signals ??= [];
+    public Dictionary<Signal, (Tensor Value, Evaluation At)> Signals => _signals ??= [];
 
     public static CallContext Plain()
     {

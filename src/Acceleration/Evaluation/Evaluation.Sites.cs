@@ -19,12 +19,12 @@ public sealed partial class Evaluation
     /// </param>
     public Value At<TState>(Site site, Value h, TState state, SiteBody<TState> body, SiteBody<TState>? prepare = null, SiteBody<TState>? drop = null)
     {
-        var outer = call.Current;
-        call.Current = site;
+        var outer = _call.Current;
+        _call.Current = site;
         Value result;
-        if (call.Hooks.At(site.Index) is { } hooks)
+        if (_call.Hooks.At(site.Index) is { } hooks)
         {
-            call.Trace.MultiplyAdds -= Cost(site, h);
+            _call.Trace.MultiplyAdds -= Cost(site, h);
             result = new SiteNext<TState>(new(site, hooks, state, body, prepare, drop), this, 0, prepared: false).Invoke(h);
         }
         else
@@ -32,7 +32,7 @@ public sealed partial class Evaluation
             result = prepare is null ? body(h, state, this) : Prepared(h, state, body, prepare);
         }
 
-        call.Current = outer;
+        _call.Current = outer;
         return result;
     }
 
@@ -46,12 +46,12 @@ public sealed partial class Evaluation
     /// <param name="body">One block; a static lambda.</param>
     public Value Chain<TState>(Site chain, Value h, TState state, BlockBody<TState> body)
     {
-        var outer = call.Current;
-        call.Current = chain;
+        var outer = _call.Current;
+        _call.Current = chain;
         Value result;
-        if (call.Hooks.Chain(chain.Index) is { } hook)
+        if (_call.Hooks.Chain(chain.Index) is { } hook)
         {
-            call.Trace.MultiplyAdds -= Cost(chain, h);
+            _call.Trace.MultiplyAdds -= Cost(chain, h);
             result = hook.Invoke(new(chain, this), h, new RangeNext<TState>(chain, this, state, body));
         }
         else
@@ -59,7 +59,7 @@ public sealed partial class Evaluation
             result = RunRange(chain, h, 0, chain.Blocks.Count, state, body);
         }
 
-        call.Current = outer;
+        _call.Current = outer;
         return result;
     }
 
@@ -68,7 +68,7 @@ public sealed partial class Evaluation
         OwnedTensors owned = default;
         for (var i = from; i < to; i++)
         {
-            call.Cancellation.ThrowIfCancellationRequested();
+            _call.Cancellation.ThrowIfCancellationRequested();
             var block = chain.Blocks[i];
             var (next, made) = Scoped.Run(
                 (Evaluation: this, Block: block, H: h, Index: i, State: state, Body: body),
@@ -101,15 +101,15 @@ public sealed partial class Evaluation
 
     private Value RunBlock<TState>(Site block, Value h, int index, TState state, BlockBody<TState> body)
     {
-        if (call.Hooks.At(block.Index) is not null)
+        if (_call.Hooks.At(block.Index) is not null)
         {
             return At(block, h, (State: state, Index: index, Body: body), static (h, s, e) => s.Body(h, s.Index, s.State, e));
         }
 
-        var outer = call.Current;
-        call.Current = block;
+        var outer = _call.Current;
+        _call.Current = block;
         var result = body(h, index, state, this);
-        call.Current = outer;
+        _call.Current = outer;
         return result;
     }
 }

@@ -8,27 +8,27 @@ namespace Acceleration;
 /// </summary>
 public sealed partial class Evaluation
 {
-    private readonly CallContext call;
-    private readonly Evaluation? parent;
-    private readonly int[]? positions;
-    private readonly TokenSelection? selection;
+    private readonly CallContext _call;
+    private readonly Evaluation? _parent;
+    private readonly int[]? _positions;
+    private readonly TokenSelection? _selection;
 
     internal Evaluation(CallContext call, RowSet rows, TokenLayout? layout)
     {
-        (this.call, Rows, Layout) = (call, rows, layout);
+        (_call, Rows, Layout) = (call, rows, layout);
     }
 
     private Evaluation(Evaluation parent, RowSet rows, int[]? positions, TokenSelection? selection)
-        : this(parent.call, rows, parent.Layout)
+        : this(parent._call, rows, parent.Layout)
     {
-        (this.parent, this.positions, this.selection) = (parent, positions, selection);
+        (_parent, _positions, _selection) = (parent, positions, selection);
     }
 
     /// <summary>The rows this evaluation runs on, in the order of dimension 0.</summary>
     public RowSet Rows { get; }
 
     /// <summary>The step this call belongs to.</summary>
-    public StepInfo Step => call.Step;
+    public StepInfo Step => _call.Step;
 
     /// <summary>How tokens lie in space. The network sets it at entry and at each change of resolution.</summary>
     public TokenLayout? Layout { get; set; }
@@ -38,11 +38,11 @@ public sealed partial class Evaluation
     {
         get
         {
-            for (var e = this; e is not null; e = e.parent)
+            for (var e = this; e is not null; e = e._parent)
             {
-                if (e.selection is not null)
+                if (e._selection is not null)
                 {
-                    return e.selection.Kept;
+                    return e._selection.Kept;
                 }
             }
 
@@ -57,7 +57,7 @@ public sealed partial class Evaluation
 
     /// <summary>Whether a strategy works at this site: a network may fuse across the site where none does.</summary>
     public bool IsHooked(Site site) =>
-        call.Hooks.At(site.Index) is not null || call.Hooks.Chain(site.Index) is not null || call.Hooks.Attention(site.Index) is not null;
+        _call.Hooks.At(site.Index) is not null || _call.Hooks.Chain(site.Index) is not null || _call.Hooks.Attention(site.Index) is not null;
 
     /// <summary>
     /// A per-row input (modulation, text, time) for the rows of this evaluation. Free where nothing is narrowed. <paramref name="x"/> has the rows of this
@@ -69,24 +69,24 @@ public sealed partial class Evaluation
     public Tensor ForRows(Tensor x, int fold = 1)
     {
         var length = x.size(0);
-        if (parent is null || length == (long)Rows.Count * fold || length == 1)
+        if (_parent is null || length == (long)Rows.Count * fold || length == 1)
         {
             return x;
         }
 
-        var at = positions;
-        for (var e = parent; e is not null; e = e.parent)
+        var at = _positions;
+        for (var e = _parent; e is not null; e = e._parent)
         {
             if ((long)e.Rows.Count * fold == length)
             {
                 return e.Rows.Take(x, at is null ? Identity(Rows.Count) : at);
             }
 
-            at = Compose(e.positions, at);
+            at = Compose(e._positions, at);
         }
 
         throw new ArgumentException(
-            $"At {call.Current}: dimension 0 of a per-row tensor is {length}, which is no row count here ({Rows.Count} rows, fold {fold}). Pass the tensor as it was made for the whole call.", nameof(x));
+            $"At {_call.Current}: dimension 0 of a per-row tensor is {length}, which is no row count here ({Rows.Count} rows, fold {fold}). Pass the tensor as it was made for the whole call.", nameof(x));
     }
 
     /// <summary>
@@ -100,18 +100,18 @@ public sealed partial class Evaluation
     /// <exception cref="ArgumentException">The dimension fits no enclosing evaluation.</exception>
     public Tensor ForTokens(Tensor x, int dim)
     {
-        if (parent is null || x.size(dim) == 1)
+        if (_parent is null || x.size(dim) == 1)
         {
             return x;
         }
 
         var narrowings = new Stack<TokenSelection>();
         int[]? at = null;
-        for (var e = this; e is not null; e = e.parent)
+        for (var e = this; e is not null; e = e._parent)
         {
-            if (e.selection is not { } selection)
+            if (e._selection is not { } selection)
             {
-                at = Compose(e.positions, at);
+                at = Compose(e._positions, at);
                 continue;
             }
 
@@ -130,7 +130,7 @@ public sealed partial class Evaluation
 
         return narrowings.Count == 0
             ? x
-            : throw new ArgumentException($"At {call.Current}: dimension {dim} of a per-token tensor is {x.size(dim)}, which is no token count here.", nameof(x));
+            : throw new ArgumentException($"At {_call.Current}: dimension {dim} of a per-token tensor is {x.size(dim)}, which is no token count here.", nameof(x));
     }
 
     /// <summary>
@@ -138,32 +138,32 @@ public sealed partial class Evaluation
     /// </summary>
     public void Publish<TState>(Signal signal, Value h, TState state, SignalBody<TState> body)
     {
-        if (call.Hooks.Wants(signal))
+        if (_call.Hooks.Wants(signal))
         {
-            call.Signals[signal] = (body(h, state, this), this);
+            _call.Signals[signal] = (body(h, state, this), this);
         }
     }
 
     /// <summary>Attention in the fastest dense form, or as a strategy has it. Returns [rows, heads, tokens, head_dim].</summary>
     public Tensor Attend(Site site, in AttentionInput input)
     {
-        var outer = call.Current;
-        call.Current = site;
-        var result = call.Hooks.Attention(site.Index) is { } hook
+        var outer = _call.Current;
+        _call.Current = site;
+        var result = _call.Hooks.Attention(site.Index) is { } hook
             ? hook.Attend(new(site, this), input, AttentionNext.Dense)
             : AttentionNext.Dense.Invoke(input);
-        call.Current = outer;
+        _call.Current = outer;
         return result;
     }
 
-    internal CallContext Call => call;
+    internal CallContext Call => _call;
 
     internal Evaluation Narrow(int[] rows)
     {
         if (rows.Length == 0 || rows[0] < 0 || rows[^1] >= Rows.Count || rows.Zip(rows.Skip(1)).Any(pair => pair.First >= pair.Second))
         {
             throw new ArgumentException(
-                $"At {call.Current}: rows to run are ascending positions among {Rows.Count}, at least one; got [{string.Join(", ", rows)}].", nameof(rows));
+                $"At {_call.Current}: rows to run are ascending positions among {Rows.Count}, at least one; got [{string.Join(", ", rows)}].", nameof(rows));
         }
 
         return rows.Length == Rows.Count ? this : new(this, Rows.At(rows), rows, null);
@@ -172,7 +172,7 @@ public sealed partial class Evaluation
     internal Evaluation Narrow(TokenSelection tokens) => new(this, Rows, null, tokens);
 
     /// <summary>A published signal for the rows of this evaluation.</summary>
-    internal Tensor? Signal(Signal signal) => call.Signals.TryGetValue(signal, out var s) ? ForRows(s.Value) : null;
+    internal Tensor? Signal(Signal signal) => _call.Signals.TryGetValue(signal, out var s) ? ForRows(s.Value) : null;
 
     /// <summary>Multiply-adds at a site for this evaluation's rows.</summary>
     internal double Cost(Site site, Value input) =>

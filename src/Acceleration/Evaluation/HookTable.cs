@@ -3,29 +3,29 @@ namespace Acceleration;
 /// <summary>Which runs work at which site: arrays by site index, made once per request.</summary>
 internal sealed class HookTable
 {
-    private readonly (HookPhase Phase, ISiteHook Hook)[]?[] sites;
-    private readonly IChainHook?[] chains;
-    private readonly IAttentionHook?[] attention;
-    private readonly HashSet<Signal> signals;
+    private readonly (HookPhase Phase, ISiteHook Hook)[]?[] _sites;
+    private readonly IChainHook?[] _chains;
+    private readonly IAttentionHook?[] _attention;
+    private readonly HashSet<Signal> _signals;
 
     private HookTable(int count, HashSet<Signal> signals)
     {
-        sites = new (HookPhase, ISiteHook)[]?[count];
-        chains = new IChainHook?[count];
-        attention = new IAttentionHook?[count];
-        this.signals = signals;
+        _sites = new (HookPhase, ISiteHook)[]?[count];
+        _chains = new IChainHook?[count];
+        _attention = new IAttentionHook?[count];
+        _signals = signals;
     }
 
     public static HookTable Empty { get; } = new(0, []);
 
     /// <summary>The site hooks in phase order, or null.</summary>
-    public (HookPhase Phase, ISiteHook Hook)[]? At(int site) => (uint)site < (uint)sites.Length ? sites[site] : null;
+    public (HookPhase Phase, ISiteHook Hook)[]? At(int site) => (uint)site < (uint)_sites.Length ? _sites[site] : null;
 
-    public IChainHook? Chain(int site) => (uint)site < (uint)chains.Length ? chains[site] : null;
+    public IChainHook? Chain(int site) => (uint)site < (uint)_chains.Length ? _chains[site] : null;
 
-    public IAttentionHook? Attention(int site) => (uint)site < (uint)attention.Length ? attention[site] : null;
+    public IAttentionHook? Attention(int site) => (uint)site < (uint)_attention.Length ? _attention[site] : null;
 
-    public bool Wants(Signal signal) => signals.Count > 0 && signals.Contains(signal);
+    public bool Wants(Signal signal) => _signals.Count > 0 && _signals.Contains(signal);
 
     public static HookTable Build(SiteMap map, IEnumerable<(IStrategy Strategy, IRun Run)> runs)
     {
@@ -49,16 +49,16 @@ internal sealed class HookTable
     {
         if (phase == HookPhase.Attention)
         {
-            attention[site.Index] = Require<IAttentionHook>(strategy, run, site);
+            _attention[site.Index] = Require<IAttentionHook>(strategy, run, site);
         }
         else if (site.Kind == SiteKind.Chain)
         {
-            chains[site.Index] = Require<IChainHook>(strategy, run, site);
+            _chains[site.Index] = Require<IChainHook>(strategy, run, site);
         }
         else
         {
             var entry = (phase, Require<ISiteHook>(strategy, run, site));
-            sites[site.Index] = [.. (sites[site.Index] ?? []).Append(entry).OrderBy(e => e.Item1)];
+            _sites[site.Index] = [.. (_sites[site.Index] ?? []).Append(entry).OrderBy(e => e.Item1)];
         }
     }
 

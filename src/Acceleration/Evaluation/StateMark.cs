@@ -3,17 +3,17 @@ namespace Acceleration;
 /// <summary>What strategies remembered at one moment. Dispose it when no roll-back can follow.</summary>
 public sealed class StateMark : IDisposable
 {
-    private readonly (RunStore Store, RunStore Earlier)[] marks;
+    private readonly (RunStore Store, RunStore Earlier)[] _marks;
 
     internal StateMark(IReadOnlyList<RunStore> stores, RunStore? except)
     {
-        marks = [.. stores.Where(s => !ReferenceEquals(s, except)).Select(s => (s, s.Clone()))];
+        _marks = [.. stores.Where(s => !ReferenceEquals(s, except)).Select(s => (s, s.Clone()))];
     }
 
     /// <summary>Takes back all that was remembered since, so that a body can be run again as if for the first time.</summary>
     public void RollBack()
     {
-        foreach (var (store, earlier) in marks)
+        foreach (var (store, earlier) in _marks)
         {
             using var kept = earlier.Clone();
             store.RollBackTo(kept);
@@ -23,7 +23,7 @@ public sealed class StateMark : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (_, earlier) in marks)
+        foreach (var (_, earlier) in _marks)
         {
             earlier.Dispose();
         }

@@ -5,13 +5,13 @@ namespace Acceleration;
 /// <summary>What the branches of a step gave, each for some samples, with the latents they saw.</summary>
 public sealed class BranchOutputs
 {
-    private readonly Dictionary<int, (IReadOnlyList<int> Samples, Tensor Output)> branches = [];
-    private readonly HashSet<RowId> computed = [];
-    private readonly StepTrace trace;
+    private readonly Dictionary<int, (IReadOnlyList<int> Samples, Tensor Output)> _branches = [];
+    private readonly HashSet<RowId> _computed = [];
+    private readonly StepTrace _trace;
 
     internal BranchOutputs(IReadOnlyList<int> samples, DenoiserInfo network, Tensor x, GridPoint at, StepTrace trace)
     {
-        (Samples, Network, X, At, this.trace) = (samples, network, x, at, trace);
+        (Samples, Network, X, At, _trace) = (samples, network, x, at, trace);
     }
 
     /// <summary>All samples of this prediction, ascending; rows of <see cref="X"/>.</summary>
@@ -27,18 +27,18 @@ public sealed class BranchOutputs
     public GridPoint At { get; }
 
     /// <summary>The samples a branch has an output for; empty where it has none.</summary>
-    public IReadOnlyList<int> SamplesOf(int branch) => branches.TryGetValue(branch, out var b) ? b.Samples : [];
+    public IReadOnlyList<int> SamplesOf(int branch) => _branches.TryGetValue(branch, out var b) ? b.Samples : [];
 
     /// <summary>A branch's output, [samples of the branch, channels, ...].</summary>
     /// <exception cref="KeyNotFoundException">The branch has none.</exception>
-    public Tensor this[int branch] => branches.TryGetValue(branch, out var b)
+    public Tensor this[int branch] => _branches.TryGetValue(branch, out var b)
         ? b.Output
         : throw new KeyNotFoundException($"Branch '{Branch.Name(branch)}' was not evaluated in this step.");
 
     /// <summary>A branch's output for some of its samples.</summary>
     public Tensor For(int branch, IReadOnlyList<int> samples)
     {
-        var (has, output) = branches[branch];
+        var (has, output) = _branches[branch];
         return Pick(has, output, samples);
     }
 
@@ -46,31 +46,31 @@ public sealed class BranchOutputs
     public Tensor XFor(IReadOnlyList<int> samples) => Pick(Samples, X, samples);
 
     /// <summary>Whether the network was really run for this row: false for reused, forecast or estimated outputs.</summary>
-    public bool IsReal(int sample, int branch) => computed.Contains(new(sample, branch));
+    public bool IsReal(int sample, int branch) => _computed.Contains(new(sample, branch));
 
     /// <summary>Writes a decision into the trace.</summary>
-    public void Record(Decision decision) => trace.Add(decision);
+    public void Record(Decision decision) => _trace.Add(decision);
 
     /// <summary>Reads values back from the device, counted as a synchronisation.</summary>
     public float[] Read(Tensor values)
     {
-        trace.HostReads++;
+        _trace.HostReads++;
         return HostReads.Read(values);
     }
 
     internal void Add(int branch, IReadOnlyList<int> samples, Tensor output)
     {
-        if (branches.TryGetValue(branch, out var b))
+        if (_branches.TryGetValue(branch, out var b))
         {
-            branches[branch] = ([.. b.Samples, .. samples], cat([b.Output, output], 0));
+            _branches[branch] = ([.. b.Samples, .. samples], cat([b.Output, output], 0));
         }
         else
         {
-            branches[branch] = (samples, output);
+            _branches[branch] = (samples, output);
         }
     }
 
-    internal void MarkReal(RowId row) => computed.Add(row);
+    internal void MarkReal(RowId row) => _computed.Add(row);
 
     private static Tensor Pick(IReadOnlyList<int> has, Tensor output, IReadOnlyList<int> samples)
     {

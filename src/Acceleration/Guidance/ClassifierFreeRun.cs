@@ -9,15 +9,15 @@ internal sealed class ClassifierFreeRun(ClassifierFreeGuidance guidance, Denoise
     private static readonly int[] ConditionAlone = [Branch.Conditional];
 
     // A scale this close to 1 is off, as in the reference guiders.
-    private readonly bool off = Math.Abs(guidance.Scale - 1) <= 1e-9;
+    private readonly bool _off = Math.Abs(guidance.Scale - 1) <= 1e-9;
 
-    public IReadOnlyList<int> Branches(StepInfo step) => off ? ConditionAlone : Both;
+    public IReadOnlyList<int> Branches(StepInfo step) => _off ? ConditionAlone : Both;
 
     public Value Combine(StepInfo step, BranchOutputs outputs)
     {
         var cond = outputs[Branch.Conditional];
         var guided = outputs.SamplesOf(Branch.Unconditional);
-        if (off || guided.Count == 0)
+        if (_off || guided.Count == 0)
         {
             return cond.alias();
         }

@@ -9,7 +9,7 @@ public static class DenseAttention
     // Below this many multiply-adds the single call of the fused form is hard to beat.
     private const double SmallestProduct = 1 << 20;
     private const long SmallestWorkspace = 64 << 10;
-    private static long s_workspaceBytes = 16 << 20;
+    private static long _workspaceBytes = 16 << 20;
 
     internal static readonly RouteTable Table = new("attention", Enum.GetNames<AttentionRoute>());
 
@@ -29,11 +29,11 @@ public static class DenseAttention
     /// <exception cref="ArgumentOutOfRangeException">Less than 64 KiB.</exception>
     public static long WorkspaceBytes
     {
-        get => Volatile.Read(ref s_workspaceBytes);
+        get => Volatile.Read(ref _workspaceBytes);
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, SmallestWorkspace);
-            Volatile.Write(ref s_workspaceBytes, value);
+            Volatile.Write(ref _workspaceBytes, value);
             Table.Forget();
         }
     }

@@ -15,14 +15,14 @@ internal static class GlibcAllocator
     private const int TopPadBytes = 256 << 20;
 
     private static readonly Lock Gate = new();
-    private static bool s_kept;
+    private static bool _kept;
 
     /// <summary>Makes freed memory stay with the process.</summary>
     public static RuntimeSetting KeepMemory()
     {
         lock (Gate)
         {
-            if (s_kept)
+            if (_kept)
             {
                 return Setting(false, "freed memory already stays with the process");
             }
@@ -38,9 +38,9 @@ internal static class GlibcAllocator
             }
 
             // Large blocks from the heap rather than mapped, a heap that grows in big steps and never shrinks, and one heap only.
-            s_kept = mallopt(MmapMax, 0) == 1 & mallopt(TrimThreshold, int.MaxValue) == 1
+            _kept = mallopt(MmapMax, 0) == 1 & mallopt(TrimThreshold, int.MaxValue) == 1
                 & mallopt(TopPad, TopPadBytes) == 1 & mallopt(ArenaMax, 1) == 1;
-            return s_kept
+            return _kept
                 ? Setting(true, "freed memory stays with the process, in one heap")
                 : Setting(false, "left in part, because glibc refused a setting");
         }

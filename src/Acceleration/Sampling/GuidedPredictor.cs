@@ -6,7 +6,7 @@ namespace Acceleration;
 internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, IBranchPolicy? policy, bool separateBranches, Conditioning condition, Conditioning? negative) : IDisposable
 {
     private static readonly int[] ConditionAlone = [Branch.Conditional];
-    private readonly Dictionary<RowSet, Conditioning> conditions = [];
+    private readonly Dictionary<RowSet, Conditioning> _conditions = [];
 
     private DenoiserInfo Network => denoiser.Info;
 
@@ -27,12 +27,12 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
 
     public void Dispose()
     {
-        foreach (var c in conditions.Values)
+        foreach (var c in _conditions.Values)
         {
             c.Dispose();
         }
 
-        conditions.Clear();
+        _conditions.Clear();
     }
 
     private Value Combine(Tensor latents, RowSet asked, SolverInput input, IReadOnlyList<int> wanted, TokenLayout layout, Evaluation e)
@@ -130,7 +130,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
     /// <summary>Conditions of these rows, kept for the request: steps repeat the same few row sets.</summary>
     private Conditioning ConditionFor(RowSet rows)
     {
-        if (conditions.TryGetValue(rows, out var known))
+        if (_conditions.TryGetValue(rows, out var known))
         {
             return known;
         }
@@ -148,7 +148,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
 
             var made = parts.Count == 1 ? parts[0] : Conditioning.Concat(parts);
             parts.Remove(made);
-            return conditions[rows] = made;
+            return _conditions[rows] = made;
         }
         finally
         {

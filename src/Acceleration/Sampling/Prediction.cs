@@ -9,12 +9,12 @@ namespace Acceleration;
 /// </summary>
 public sealed class Prediction
 {
-    private readonly PredictionType type;
-    private readonly SampleClip? clip;
-    private Tensor? x0;
-    private Tensor? epsilon;
-    private Tensor? leadingX0;
-    private Tensor? leadingEpsilon;
+    private readonly PredictionType _type;
+    private readonly SampleClip? _clip;
+    private Tensor? _x0;
+    private Tensor? _epsilon;
+    private Tensor? _leadingX0;
+    private Tensor? _leadingEpsilon;
 
     /// <summary>Wraps a network output.</summary>
     /// <param name="output">Guided output with the latents' channel count, [samples, channels, ...].</param>
@@ -25,14 +25,14 @@ public sealed class Prediction
     /// <param name="variance">Learned variance logits, or null.</param>
     public Prediction(Tensor output, PredictionType type, Tensor x, GridPoint at, SampleClip? clip = null, Tensor? variance = null)
     {
-        (Output, this.type, X, At, this.clip, Variance) = (output, type, x, at, clip, variance);
+        (Output, _type, X, At, _clip, Variance) = (output, type, x, at, clip, variance);
     }
 
     /// <summary>The output as the network (and guidance) made it.</summary>
     public Tensor Output { get; }
 
     /// <summary>What <see cref="Output"/> means.</summary>
-    public PredictionType Type => type;
+    public PredictionType Type => _type;
 
     /// <summary>The unscaled latents the network saw.</summary>
     public Tensor X { get; }
@@ -44,27 +44,27 @@ public sealed class Prediction
     public Tensor? Variance { get; }
 
     /// <summary>Predicted clean sample, clipped or thresholded as asked.</summary>
-    public Tensor X0 => x0 ??= Conversions.Clip(Conversions.X0(Output, type, X, At), clip);
+    public Tensor X0 => _x0 ??= Conversions.Clip(Conversions.X0(Output, _type, X, At), _clip);
 
     /// <summary>Predicted noise; not recomputed from a clipped <see cref="X0"/>.</summary>
-    public Tensor Epsilon => epsilon ??= Conversions.Epsilon(Output, type, X, At);
+    public Tensor Epsilon => _epsilon ??= Conversions.Epsilon(Output, _type, X, At);
 
     /// <summary>The x0 of the solver's first-order term.</summary>
-    public Tensor LeadingX0 => leadingX0 ?? X0;
+    public Tensor LeadingX0 => _leadingX0 ?? X0;
 
     /// <summary>The ε of the solver's first-order term.</summary>
-    public Tensor LeadingEpsilon => leadingEpsilon ?? Epsilon;
+    public Tensor LeadingEpsilon => _leadingEpsilon ?? Epsilon;
 
     /// <summary>
     /// The flow velocity of the first-order term: ε − x0, the output itself for flow networks, and what leads from x to a clipped x0, (x − x0)/σ.
     /// </summary>
     public Tensor LeadingVelocity =>
-        leadingX0 is not null || leadingEpsilon is not null ? LeadingEpsilon - LeadingX0
-        : clip is not null && At.Sigma > 0 ? (X - X0) / At.Sigma
-        : type == PredictionType.Flow ? Output
+        _leadingX0 is not null || _leadingEpsilon is not null ? LeadingEpsilon - LeadingX0
+        : _clip is not null && At.Sigma > 0 ? (X - X0) / At.Sigma
+        : _type == PredictionType.Flow ? Output
         : Epsilon - X0;
 
     /// <summary>This prediction with another leading term; history values stay.</summary>
     public Prediction WithLeading(Tensor x0, Tensor epsilon) =>
-        new(Output, type, X, At, clip, Variance) { x0 = this.x0, epsilon = this.epsilon, leadingX0 = x0, leadingEpsilon = epsilon };
+        new(Output, _type, X, At, _clip, Variance) { _x0 = _x0, _epsilon = _epsilon, _leadingX0 = x0, _leadingEpsilon = epsilon };
 }

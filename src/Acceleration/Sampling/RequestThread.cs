@@ -9,7 +9,7 @@ namespace Acceleration;
 internal sealed class RequestThread
 {
     private static readonly ConcurrentStack<RequestThread> Idle = new();
-    private readonly BlockingCollection<Action> work = [];
+    private readonly BlockingCollection<Action> _work = [];
 
     private RequestThread() => new Thread(Loop) { IsBackground = true, Name = "Acceleration request" }.Start();
 
@@ -22,7 +22,7 @@ internal sealed class RequestThread
 
         var thread = Idle.TryPop(out var idle) ? idle : new();
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        thread.work.Add(() => Complete(done, request, thread, cancellation), CancellationToken.None);
+        thread._work.Add(() => Complete(done, request, thread, cancellation), CancellationToken.None);
         return done.Task;
     }
 
@@ -48,7 +48,7 @@ internal sealed class RequestThread
 
     private void Loop()
     {
-        foreach (var action in work.GetConsumingEnumerable())
+        foreach (var action in _work.GetConsumingEnumerable())
         {
             action();
         }

@@ -5,18 +5,18 @@ namespace Acceleration;
 /// <summary>The runs of one request with their stores.</summary>
 internal sealed class RunSet : IDisposable
 {
-    private readonly Sampler sampler;
-    private readonly IRun[] runs;
-    private readonly RunStore[] stores;
+    private readonly Sampler _sampler;
+    private readonly IRun[] _runs;
+    private readonly RunStore[] _stores;
 
     public RunSet(Sampler sampler)
     {
-        this.sampler = sampler;
-        stores = [.. sampler.Strategies.Select(_ => new RunStore())];
-        runs = [.. sampler.Strategies.Select((s, i) => s.Begin(sampler.Info, stores[i]))];
-        Hooks = runs.Length == 0 ? HookTable.Empty : HookTable.Build(sampler.Denoiser.Info.Sites, sampler.Strategies.Zip(runs));
-        Combiner = runs.OfType<ICombiner>().SingleOrDefault();
-        Policy = runs.OfType<IBranchPolicy>().SingleOrDefault();
+        _sampler = sampler;
+        _stores = [.. sampler.Strategies.Select(_ => new RunStore())];
+        _runs = [.. sampler.Strategies.Select((s, i) => s.Begin(sampler.Info, _stores[i]))];
+        Hooks = _runs.Length == 0 ? HookTable.Empty : HookTable.Build(sampler.Denoiser.Info.Sites, sampler.Strategies.Zip(_runs));
+        Combiner = _runs.OfType<ICombiner>().SingleOrDefault();
+        Policy = _runs.OfType<IBranchPolicy>().SingleOrDefault();
     }
 
     public HookTable Hooks { get; }
@@ -25,48 +25,48 @@ internal sealed class RunSet : IDisposable
 
     public IBranchPolicy? Policy { get; }
 
-    public IReadOnlyList<RunStore> Stores => stores;
+    public IReadOnlyList<RunStore> Stores => _stores;
 
-    public long Bytes => stores.Sum(s => s.Bytes);
+    public long Bytes => _stores.Sum(s => s.Bytes);
 
     public void StageChanged(in StageInfo stage)
     {
-        for (var i = 0; i < runs.Length; i++)
+        for (var i = 0; i < _runs.Length; i++)
         {
-            stores[i].Clear();
-            runs[i].StageChanged(stage);
+            _stores[i].Clear();
+            _runs[i].StageChanged(stage);
         }
     }
 
-    public Tensor Before(StepInfo step, Tensor x) => runs.OfType<IStepHook>().Aggregate(x, (latents, hook) => hook.Before(step, latents));
+    public Tensor Before(StepInfo step, Tensor x) => _runs.OfType<IStepHook>().Aggregate(x, (latents, hook) => hook.Before(step, latents));
 
     public void After(StepInfo step, Tensor x, Tensor next)
     {
-        foreach (var hook in runs.OfType<IStepHook>())
+        foreach (var hook in _runs.OfType<IStepHook>())
         {
             hook.After(step, x, next);
         }
     }
 
     public Prediction Convert(StepInfo step, Prediction prediction) =>
-        runs.OfType<IConvertHook>().Aggregate(prediction, (p, hook) => hook.Convert(step, p));
+        _runs.OfType<IConvertHook>().Aggregate(prediction, (p, hook) => hook.Convert(step, p));
 
     public Tensor Mean(StepInfo step, Tensor mean, Tensor? noiseScale) =>
-        runs.OfType<IUpdateHook>().Aggregate(mean, (m, hook) => hook.Mean(step, m, noiseScale));
+        _runs.OfType<IUpdateHook>().Aggregate(mean, (m, hook) => hook.Mean(step, m, noiseScale));
 
     /// <summary>New runs that know the stage they are in and what these remember.</summary>
     public RunSet Clone(StageInfo? stage)
     {
-        var copy = new RunSet(sampler);
+        var copy = new RunSet(_sampler);
         if (stage is { } begun)
         {
             copy.StageChanged(begun);
         }
 
-        for (var i = 0; i < stores.Length; i++)
+        for (var i = 0; i < _stores.Length; i++)
         {
-            using var remembered = stores[i].Clone();
-            copy.stores[i].RollBackTo(remembered);
+            using var remembered = _stores[i].Clone();
+            copy._stores[i].RollBackTo(remembered);
         }
 
         return copy;
@@ -74,12 +74,12 @@ internal sealed class RunSet : IDisposable
 
     public void Dispose()
     {
-        foreach (var run in runs)
+        foreach (var run in _runs)
         {
             run.Dispose();
         }
 
-        foreach (var store in stores)
+        foreach (var store in _stores)
         {
             store.Dispose();
         }

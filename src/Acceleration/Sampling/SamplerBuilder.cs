@@ -3,21 +3,21 @@ namespace Acceleration;
 /// <summary>Describes a sampler step by step; <see cref="Build"/> checks the whole once.</summary>
 public sealed class SamplerBuilder
 {
-    private readonly IDenoiser denoiser;
-    private readonly List<IStrategy> strategies = [];
-    private ISolver? solver;
-    private IReadOnlyList<Stage> stages = [];
-    private SampleClip? clip;
-    private bool separateBranches;
+    private readonly IDenoiser _denoiser;
+    private readonly List<IStrategy> _strategies = [];
+    private ISolver? _solver;
+    private IReadOnlyList<Stage> _stages = [];
+    private SampleClip? _clip;
+    private bool _separateBranches;
 
     internal SamplerBuilder(IDenoiser denoiser)
     {
         ArgumentNullException.ThrowIfNull(denoiser);
-        this.denoiser = denoiser;
+        _denoiser = denoiser;
     }
 
     /// <summary>The network the sampler is built for: its training schedule and size.</summary>
-    public DenoiserInfo Network => denoiser.Info;
+    public DenoiserInfo Network => _denoiser.Info;
 
     /// <summary>Solves on the noise levels of <paramref name="grid"/>.</summary>
     /// <param name="solver">The solver.</param>
@@ -34,7 +34,7 @@ public sealed class SamplerBuilder
             throw new ArgumentException("A sampler needs at least one stage.", nameof(stages));
         }
 
-        (this.solver, this.stages, this.clip) = (solver, stages, clip);
+        (_solver, _stages, _clip) = (solver, stages, clip);
         return this;
     }
 
@@ -42,7 +42,7 @@ public sealed class SamplerBuilder
     public SamplerBuilder Use(IStrategy strategy)
     {
         ArgumentNullException.ThrowIfNull(strategy);
-        strategies.Add(strategy);
+        _strategies.Add(strategy);
         return this;
     }
 
@@ -53,7 +53,7 @@ public sealed class SamplerBuilder
     /// <summary>Evaluates guidance branches in calls of their own instead of one batch: less memory, the same result.</summary>
     public SamplerBuilder SeparateBranches()
     {
-        separateBranches = true;
+        _separateBranches = true;
         return this;
     }
 
@@ -62,20 +62,20 @@ public sealed class SamplerBuilder
     /// <exception cref="InvalidOperationException">No solver was chosen.</exception>
     public Sampler Build()
     {
-        if (solver is null)
+        if (_solver is null)
         {
             throw new InvalidOperationException("Choose a solver first, for example .Ddim(steps: 50) or .FlowEuler(steps: 25).");
         }
 
-        var executed = stages.Select(s => s.Executed()).ToArray();
-        foreach (var size in stages.Select(s => s.Size).OfType<IReadOnlyList<long>>())
+        var executed = _stages.Select(s => s.Executed()).ToArray();
+        foreach (var size in _stages.Select(s => s.Size).OfType<IReadOnlyList<long>>())
         {
             Network.RequireSize(size);
         }
 
-        var scale = strategies.OfType<ClassifierFreeGuidance>().FirstOrDefault()?.Scale ?? 1;
-        var info = new RunInfo(Network, solver.Name, executed, scale);
-        Compatibility.Check(strategies, info);
-        return new(denoiser, solver, stages, clip, [.. strategies], info, separateBranches);
+        var scale = _strategies.OfType<ClassifierFreeGuidance>().FirstOrDefault()?.Scale ?? 1;
+        var info = new RunInfo(Network, _solver.Name, executed, scale);
+        Compatibility.Check(_strategies, info);
+        return new(_denoiser, _solver, _stages, _clip, [.. _strategies], info, _separateBranches);
     }
 }

@@ -6,23 +6,23 @@ public sealed partial class SamplingSession
 {
     private SamplingSession(SamplingSession other)
     {
-        (sampler, request, requestedSize, samples) = (other.sampler, other.request, other.requestedSize, other.samples);
+        (_sampler, _request, _requestedSize, _samples) = (other._sampler, other._request, other._requestedSize, other._samples);
         (Stage, Step) = (other.Stage, other.Step);
-        var network = sampler.Denoiser.Info;
-        condition = other.condition.To(network.Device);
-        negative = other.negative?.To(network.Device);
-        noise = other.noise.Clone();
+        var network = _sampler.Denoiser.Info;
+        _condition = other._condition.To(network.Device);
+        _negative = other._negative?.To(network.Device);
+        _noise = other._noise.Clone();
         Trace = other.Trace.Clone();
-        runs = other.runs.Clone(IsFinished ? null : new StageInfo(Stage, Grid, SizeOf(Stage)));
-        predictor = new(sampler.Denoiser, runs.Combiner, runs.Policy, sampler.SeparateBranches, condition, negative);
-        state = new(Keep(other.state.Latents.alias()), [.. other.state.History.Select(h => Keep(h.alias()))]);
-        clean = other.clean is null ? null : Keep(other.clean.alias());
+        _runs = other._runs.Clone(IsFinished ? null : new StageInfo(Stage, Grid, SizeOf(Stage)));
+        _predictor = new(_sampler.Denoiser, _runs.Combiner, _runs.Policy, _sampler.SeparateBranches, _condition, _negative);
+        _state = new(Keep(other._state.Latents.alias()), [.. other._state.History.Select(h => Keep(h.alias()))]);
+        _clean = other._clean is null ? null : Keep(other._clean.alias());
     }
 
     /// <summary>An independent session at the same point: same latents, random numbers and caches; memory is shared until it changes.</summary>
     public SamplingSession Clone()
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         return new(this);
     }
 
@@ -33,22 +33,22 @@ public sealed partial class SamplingSession
         try
         {
             using var scope = NewDisposeScope();
-            var before = state;
-            var x = runs.Before(info, before.Latents);
+            var before = _state;
+            var x = _runs.Before(info, before.Latents);
             var next = before with { Latents = x };
-            for (var c = 0; c < sampler.Solver.Calls(Grid, Step); c++)
+            for (var c = 0; c < _sampler.Solver.Calls(Grid, Step); c++)
             {
-                var input = sampler.Solver.Input(next, Grid, Step, c);
+                var input = _sampler.Solver.Input(next, Grid, Step, c);
                 info = new(Stage, Step, c, Grid, input.At);
-                call = new(runs.Hooks, info, trace, runs.Stores, cancellation);
-                var prediction = runs.Convert(info, ToPrediction(predictor.Predict(call, samples, input), input));
+                call = new(_runs.Hooks, info, trace, _runs.Stores, cancellation);
+                var prediction = _runs.Convert(info, ToPrediction(_predictor.Predict(call, _samples, input), input));
                 call.Current = null;
                 KeepClean(prediction);
-                var update = sampler.Solver.Step(next, Grid, Step, c, prediction);
-                next = update.Next with { Latents = WithNoise(runs.Mean(info, update.Mean, update.NoiseScale), update.NoiseScale) };
+                var update = _sampler.Solver.Step(next, Grid, Step, c, prediction);
+                next = update.Next with { Latents = WithNoise(_runs.Mean(info, update.Mean, update.NoiseScale), update.NoiseScale) };
             }
 
-            runs.After(info, x, next.Latents);
+            _runs.After(info, x, next.Latents);
             Enter(next, before);
         }
         catch (Exception e) when (e is not OperationCanceledException and not SamplingException)
@@ -59,37 +59,37 @@ public sealed partial class SamplingSession
 
     private Prediction ToPrediction(Value guided, SolverInput input)
     {
-        var network = sampler.Denoiser.Info;
+        var network = _sampler.Denoiser.Info;
         var output = guided.Main;
         var channels = input.Latents.size(1);
         Prediction prediction = network.LearnedVariance
-            ? new(output.narrow(1, 0, channels), network.Prediction, input.Unscaled, input.At, sampler.Clip, output.narrow(1, channels, channels))
-            : new(output, network.Prediction, input.Unscaled, input.At, sampler.Clip);
+            ? new(output.narrow(1, 0, channels), network.Prediction, input.Unscaled, input.At, _sampler.Clip, output.narrow(1, channels, channels))
+            : new(output, network.Prediction, input.Unscaled, input.At, _sampler.Clip);
         return guided.Text is { } renoise
             ? prediction.WithLeading(prediction.X0, Conversions.Epsilon(renoise.narrow(1, 0, channels), network.Prediction, input.Unscaled, input.At))
             : prediction;
     }
 
     private Tensor WithNoise(Tensor mean, Tensor? scale) =>
-        scale is null ? mean : mean + (scale * ToNetwork(noise.Draw(mean.shape[1..])));
+        scale is null ? mean : mean + (scale * ToNetwork(_noise.Draw(mean.shape[1..])));
 
     private void KeepClean(Prediction prediction)
     {
-        var stageEnds = Step == Grid.Steps - 1 && Stage + 1 < sampler.Stages.Count;
-        if (request.PreviewEvery == 0 && !stageEnds)
+        var stageEnds = Step == Grid.Steps - 1 && Stage + 1 < _sampler.Stages.Count;
+        if (_request.PreviewEvery == 0 && !stageEnds)
         {
             return;
         }
 
-        clean?.Dispose();
-        clean = Keep(prediction.X0.alias());
+        _clean?.Dispose();
+        _clean = Keep(prediction.X0.alias());
     }
 
     /// <summary>Makes <paramref name="next"/> the session's own and moves on, over the stage boundary where there is one.</summary>
     private void Enter(SolverState next, SolverState before)
     {
         var kept = new SolverState(Keep(next.Latents), [.. next.History.Select(Keep)]);
-        state = kept;
+        _state = kept;
         Release(before, kept);
         if (++Step < Grid.Steps)
         {
@@ -102,13 +102,13 @@ public sealed partial class SamplingSession
             return;
         }
 
-        var stage = sampler.Stages[Stage];
-        var resampled = stage.Resample(clean!, SizeOf(Stage));
-        var start = stage.Renoise(resampled, ToNetwork(noise.Draw(SizeOf(Stage))), Grid.Points[0]);
-        Release(state, default);
+        var stage = _sampler.Stages[Stage];
+        var resampled = stage.Resample(_clean!, SizeOf(Stage));
+        var start = stage.Renoise(resampled, ToNetwork(_noise.Draw(SizeOf(Stage))), Grid.Points[0]);
+        Release(_state, default);
         // An alias, because a stage may hand the kept clean latents on as they are.
-        state = SolverState.Start(Keep(start.alias()));
-        runs.StageChanged(new(Stage, Grid, SizeOf(Stage)));
+        _state = SolverState.Start(Keep(start.alias()));
+        _runs.StageChanged(new(Stage, Grid, SizeOf(Stage)));
     }
 
     private static Tensor Keep(Tensor t) => t.DetachFromDisposeScope();

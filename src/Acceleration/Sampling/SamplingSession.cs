@@ -9,42 +9,42 @@ namespace Acceleration;
 /// </summary>
 public sealed partial class SamplingSession : IDisposable
 {
-    private readonly Sampler sampler;
-    private readonly SamplingRequest request;
-    private readonly IReadOnlyList<long> requestedSize;
-    private readonly Conditioning condition;
-    private readonly Conditioning? negative;
-    private readonly INoiseSource noise;
-    private readonly RunSet runs;
-    private readonly GuidedPredictor predictor;
-    private readonly RowSet samples;
-    private SolverState state;
-    private Tensor? clean;
-    private bool disposed;
+    private readonly Sampler _sampler;
+    private readonly SamplingRequest _request;
+    private readonly IReadOnlyList<long> _requestedSize;
+    private readonly Conditioning _condition;
+    private readonly Conditioning? _negative;
+    private readonly INoiseSource _noise;
+    private readonly RunSet _runs;
+    private readonly GuidedPredictor _predictor;
+    private readonly RowSet _samples;
+    private SolverState _state;
+    private Tensor? _clean;
+    private bool _disposed;
 
     internal SamplingSession(Sampler sampler, SamplingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         var network = sampler.Denoiser.Info;
-        (this.sampler, this.request) = (sampler, request);
-        requestedSize = request.Size ?? network.SampleSize;
-        RequestChecks.Check(request, network, requestedSize, SizeOf(0));
-        samples = RowSet.Of(request.Condition.Rows, Branch.Guided);
-        Trace = new() { Samples = samples.Count };
+        (_sampler, _request) = (sampler, request);
+        _requestedSize = request.Size ?? network.SampleSize;
+        RequestChecks.Check(request, network, _requestedSize, SizeOf(0));
+        _samples = RowSet.Of(request.Condition.Rows, Branch.Guided);
+        Trace = new() { Samples = _samples.Count };
         try
         {
-            condition = request.Condition.To(network.Device);
-            negative = NegativeOf(request, network);
-            noise = request.Noise ?? new SeededNoise(request.Seed, samples.Count);
-            runs = new(sampler);
-            predictor = new(sampler.Denoiser, runs.Combiner, runs.Policy, sampler.SeparateBranches, condition, negative);
+            _condition = request.Condition.To(network.Device);
+            _negative = NegativeOf(request, network);
+            _noise = request.Noise ?? new SeededNoise(request.Seed, _samples.Count);
+            _runs = new(sampler);
+            _predictor = new(sampler.Denoiser, _runs.Combiner, _runs.Policy, sampler.SeparateBranches, _condition, _negative);
             using var _ = no_grad();
             using var scope = NewDisposeScope();
             var first = request.Latents is { } given
                 ? given.to(network.DType).to(network.Device).alias()
-                : ToNetwork(noise.Draw(SizeOf(0)) * Grid.InitialNoiseScale);
-            state = SolverState.Start(first.DetachFromDisposeScope());
-            runs.StageChanged(new(0, Grid, SizeOf(0)));
+                : ToNetwork(_noise.Draw(SizeOf(0)) * Grid.InitialNoiseScale);
+            _state = SolverState.Start(first.DetachFromDisposeScope());
+            _runs.StageChanged(new(0, Grid, SizeOf(0)));
         }
         catch
         {
@@ -54,7 +54,7 @@ public sealed partial class SamplingSession : IDisposable
     }
 
     /// <summary>Current latents, [samples, channels, ...]; valid until the next step.</summary>
-    public Tensor Latents => state.Latents;
+    public Tensor Latents => _state.Latents;
 
     /// <summary>Stage of the next step.</summary>
     public int Stage { get; private set; }
@@ -66,12 +66,12 @@ public sealed partial class SamplingSession : IDisposable
     public int Done => Trace.Steps.Count;
 
     /// <summary>Whether all steps are done.</summary>
-    public bool IsFinished => Stage == sampler.Stages.Count;
+    public bool IsFinished => Stage == _sampler.Stages.Count;
 
     /// <summary>What was computed and skipped so far.</summary>
     public Trace Trace { get; private init; }
 
-    private Schedule Grid => sampler.Info.Stages[Stage];
+    private Schedule Grid => _sampler.Info.Stages[Stage];
 
     /// <summary>Takes one step.</summary>
     /// <param name="cancellation">Stops between blocks; the session then is as before the step only after <see cref="Dispose"/> and a new start.</param>
@@ -79,10 +79,10 @@ public sealed partial class SamplingSession : IDisposable
     /// <exception cref="SamplingException">The network, a strategy or the solver failed; the message says at which step and site.</exception>
     public bool Advance(CancellationToken cancellation = default)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (IsFinished)
         {
-            throw new InvalidOperationException($"All {sampler.Steps} steps are done.");
+            throw new InvalidOperationException($"All {_sampler.Steps} steps are done.");
         }
 
         cancellation.ThrowIfCancellationRequested();
@@ -93,7 +93,7 @@ public sealed partial class SamplingSession : IDisposable
             TakeStep(trace, cancellation);
         }
 
-        trace.CacheBytes = runs.Bytes;
+        trace.CacheBytes = _runs.Bytes;
         trace.Seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
         Trace.Add(trace);
         return !IsFinished;
@@ -105,38 +105,38 @@ public sealed partial class SamplingSession : IDisposable
         while (!IsFinished)
         {
             Advance(cancellation);
-            progress?.Report(new(Done, sampler.Steps, Trace.Steps[^1], PreviewNow()));
+            progress?.Report(new(Done, _sampler.Steps, Trace.Steps[^1], PreviewNow()));
         }
     }
 
     /// <summary>The clean latents predicted in the last step, as managed memory.</summary>
     /// <exception cref="InvalidOperationException">No step was taken with previews asked for.</exception>
-    public LatentsPreview Preview() => clean is { } c
+    public LatentsPreview Preview() => _clean is { } c
         ? new(HostReads.Read(c), c.shape)
         : throw new InvalidOperationException($"No preview yet: set {nameof(SamplingRequest)}.{nameof(SamplingRequest.PreviewEvery)} and take a step.");
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (disposed)
+        if (_disposed)
         {
             return;
         }
 
-        disposed = true;
-        Release(state, default);
-        clean?.Dispose();
+        _disposed = true;
+        Release(_state, default);
+        _clean?.Dispose();
         // Null where starting failed.
-        predictor?.Dispose();
-        runs?.Dispose();
-        noise?.Dispose();
-        negative?.Dispose();
-        condition?.Dispose();
+        _predictor?.Dispose();
+        _runs?.Dispose();
+        _noise?.Dispose();
+        _negative?.Dispose();
+        _condition?.Dispose();
     }
 
     internal SamplingResult TakeResult()
     {
-        var latents = state.Latents.alias();
+        var latents = _state.Latents.alias();
         latents.DetachFromDisposeScope();
         return new(latents, Trace);
     }
@@ -158,9 +158,9 @@ public sealed partial class SamplingSession : IDisposable
         return moved;
     }
 
-    private LatentsPreview? PreviewNow() => request.PreviewEvery > 0 && Done % request.PreviewEvery == 0 ? Preview() : null;
+    private LatentsPreview? PreviewNow() => _request.PreviewEvery > 0 && Done % _request.PreviewEvery == 0 ? Preview() : null;
 
-    private IReadOnlyList<long> SizeOf(int stage) => sampler.Stages[stage].Size ?? requestedSize;
+    private IReadOnlyList<long> SizeOf(int stage) => _sampler.Stages[stage].Size ?? _requestedSize;
 
-    private Tensor ToNetwork(Tensor cpu) => cpu.to(sampler.Denoiser.Info.DType).to(sampler.Denoiser.Info.Device);
+    private Tensor ToNetwork(Tensor cpu) => cpu.to(_sampler.Denoiser.Info.DType).to(_sampler.Denoiser.Info.Device);
 }

@@ -8,7 +8,7 @@ namespace Acceleration;
 /// </summary>
 public sealed class SeededNoise : INoiseSource
 {
-    private readonly Generator[] generators;
+    private readonly Generator[] _generators;
 
     /// <summary>One generator for each sample.</summary>
     /// <param name="seed">Seed of sample 0.</param>
@@ -16,16 +16,16 @@ public sealed class SeededNoise : INoiseSource
     public SeededNoise(long seed, int samples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        generators = [.. Enumerable.Range(0, samples).Select(i => new Generator(unchecked((ulong)(seed + i))))];
+        _generators = [.. Enumerable.Range(0, samples).Select(i => new Generator(unchecked((ulong)(seed + i))))];
     }
 
-    private SeededNoise(Generator[] generators) => this.generators = generators;
+    private SeededNoise(Generator[] generators) => _generators = generators;
 
     /// <inheritdoc/>
     public Tensor Draw(IReadOnlyList<long> size)
     {
         long[] shape = [1, .. size];
-        var parts = Array.ConvertAll(generators, g => randn(shape, generator: g));
+        var parts = Array.ConvertAll(_generators, g => randn(shape, generator: g));
         if (parts.Length == 1)
         {
             return parts[0];
@@ -37,7 +37,7 @@ public sealed class SeededNoise : INoiseSource
     }
 
     /// <inheritdoc/>
-    public INoiseSource Clone() => new SeededNoise(Array.ConvertAll(generators, g =>
+    public INoiseSource Clone() => new SeededNoise(Array.ConvertAll(_generators, g =>
     {
         using var state = g.get_state();
         var copy = new Generator(0);
@@ -46,5 +46,5 @@ public sealed class SeededNoise : INoiseSource
     }));
 
     /// <inheritdoc/>
-    public void Dispose() => Array.ForEach(generators, g => g.Dispose());
+    public void Dispose() => Array.ForEach(_generators, g => g.Dispose());
 }

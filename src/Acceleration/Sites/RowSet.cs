@@ -6,28 +6,28 @@ namespace Acceleration;
 /// <summary>The rows of a batch, in the order in which they lie along dimension 0. Immutable.</summary>
 public sealed class RowSet : IReadOnlyList<RowId>, IEquatable<RowSet>
 {
-    private readonly RowId[] ids;
-    private readonly int hash;
+    private readonly RowId[] _ids;
+    private readonly int _hash;
 
     /// <summary>Makes a row set.</summary>
     /// <param name="ids">Distinct row ids.</param>
     public RowSet(params ReadOnlySpan<RowId> ids)
     {
-        this.ids = ids.ToArray();
+        _ids = ids.ToArray();
         var h = new HashCode();
         foreach (var id in ids)
         {
             h.Add(id);
         }
 
-        hash = h.ToHashCode();
+        _hash = h.ToHashCode();
     }
 
     /// <inheritdoc/>
-    public int Count => ids.Length;
+    public int Count => _ids.Length;
 
     /// <inheritdoc/>
-    public RowId this[int index] => ids[index];
+    public RowId this[int index] => _ids[index];
 
     /// <summary>One branch of samples 0..count-1.</summary>
     public static RowSet Of(int samples, int branch)
@@ -47,22 +47,22 @@ public sealed class RowSet : IReadOnlyList<RowId>, IEquatable<RowSet>
         var picked = new RowId[positions.Length];
         for (var i = 0; i < picked.Length; i++)
         {
-            picked[i] = ids[positions[i]];
+            picked[i] = _ids[positions[i]];
         }
 
         return new(picked);
     }
 
     /// <summary>Position of a row, or -1.</summary>
-    public int IndexOf(RowId id) => Array.IndexOf(ids, id);
+    public int IndexOf(RowId id) => Array.IndexOf(_ids, id);
 
     /// <summary>Positions of the rows that satisfy <paramref name="predicate"/>, ascending.</summary>
     public int[] Positions(Func<RowId, bool> predicate)
     {
-        var found = new List<int>(ids.Length);
-        for (var i = 0; i < ids.Length; i++)
+        var found = new List<int>(_ids.Length);
+        for (var i = 0; i < _ids.Length; i++)
         {
-            if (predicate(ids[i]))
+            if (predicate(_ids[i]))
             {
                 found.Add(i);
             }
@@ -110,21 +110,21 @@ public sealed class RowSet : IReadOnlyList<RowId>, IEquatable<RowSet>
 
     /// <inheritdoc/>
     public bool Equals(RowSet? other) =>
-        ReferenceEquals(this, other) || (other is not null && hash == other.hash && ids.AsSpan().SequenceEqual(other.ids));
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && _ids.AsSpan().SequenceEqual(other._ids));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as RowSet);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => hash;
+    public override int GetHashCode() => _hash;
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(' ', ids);
+    public override string ToString() => string.Join(' ', _ids);
 
     /// <inheritdoc/>
-    public IEnumerator<RowId> GetEnumerator() => ((IEnumerable<RowId>)ids).GetEnumerator();
+    public IEnumerator<RowId> GetEnumerator() => ((IEnumerable<RowId>)_ids).GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => ids.GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => _ids.GetEnumerator();
 
     private static bool IsRange(ReadOnlySpan<int> positions)
     {

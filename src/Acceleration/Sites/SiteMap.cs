@@ -6,7 +6,7 @@ namespace Acceleration;
 /// </summary>
 public sealed class SiteMap
 {
-    private readonly List<Site> sites = [];
+    private readonly List<Site> _sites = [];
 
     /// <summary>Starts a map with the two sites of the sampler.</summary>
     /// <param name="network">Cost of one row of the whole network, everything outside other sites included.</param>
@@ -24,15 +24,15 @@ public sealed class SiteMap
     public Site Network { get; }
 
     /// <summary>All sites; a site's index is its position.</summary>
-    public IReadOnlyList<Site> All => sites;
+    public IReadOnlyList<Site> All => _sites;
 
     /// <summary>Adds a site.</summary>
     /// <exception cref="ArgumentException">The path is taken.</exception>
     public Site Add(SiteKind kind, string path, SiteTraits traits, CostModel cost)
     {
         RequireNew(path);
-        var site = new Site(sites.Count, kind, path, traits, cost);
-        sites.Add(site);
+        var site = new Site(_sites.Count, kind, path, traits, cost);
+        _sites.Add(site);
         return site;
     }
 
@@ -45,21 +45,21 @@ public sealed class SiteMap
         ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
         RequireNew(path);
         var children = Enumerable.Range(0, blocks).Select(i => Add(SiteKind.Block, $"{path}.{i}", SiteTraits.ShapePreserving, cost)).ToArray();
-        var chain = new Site(sites.Count, SiteKind.Chain, path, SiteTraits.ShapePreserving, cost * blocks) { Blocks = children };
-        sites.Add(chain);
+        var chain = new Site(_sites.Count, SiteKind.Chain, path, SiteTraits.ShapePreserving, cost * blocks) { Blocks = children };
+        _sites.Add(chain);
         return chain;
     }
 
     /// <summary>Finds a site by its path.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
     public Site this[string path] =>
-        sites.Find(s => s.Path == path)
-        ?? throw new KeyNotFoundException($"There is no site '{path}'. Sites: {string.Join(", ", sites.Select(s => s.Path))}.");
+        _sites.Find(s => s.Path == path)
+        ?? throw new KeyNotFoundException($"There is no site '{path}'. Sites: {string.Join(", ", _sites.Select(s => s.Path))}.");
 
     private void RequireNew(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (sites.Exists(s => s.Path == path))
+        if (_sites.Exists(s => s.Path == path))
         {
             throw new ArgumentException($"A site '{path}' exists already.", nameof(path));
         }

@@ -10,10 +10,10 @@ namespace Acceleration;
 /// <param name="Text">Text stream [rows, text tokens, width], or null.</param>
 public readonly record struct Value(Tensor Main, Tensor? Text = null)
 {
-    private readonly Tensor? joint;
+    private readonly Tensor? _joint;
 
     private Value(Tensor main, Tensor text, Tensor joint)
-        : this(main, text) => this.joint = joint;
+        : this(main, text) => _joint = joint;
 
     /// <summary>A single stream is a value of one member.</summary>
     public static implicit operator Value(Tensor main) => new(main);
@@ -32,7 +32,7 @@ public readonly record struct Value(Tensor Main, Tensor? Text = null)
 
     /// <summary>The joint view where the members still are views of one tensor, else their concatenation; a single stream is itself.</summary>
     public Tensor Joint(TextPlace place) =>
-        joint is not null ? joint
+        _joint is not null ? _joint
         : Text is null ? Main
         : place == TextPlace.Before ? cat([Text, Main], 1) : cat([Main, Text], 1);
 
@@ -53,8 +53,8 @@ public readonly record struct Value(Tensor Main, Tensor? Text = null)
             : new(cat([.. parts.Select(p => p.Main)], 0), parts[0].Text is null ? null : cat([.. parts.Select(p => p.Text!)], 0));
 
     /// <summary>The joint tensor that the members are views of, or null.</summary>
-    internal Tensor? JointForm => joint;
+    internal Tensor? JointForm => _joint;
 
     /// <summary>Whether a tensor is one of the members or their joint form.</summary>
-    internal bool Holds(Tensor tensor) => ReferenceEquals(tensor, Main) || ReferenceEquals(tensor, Text) || ReferenceEquals(tensor, joint);
+    internal bool Holds(Tensor tensor) => ReferenceEquals(tensor, Main) || ReferenceEquals(tensor, Text) || ReferenceEquals(tensor, _joint);
 }

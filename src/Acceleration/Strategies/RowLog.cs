@@ -8,14 +8,14 @@ namespace Acceleration;
 /// </summary>
 internal sealed class RowLog : IDisposable
 {
-    private static long clock;
-    private readonly List<Batch> batches = [];
+    private static long _clock;
+    private readonly List<Batch> _batches = [];
 
-    public long Bytes => batches.Sum(b => b.Memory.Value.numel() * b.Memory.Value.element_size());
+    public long Bytes => _batches.Sum(b => b.Memory.Value.numel() * b.Memory.Value.element_size());
 
-    public int Tensors => batches.Count;
+    public int Tensors => _batches.Count;
 
-    public long Oldest => batches[0].Stamp;
+    public long Oldest => _batches[0].Stamp;
 
     public void Push(RowSet rows, Tensor value, double at, int keep)
     {
@@ -24,9 +24,9 @@ internal sealed class RowLog : IDisposable
             throw new ArgumentException($"What is remembered for {rows.Count} rows has a multiple of them along dimension 0; its shape is [{string.Join(", ", value.shape)}].", nameof(value));
         }
 
-        for (var b = batches.Count - 1; b >= 0; b--)
+        for (var b = _batches.Count - 1; b >= 0; b--)
         {
-            var batch = batches[b];
+            var batch = _batches[b];
             foreach (var row in rows)
             {
                 // The new entry makes one more than `keep` of those this row already has from this batch on.
@@ -37,8 +37,8 @@ internal sealed class RowLog : IDisposable
             }
         }
 
-        batches.RemoveAll(b => b.ReleaseIfEmpty());
-        batches.Add(new(rows, new(value), at, Interlocked.Increment(ref clock)));
+        _batches.RemoveAll(b => b.ReleaseIfEmpty());
+        _batches.Add(new(rows, new(value), at, Interlocked.Increment(ref _clock)));
     }
 
     public int Depth(RowId row) => DepthFrom(0, row);
@@ -85,29 +85,29 @@ internal sealed class RowLog : IDisposable
 
     public void DropOldest()
     {
-        batches[0].Memory.Release();
-        batches.RemoveAt(0);
+        _batches[0].Memory.Release();
+        _batches.RemoveAt(0);
     }
 
     public RowLog Clone()
     {
         var copy = new RowLog();
-        copy.batches.AddRange(batches.Select(b => b.Clone()));
+        copy._batches.AddRange(_batches.Select(b => b.Clone()));
         return copy;
     }
 
     public void Dispose()
     {
-        batches.ForEach(b => b.Memory.Release());
-        batches.Clear();
+        _batches.ForEach(b => b.Memory.Release());
+        _batches.Clear();
     }
 
     private int DepthFrom(int batch, RowId row)
     {
         var depth = 0;
-        for (var b = batch; b < batches.Count; b++)
+        for (var b = batch; b < _batches.Count; b++)
         {
-            depth += batches[b].Holds(row) ? 1 : 0;
+            depth += _batches[b].Holds(row) ? 1 : 0;
         }
 
         return depth;
@@ -115,11 +115,11 @@ internal sealed class RowLog : IDisposable
 
     private (Batch, int) Find(RowId row, int age)
     {
-        for (var b = batches.Count - 1; b >= 0; b--)
+        for (var b = _batches.Count - 1; b >= 0; b--)
         {
-            if (batches[b].Holds(row) && age-- == 0)
+            if (_batches[b].Holds(row) && age-- == 0)
             {
-                return (batches[b], batches[b].Rows.IndexOf(row));
+                return (_batches[b], _batches[b].Rows.IndexOf(row));
             }
         }
 
@@ -128,7 +128,7 @@ internal sealed class RowLog : IDisposable
 
     private sealed class Batch(RowSet rows, SharedTensor memory, double at, long stamp)
     {
-        private readonly HashSet<RowId> live = [.. rows];
+        private readonly HashSet<RowId> _live = [.. rows];
 
         public RowSet Rows => rows;
 
@@ -138,13 +138,13 @@ internal sealed class RowLog : IDisposable
 
         public long Stamp => stamp;
 
-        public bool Holds(RowId row) => live.Contains(row);
+        public bool Holds(RowId row) => _live.Contains(row);
 
-        public void Forget(RowId row) => live.Remove(row);
+        public void Forget(RowId row) => _live.Remove(row);
 
         public bool ReleaseIfEmpty()
         {
-            if (live.Count > 0)
+            if (_live.Count > 0)
             {
                 return false;
             }
@@ -156,7 +156,7 @@ internal sealed class RowLog : IDisposable
         public Batch Clone()
         {
             var copy = new Batch(rows, memory.Share(), at, stamp);
-            copy.live.IntersectWith(live);
+            copy._live.IntersectWith(_live);
             return copy;
         }
     }

@@ -9,14 +9,14 @@ namespace Acceleration;
 /// </summary>
 public sealed class RunStore : IDisposable
 {
-    private Dictionary<StoreKey, RowLog> logs = [];
-    private Dictionary<(StoreKey Key, RowId Row), double> scalars = [];
+    private Dictionary<StoreKey, RowLog> _logs = [];
+    private Dictionary<(StoreKey Key, RowId Row), double> _scalars = [];
 
     /// <summary>Bytes held by remembered tensors.</summary>
-    public long Bytes => logs.Values.Sum(l => l.Bytes);
+    public long Bytes => _logs.Values.Sum(l => l.Bytes);
 
     /// <summary>Remembered tensors.</summary>
-    public int Tensors => logs.Values.Sum(l => l.Tensors);
+    public int Tensors => _logs.Values.Sum(l => l.Tensors);
 
     /// <summary>Remembers one tensor for each of <paramref name="rows"/> as their newest entry.</summary>
     /// <param name="key">What it is.</param>
@@ -27,16 +27,16 @@ public sealed class RunStore : IDisposable
     /// <exception cref="ArgumentException">Dimension 0 does not hold these rows.</exception>
     public void Push(StoreKey key, RowSet rows, Tensor value, double at = 0, int keep = 1)
     {
-        if (!logs.TryGetValue(key, out var log))
+        if (!_logs.TryGetValue(key, out var log))
         {
-            logs[key] = log = new();
+            _logs[key] = log = new();
         }
 
         log.Push(rows, value, at, keep);
     }
 
     /// <summary>How many entries a row has.</summary>
-    public int Depth(StoreKey key, RowId row) => logs.TryGetValue(key, out var log) ? log.Depth(row) : 0;
+    public int Depth(StoreKey key, RowId row) => _logs.TryGetValue(key, out var log) ? log.Depth(row) : 0;
 
     /// <summary>
     /// The entries of <paramref name="rows"/>, newest (age 0) first: an alias where they lie together, gathered otherwise. It belongs to the
@@ -44,41 +44,41 @@ public sealed class RunStore : IDisposable
     /// </summary>
     /// <exception cref="KeyNotFoundException">A row has no such entry: ask <see cref="Depth"/> first.</exception>
     public Remembered Get(StoreKey key, RowSet rows, int age = 0) =>
-        logs.TryGetValue(key, out var log)
+        _logs.TryGetValue(key, out var log)
             ? log.Get(rows, age)
             : throw new KeyNotFoundException($"Nothing is remembered under {key}.");
 
     /// <summary>A remembered number of a row, or null.</summary>
-    public double? Scalar(StoreKey key, RowId row) => scalars.TryGetValue((key, row), out var value) ? value : null;
+    public double? Scalar(StoreKey key, RowId row) => _scalars.TryGetValue((key, row), out var value) ? value : null;
 
     /// <summary>Remembers a number for a row.</summary>
-    public void SetScalar(StoreKey key, RowId row, double value) => scalars[(key, row)] = value;
+    public void SetScalar(StoreKey key, RowId row, double value) => _scalars[(key, row)] = value;
 
     /// <summary>Forgets everything: a new stage, or a change of shape, device or dtype.</summary>
     public void Clear()
     {
-        foreach (var log in logs.Values)
+        foreach (var log in _logs.Values)
         {
             log.Dispose();
         }
 
-        logs.Clear();
-        scalars.Clear();
+        _logs.Clear();
+        _scalars.Clear();
     }
 
     /// <summary>An independent store with the same content; tensors are shared, not copied.</summary>
     public RunStore Clone() => new()
     {
-        logs = logs.ToDictionary(l => l.Key, l => l.Value.Clone()),
-        scalars = new(scalars),
+        _logs = _logs.ToDictionary(l => l.Key, l => l.Value.Clone()),
+        _scalars = new(_scalars),
     };
 
     /// <summary>Takes back everything since <paramref name="earlier"/> was cloned from this store; <paramref name="earlier"/> is emptied.</summary>
     internal void RollBackTo(RunStore earlier)
     {
         Clear();
-        (logs, earlier.logs) = (earlier.logs, logs);
-        (scalars, earlier.scalars) = (earlier.scalars, scalars);
+        (_logs, earlier._logs) = (earlier._logs, _logs);
+        (_scalars, earlier._scalars) = (earlier._scalars, _scalars);
     }
 
     /// <summary>Gives back the oldest tensors until at most <paramref name="budget"/> bytes are held. Their rows will be computed again.</summary>
@@ -87,7 +87,7 @@ public sealed class RunStore : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(budget);
         var before = Bytes;
-        while (Bytes > budget && logs.Values.Where(l => l.Tensors > 0).MinBy(l => l.Oldest) is { } log)
+        while (Bytes > budget && _logs.Values.Where(l => l.Tensors > 0).MinBy(l => l.Oldest) is { } log)
         {
             log.DropOldest();
         }

@@ -4,7 +4,7 @@ namespace Acceleration;
 /// <param name="Tag">Short form, for example <c>network</c>, from which <see cref="Parse"/> makes the selector again.</param>
 public sealed record Where(string Tag)
 {
-    private readonly Func<Site, bool> matches = Matcher(Tag);
+    private readonly Func<Site, bool> _matches = Matcher(Tag);
 
     /// <summary>The guided prediction of a step.</summary>
     public static Where Prediction { get; } = new("prediction");
@@ -41,7 +41,7 @@ public sealed record Where(string Tag)
     public static Where Parse(string tag) => new(tag);
 
     /// <summary>Whether a site is selected.</summary>
-    public bool Matches(Site site) => matches(site);
+    public bool Matches(Site site) => _matches(site);
 
     /// <inheritdoc/>
     public bool Equals(Where? other) => other is not null && Tag == other.Tag;

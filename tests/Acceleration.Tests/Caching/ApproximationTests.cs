@@ -6,11 +6,11 @@ namespace Acceleration.Tests.Caching;
 /// <summary>A cached site step by step, with decisions, shapes and streams as a test has them.</summary>
 public sealed class ApproximationTests : IDisposable
 {
-    private readonly SiteMap map = new();
-    private readonly RunStore store = new();
-    private readonly StepTrace trace = new() { Step = StepAt(0) };
-    private readonly IDisposable scope = NewDisposeScope();
-    private int computed;
+    private readonly SiteMap _map = new();
+    private readonly RunStore _store = new();
+    private readonly StepTrace _trace = new() { Step = StepAt(0) };
+    private readonly IDisposable _scope = NewDisposeScope();
+    private int _computed;
 
     [Theory]
     [InlineData(ScalarType.Float32)]
@@ -48,7 +48,7 @@ public sealed class ApproximationTests : IDisposable
         Run(hook, 0, rows, zeros(2, 1, 2, 2), Two);
         var made = Run(hook, 1, rows, ones(2, 1, 2, 2), Two);
 
-        Assert.Equal(1, computed);
+        Assert.Equal(1, _computed);
         var moved = quantity == Quantity.Output ? 0 : 1;
         Assert.All(made.Main.Floats(), v => Assert.Equal(5 + moved, v));
         Assert.All(made.Text!.Floats(), v => Assert.Equal(7 + moved, v));
@@ -71,7 +71,7 @@ public sealed class ApproximationTests : IDisposable
         }
 
         // Steps 0, 2 and 4 have nothing of their shape to go by.
-        Assert.Equal(3, computed);
+        Assert.Equal(3, _computed);
     }
 
     [Fact]
@@ -85,26 +85,26 @@ public sealed class ApproximationTests : IDisposable
             Run(hook, step, rows, full([2, 1, 2, 2], step), Half);
         }
 
-        Assert.Equal(2, computed);
+        Assert.Equal(2, _computed);
         for (var step = 5; step < 9; step++)
         {
             // The oldest goes, whatever it is; what remains must not be used as if it were complete.
-            Assert.True(store.Evict(store.Bytes - 1) > 0);
+            Assert.True(_store.Evict(_store.Bytes - 1) > 0);
             var made = Run(hook, step, rows, full([2, 1, 2, 2], step), Half);
-            Assert.Equal(step - 2, computed);
+            Assert.Equal(step - 2, _computed);
             Assert.All(made.Main.Floats(), v => Assert.Equal(step * 0.5f, v));
         }
 
-        store.Evict(0);
-        Assert.Equal((0, 0L), (store.Tensors, store.Bytes));
+        _store.Evict(0);
+        Assert.Equal((0, 0L), (_store.Tensors, _store.Bytes));
         Run(hook, 9, rows, ones(2, 1, 2, 2), Half);
-        Assert.Equal(7, computed);
+        Assert.Equal(7, _computed);
     }
 
     public void Dispose()
     {
-        store.Dispose();
-        scope.Dispose();
+        _store.Dispose();
+        _scope.Dispose();
     }
 
     private static StepInfo StepAt(int step)
@@ -115,17 +115,17 @@ public sealed class ApproximationTests : IDisposable
 
     private HookTable Begin(Cached cached)
     {
-        var info = new RunInfo(Toy.Info("hand-made", sites: map), "none", [StepAt(0).Grid], 1);
-        return HookTable.Build(map, [(cached, cached.Begin(info, store))]);
+        var info = new RunInfo(Toy.Info("hand-made", sites: _map), "none", [StepAt(0).Grid], 1);
+        return HookTable.Build(_map, [(cached, cached.Begin(info, _store))]);
     }
 
     private Value Run(HookTable hooks, int step, RowSet rows, Value input, Func<Value, Evaluation, Value> body)
     {
-        var call = new CallContext(hooks, StepAt(step), trace, [store], CancellationToken.None);
-        var site = rows[0].Branch == Branch.Guided ? map.Prediction : map.Network;
+        var call = new CallContext(hooks, StepAt(step), _trace, [_store], CancellationToken.None);
+        var site = rows[0].Branch == Branch.Guided ? _map.Prediction : _map.Network;
         return new Evaluation(call, rows, null).At(site, input, (Test: this, Body: body), static (h, s, e) =>
         {
-            s.Test.computed++;
+            s.Test._computed++;
             return s.Body(h, e);
         });
     }

@@ -8,10 +8,10 @@ namespace Acceleration.Tests.Caching;
 /// <summary>Decisions and results of the authors' scripts on recorded network outputs, step by step.</summary>
 public sealed class EasyCacheFixtureTests : IDisposable
 {
-    private readonly SafetensorsFile file = SafetensorsFile.Open(Path.Combine(AppContext.BaseDirectory, "Fixtures", "caching", "easycache_sequence.safetensors"));
-    private readonly IDisposable scope = NewDisposeScope();
+    private readonly SafetensorsFile _file = SafetensorsFile.Open(Path.Combine(AppContext.BaseDirectory, "Fixtures", "caching", "easycache_sequence.safetensors"));
+    private readonly IDisposable _scope = NewDisposeScope();
 
-    private float Tolerance => float.Parse(file.Metadata["recommended_atol"], CultureInfo.InvariantCulture);
+    private float Tolerance => float.Parse(_file.Metadata["recommended_atol"], CultureInfo.InvariantCulture);
 
     [Fact]
     public void OneBranchEqualsTheReference()
@@ -19,7 +19,7 @@ public sealed class EasyCacheFixtureTests : IDisposable
         var settings = Case("single");
         var easy = new EasyCache(settings.GetProperty("thresh").GetDouble(), settings.GetProperty("ret_steps").GetInt32());
 
-        Compare(easy, "single", [Branch.Conditional], [file.Read("single.input.full_output")], file.Read("single.input.x"), separate: false);
+        Compare(easy, "single", [Branch.Conditional], [_file.Read("single.input.full_output")], _file.Read("single.input.x"), separate: false);
     }
 
     [Theory]
@@ -33,18 +33,18 @@ public sealed class EasyCacheFixtureTests : IDisposable
         {
             Tail = (settings.GetProperty("calls").GetInt32() - settings.GetProperty("cutoff_calls").GetInt32()) / 2,
         };
-        Tensor[] outputs = [file.Read("pair.input.full_output_cond").unsqueeze(1), file.Read("pair.input.full_output_uncond").unsqueeze(1)];
+        Tensor[] outputs = [_file.Read("pair.input.full_output_cond").unsqueeze(1), _file.Read("pair.input.full_output_uncond").unsqueeze(1)];
 
-        Compare(easy, "pair", [Branch.Conditional, Branch.Unconditional], outputs, file.Read("pair.input.x").unsqueeze(1), separate);
+        Compare(easy, "pair", [Branch.Conditional, Branch.Unconditional], outputs, _file.Read("pair.input.x").unsqueeze(1), separate);
     }
 
     public void Dispose()
     {
-        scope.Dispose();
-        file.Dispose();
+        _scope.Dispose();
+        _file.Dispose();
     }
 
-    private JsonElement Case(string name) => JsonSerializer.Deserialize<JsonElement>(file.Metadata["cases"]).GetProperty(name);
+    private JsonElement Case(string name) => JsonSerializer.Deserialize<JsonElement>(_file.Metadata["cases"]).GetProperty(name);
 
     private void Compare(EasyCache strategy, string name, int[] branches, Tensor[] outputs, Tensor x, bool separate)
     {
@@ -54,8 +54,8 @@ public sealed class EasyCacheFixtureTests : IDisposable
         using var condition = Conditioning.Labels(0);
         using var session = (separate ? builder.SeparateBranches() : builder).Build().Start(new() { Condition = condition, Latents = x[0] });
         var (site, row) = (network.Info.Sites.Network.Index, RowSet.Of(1, Branch.Conditional));
-        var computed = file.Read($"{name}.output.computed").view(-1, branches.Length).data<long>().ToArray().Chunk(branches.Length).ToArray();
-        var (errors, rates) = (file.Read($"{name}.output.accumulated_error").Floats(), file.Read($"{name}.output.k").Floats());
+        var computed = _file.Read($"{name}.output.computed").view(-1, branches.Length).data<long>().ToArray().Chunk(branches.Length).ToArray();
+        var (errors, rates) = (_file.Read($"{name}.output.accumulated_error").Floats(), _file.Read($"{name}.output.k").Floats());
 
         for (var step = 0; step < computed.Length; step++)
         {
@@ -68,7 +68,7 @@ public sealed class EasyCacheFixtureTests : IDisposable
             Assert.Equal(rates[step], easy.Store.Depth(new("k", site), row[0]) == 0 ? -1 : easy.Store.Get(new("k", site), row).Value.item<float>(), Tolerance);
             foreach (var branch in branches)
             {
-                var result = file.Read(branches.Length == 1 ? "single.output.result" : $"pair.output.result_{(branch == Branch.Conditional ? "cond" : "uncond")}")[step].Floats();
+                var result = _file.Read(branches.Length == 1 ? "single.output.result" : $"pair.output.result_{(branch == Branch.Conditional ? "cond" : "uncond")}")[step].Floats();
                 Assert.All(result.Zip(listener.Seen[step][branch]), p => Assert.Equal(p.First, p.Second, Tolerance));
             }
         }

@@ -10,19 +10,19 @@ namespace Acceleration.Tests.Caching;
 /// </summary>
 internal sealed class SiteToy : IDenoiser
 {
-    private readonly bool adds;
-    private readonly double[] constants;
-    private readonly Site chain;
-    private readonly Parts[] parts;
+    private readonly bool _adds;
+    private readonly double[] _constants;
+    private readonly Site _chain;
+    private readonly Parts[] _parts;
 
     /// <param name="adds">Whether bodies add to their input rather than replace it.</param>
     /// <param name="constants">The constant of each block's bodies.</param>
     public SiteToy(bool adds, params double[] constants)
     {
-        (this.adds, this.constants) = (adds, constants.Length == 0 ? [0.11, -0.07, 0.05] : constants);
+        (_adds, _constants) = (adds, constants.Length == 0 ? [0.11, -0.07, 0.05] : constants);
         var sites = new SiteMap(new CostModel(10));
-        chain = sites.AddChain("blocks", this.constants.Length, new(3));
-        parts = [.. chain.Blocks.Select(b => new Parts(
+        _chain = sites.AddChain("blocks", _constants.Length, new(3));
+        _parts = [.. _chain.Blocks.Select(b => new Parts(
             Add(sites, SiteKind.SelfAttention, $"{b}.attention"),
             Add(sites, SiteKind.SelfAttention, $"{b}.attention.gated", SiteTraits.AfterGate),
             Add(sites, SiteKind.CrossAttention, $"{b}.cross"),
@@ -43,7 +43,7 @@ internal sealed class SiteToy : IDenoiser
         Calls.Enqueue("network");
         var tokens = latents.flatten(2).transpose(1, 2);
         var rows = (condition["labels"].to(ScalarType.Float32) / 10.0) + 1;
-        return evaluation.Chain(chain, tokens, (Toy: this, Rows: rows), static (h, i, s, e) => s.Toy.Block(h, i, s.Rows, e)).Main.transpose(1, 2).reshape(latents.shape);
+        return evaluation.Chain(_chain, tokens, (Toy: this, Rows: rows), static (h, i, s, e) => s.Toy.Block(h, i, s.Rows, e)).Main.transpose(1, 2).reshape(latents.shape);
     }
 
     public void Dispose()
@@ -55,11 +55,11 @@ internal sealed class SiteToy : IDenoiser
 
     private Value Block(Value h, int i, Tensor rows, Evaluation e)
     {
-        Calls.Enqueue(chain.Blocks[i].Path);
-        var p = parts[i];
-        h = e.At(p.GatedAttention, h, (Toy: this, I: i, Rows: rows), static (h, s, e) => s.Toy.Gated(h, s.Toy.parts[s.I].Attention, s.Toy.parts[s.I].GatedAttention, s.I, s.Rows, e));
+        Calls.Enqueue(_chain.Blocks[i].Path);
+        var p = _parts[i];
+        h = e.At(p.GatedAttention, h, (Toy: this, I: i, Rows: rows), static (h, s, e) => s.Toy.Gated(h, s.Toy._parts[s.I].Attention, s.Toy._parts[s.I].GatedAttention, s.I, s.Rows, e));
         h = At(p.Cross, h, i, rows, e);
-        return e.At(p.GatedFeedForward, h, (Toy: this, I: i, Rows: rows), static (h, s, e) => s.Toy.Gated(h, s.Toy.parts[s.I].FeedForward, s.Toy.parts[s.I].GatedFeedForward, s.I, s.Rows, e));
+        return e.At(p.GatedFeedForward, h, (Toy: this, I: i, Rows: rows), static (h, s, e) => s.Toy.Gated(h, s.Toy._parts[s.I].FeedForward, s.Toy._parts[s.I].GatedFeedForward, s.I, s.Rows, e));
     }
 
     private Value Gated(Value h, Site inner, Site gated, int i, Tensor rows, Evaluation e)
@@ -76,8 +76,8 @@ internal sealed class SiteToy : IDenoiser
 
     private Value Body(Value h, int i, Tensor rows, Evaluation e)
     {
-        var constant = e.ForRows(rows).view(-1, 1, 1) * constants[i];
-        return adds ? h.Main + constant : zeros_like(h.Main) + constant;
+        var constant = e.ForRows(rows).view(-1, 1, 1) * _constants[i];
+        return _adds ? h.Main + constant : zeros_like(h.Main) + constant;
     }
 
     private sealed record Parts(Site Attention, Site GatedAttention, Site Cross, Site FeedForward, Site GatedFeedForward);

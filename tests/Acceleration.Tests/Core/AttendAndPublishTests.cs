@@ -6,17 +6,17 @@ namespace Acceleration.Tests.Core;
 /// <summary>The attention seam and signals, on the toy transformer.</summary>
 public sealed class AttendAndPublishTests : CoreTest
 {
-    private readonly ChainToy net = new(blocks: 2);
-    private readonly float[] plain;
+    private readonly ChainToy _net = new(blocks: 2);
+    private readonly float[] _plain;
 
     public AttendAndPublishTests()
     {
-        Own(net);
-        plain = Toy.Run(Plain.Build(), samples: 2).Values;
-        net.Calls.Clear();
+        Own(_net);
+        _plain = Toy.Run(Plain.Build(), samples: 2).Values;
+        _net.Calls.Clear();
     }
 
-    private SamplerBuilder Plain => Sampler.For(net).FlowEuler(2);
+    private SamplerBuilder Plain => Sampler.For(_net).FlowEuler(2);
 
     [Fact]
     public void AHookSeesQueryKeyAndValueOfItsSite()
@@ -29,7 +29,7 @@ public sealed class AttendAndPublishTests : CoreTest
             Assert.Equal(16, call.Layout!.Tokens);
             return next.Invoke(input);
         });
-        Assert.Equal(plain, Toy.Run(Plain.Use(hook).Build(), samples: 2).Values);
+        Assert.Equal(_plain, Toy.Run(Plain.Use(hook).Build(), samples: 2).Values);
         Assert.Equal(["blocks.0.attention", "blocks.1.attention"], sites[..2]);
         Assert.Equal(4, sites.Count);
     }
@@ -43,17 +43,17 @@ public sealed class AttendAndPublishTests : CoreTest
             return input.Value;
         });
         var (values, trace) = Toy.Run(Plain.Use(hook).Build(), samples: 2);
-        Assert.NotEqual(plain, values);
+        Assert.NotEqual(_plain, values);
         Assert.Equal(trace.FullMultiplyAdds - (2 * 2 * 7), trace.MultiplyAdds);
     }
 
     [Fact]
     public void AnAttentionHookMakesItsSiteHooked()
     {
-        using var bench = new Bench(net.Info.Sites, Rows(1), null, Probe.Attention((_, i, next) => next.Invoke(i)), Probe.Chain((_, h, n) => n.Invoke(h, 0, n.Count)));
-        Assert.True(bench.Root.IsHooked(net.Info.Sites["blocks.0.attention"]));
-        Assert.True(bench.Root.IsHooked(net.Info.Sites["blocks"]));
-        Assert.False(bench.Root.IsHooked(net.Info.Sites["blocks.0.ff"]));
+        using var bench = new Bench(_net.Info.Sites, Rows(1), null, Probe.Attention((_, i, next) => next.Invoke(i)), Probe.Chain((_, h, n) => n.Invoke(h, 0, n.Count)));
+        Assert.True(bench.Root.IsHooked(_net.Info.Sites["blocks.0.attention"]));
+        Assert.True(bench.Root.IsHooked(_net.Info.Sites["blocks"]));
+        Assert.False(bench.Root.IsHooked(_net.Info.Sites["blocks.0.ff"]));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class AttendAndPublishTests : CoreTest
             Assert.Null(call.Signal(Signal.TimeEmbedding));
             return next.Invoke(h, 0, next.Count);
         })).Build());
-        Assert.Equal(0, net.CountOf("time") + net.CountOf("modulated"));
+        Assert.Equal(0, _net.CountOf("time") + _net.CountOf("modulated"));
     }
 
     [Fact]
@@ -80,9 +80,9 @@ public sealed class AttendAndPublishTests : CoreTest
             },
             "asking",
             Signal.ModulatedInput);
-        Assert.Equal(plain, Toy.Run(Plain.Use(hook).Build(), samples: 2).Values);
+        Assert.Equal(_plain, Toy.Run(Plain.Use(hook).Build(), samples: 2).Values);
         Assert.Equal([[2L, 16, 8], [2L, 16, 8]], shapes);
-        Assert.Equal((0, 2), (net.CountOf("time"), net.CountOf("modulated")));
+        Assert.Equal((0, 2), (_net.CountOf("time"), _net.CountOf("modulated")));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class AttendAndPublishTests : CoreTest
             seen.Add((all, call.Signal(Signal.TimeEmbedding)!.Floats()));
             return next.Invoke(h);
         });
-        Toy.Run(Sampler.For(net).FlowEuler(1).Use(hook).Use(block).Build(), samples: 2);
+        Toy.Run(Sampler.For(_net).FlowEuler(1).Use(hook).Use(block).Build(), samples: 2);
         Assert.Equal(seen[0].All[..8], seen[0].Mine);
         Assert.Equal(seen[1].All[8..], seen[1].Mine);
         Assert.NotEqual(seen[0].Mine, seen[1].Mine);

@@ -7,9 +7,9 @@ public sealed class BatchTests : CoreTest
 {
     private const int Samples = 3;
 
-    private readonly ChainToy net = new(type: PredictionType.Epsilon);
+    private readonly ChainToy _net = new(type: PredictionType.Epsilon);
 
-    public BatchTests() => Own(net);
+    public BatchTests() => Own(_net);
 
     /// <summary>Sample <paramref name="i"/> of the batch by itself: its label and its seed.</summary>
     private static (float[] Values, Trace Trace) Single(Sampler sampler, int i)
@@ -36,7 +36,7 @@ public sealed class BatchTests : CoreTest
     [InlineData(true)]
     public void ATransformerWithinRounding(bool separate)
     {
-        var builder = Sampler.For(net).Ddim(6, eta: 1).Guidance(2);
+        var builder = Sampler.For(_net).Ddim(6, eta: 1).Guidance(2);
         var sampler = (separate ? builder.SeparateBranches() : builder).Build();
         var batch = Toy.Run(sampler, Samples).Values;
         Assert.All(Enumerable.Range(0, Samples), i => Near(Single(sampler, i).Values, Part(batch, i)));
@@ -45,7 +45,7 @@ public sealed class BatchTests : CoreTest
     [Fact]
     public void DecisionsAreTheSame()
     {
-        var sampler = Sampler.For(net).Ddim(20).Guidance(2).Use(new EasyCache(0.02)).Build();
+        var sampler = Sampler.For(_net).Ddim(20).Guidance(2).Use(new EasyCache(0.02)).Build();
         var (values, trace) = Toy.Run(sampler, Samples);
         var skips = Enumerable.Range(0, Samples).Select(i => Skips(trace, i)).ToArray();
         for (var i = 0; i < Samples; i++)

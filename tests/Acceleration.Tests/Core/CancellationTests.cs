@@ -5,20 +5,20 @@ namespace Acceleration.Tests.Core;
 /// <summary>A cancelled request stops between blocks and leaves no tensor (the base class counts).</summary>
 public sealed class CancellationTests : LiveTensorTest
 {
-    private readonly ChainToy net = new(blocks: 4);
+    private readonly ChainToy _net = new(blocks: 4);
 
-    public CancellationTests() => Own(net);
+    public CancellationTests() => Own(_net);
 
-    private Sampler Sampler => Acceleration.Sampler.For(net).FlowEuler(3).Guidance(2).Use(new EasyCache(0.1)).Build();
+    private Sampler Sampler => Acceleration.Sampler.For(_net).FlowEuler(3).Guidance(2).Use(new EasyCache(0.1)).Build();
 
     /// <summary>Cancels in block 1 of step 2.</summary>
     private CancellationTokenSource CancelInside()
     {
-        net.Calls.Clear();
+        _net.Calls.Clear();
         var source = new CancellationTokenSource();
-        net.InBlock = block =>
+        _net.InBlock = block =>
         {
-            if (block == 1 && net.CountOf("blocks.1") == 2)
+            if (block == 1 && _net.CountOf("blocks.1") == 2)
             {
                 source.Cancel();
             }
@@ -34,8 +34,8 @@ public sealed class CancellationTests : LiveTensorTest
         var request = Toy.Request(2);
         using var condition = request.Condition;
         Assert.Throws<OperationCanceledException>(() => Sampler.Generate(request, cancellation: source.Token));
-        Assert.Equal((2, 1), (net.CountOf("blocks.1"), net.CountOf("blocks.2")));
-        net.InBlock = null;
+        Assert.Equal((2, 1), (_net.CountOf("blocks.1"), _net.CountOf("blocks.2")));
+        _net.InBlock = null;
         Assert.Equal(expected, Toy.Run(Sampler, 2).Values);
     }
 
@@ -59,7 +59,7 @@ public sealed class CancellationTests : LiveTensorTest
         var cancelled = new CancellationToken(canceled: true);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Sampler.GenerateAsync(request, cancellation: cancelled));
         Assert.Throws<OperationCanceledException>(() => Sampler.Generate(request, cancellation: cancelled));
-        Assert.Empty(net.Calls);
+        Assert.Empty(_net.Calls);
     }
 
     [Fact]

@@ -6,26 +6,26 @@ namespace Acceleration.Tests.Core;
 /// <summary>Chains: ranges chosen by a hook, hooks of single blocks within, and tensors freed block by block.</summary>
 public sealed class ChainTests : CoreTest
 {
-    private readonly SiteMap map = new();
-    private readonly Site chain;
-    private readonly List<string> log = [];
+    private readonly SiteMap _map = new();
+    private readonly Site _chain;
+    private readonly List<string> _log = [];
 
-    public ChainTests() => chain = map.AddChain("blocks", 4, new(0, 10));
+    public ChainTests() => _chain = _map.AddChain("blocks", 4, new(0, 10));
 
     /// <summary>Block i: h·2 + i·(row + 1).</summary>
-    private Value Raise(Bench bench, Value h) => bench.Root.Chain(chain, h, log, static (h, i, log, e) =>
+    private Value Raise(Bench bench, Value h) => bench.Root.Chain(_chain, h, _log, static (h, i, log, e) =>
     {
         log.Add($"{i}:{string.Join(",", e.Rows.Select(r => r.Sample))}");
         return (h.Main * 2) + (e.ForRows(arange(1, 4, ScalarType.Float32)).view(-1, 1) * i);
     });
 
-    private Bench With(params IStrategy[] strategies) => new(map, Rows(3), new(1, 1, 2), strategies);
+    private Bench With(params IStrategy[] strategies) => new(_map, Rows(3), new(1, 1, 2), strategies);
 
     private Tensor Whole()
     {
         using var bench = With();
         var result = Raise(bench, Count(3, 2)).Main;
-        log.Clear();
+        _log.Clear();
         return result;
     }
 
@@ -35,7 +35,7 @@ public sealed class ChainTests : CoreTest
         var whole = Whole();
         using var bench = With(Probe.Chain((_, h, next) => next.Invoke(next.Invoke(next.Invoke(h, 0, 1), 1, 1), 1, next.Count)));
         Same(whole, Raise(bench, Count(3, 2)).Main);
-        Assert.Equal(["0:0,1,2", "1:0,1,2", "2:0,1,2", "3:0,1,2"], log);
+        Assert.Equal(["0:0,1,2", "1:0,1,2", "2:0,1,2", "3:0,1,2"], _log);
         Assert.Equal(0, bench.Trace.MultiplyAdds);
     }
 
@@ -55,8 +55,8 @@ public sealed class ChainTests : CoreTest
         using var bench = With(Probe.Chain((_, h, next) =>
             cat([next.InvokeRows(h, [0], 0, 4).Main, next.InvokeRows(h, [1, 2], 0, 4).Main], 0)));
         Same(whole, Raise(bench, Count(3, 2)).Main);
-        Assert.Equal(["0:0", "1:0"], log[..2]);
-        Assert.Equal("3:1,2", log[^1]);
+        Assert.Equal(["0:0", "1:0"], _log[..2]);
+        Assert.Equal("3:1,2", _log[^1]);
         Assert.Equal(0, bench.Trace.MultiplyAdds);
     }
 
@@ -68,11 +68,11 @@ public sealed class ChainTests : CoreTest
             Probe.Chain((_, h, next) => next.InvokeRows(h, [0, 2], 1, 3), "ranges"),
             Probe.Site(Where.Path("blocks.1"), (call, h, next) =>
             {
-                log.Add($"hook {call.Rows.Count} of {call.Site}");
+                _log.Add($"hook {call.Rows.Count} of {call.Site}");
                 return Value.Concat([next.InvokeRows(h, [0]), next.InvokeRows(h, [1])]);
             }));
         Raise(bench, Count(3, 2));
-        Assert.Equal(["hook 2 of blocks.1", "1:0", "1:2", "2:0,2"], log);
+        Assert.Equal(["hook 2 of blocks.1", "1:0", "1:2", "2:0,2"], _log);
         // Two of four blocks on two of three rows with two tokens.
         Assert.Equal((2 * 2 * 2 * 10) - (4 * 3 * 2 * 10), bench.Trace.MultiplyAdds);
         Assert.Equal(3, whole.size(0));
@@ -113,7 +113,7 @@ public sealed class ChainTests : CoreTest
         using var bench = With();
         var (image, text) = (Count(3, 2, 1), Count(3, 1, 1));
         var before = Tensor.TotalCount;
-        var y = bench.Root.Chain(chain, new Value(image, text), 0, static (h, i, _, _) => i switch
+        var y = bench.Root.Chain(_chain, new Value(image, text), 0, static (h, i, _, _) => i switch
         {
             0 => new(h.Main + 1, h.Text),
             1 => new(h.Main, h.Text! + 1),
@@ -132,7 +132,7 @@ public sealed class ChainTests : CoreTest
     {
         using var bench = With();
         var x = Count(3, 2);
-        Assert.Same(x, bench.Root.Chain(chain, x, 0, static (h, _, _, _) => h).Main);
+        Assert.Same(x, bench.Root.Chain(_chain, x, 0, static (h, _, _, _) => h).Main);
         Same(Count(3, 2), x);
     }
 }

@@ -5,15 +5,15 @@ namespace Acceleration.Tests.Core;
 /// <summary>What is refused when a sampler is built, with both names and the reason.</summary>
 public sealed class CompatibilityTests : CoreTest
 {
-    private readonly ChainToy net = new();
+    private readonly ChainToy _net = new();
 
-    public CompatibilityTests() => Own(net);
+    public CompatibilityTests() => Own(_net);
 
     private static OnSite Through => (_, h, next) => next.Invoke(h);
 
     private StrategyConflictException Refused(params IStrategy[] strategies)
     {
-        var builder = strategies.Aggregate(Sampler.For(net).FlowEuler(2), (b, s) => b.Use(s));
+        var builder = strategies.Aggregate(Sampler.For(_net).FlowEuler(2), (b, s) => b.Use(s));
         var e = Assert.Throws<StrategyConflictException>(() => builder.Build());
         Assert.All(e.Strategies, s => Assert.Contains(s.Tag, e.Message, StringComparison.Ordinal));
         return e;
@@ -45,7 +45,7 @@ public sealed class CompatibilityTests : CoreTest
     [Fact]
     public void DifferentPhasesAndPlacesAgree()
     {
-        var sampler = Sampler.For(net).FlowEuler(2)
+        var sampler = Sampler.For(_net).FlowEuler(2)
             .Use(Probe.Site(Where.Attention, Through, HookPhase.Cache))
             .Use(Probe.Site(Where.Attention, Through, HookPhase.Tokens))
             .Use(Probe.Site(Where.Attention, Through, HookPhase.Slice))
@@ -56,7 +56,7 @@ public sealed class CompatibilityTests : CoreTest
             .Use(Probe.Site(Where.Prediction, Through))
             .Guidance(2)
             .Build();
-        Assert.Equal(Toy.Run(Sampler.For(net).FlowEuler(2).Guidance(2).Build()).Values, Toy.Run(sampler).Values);
+        Assert.Equal(Toy.Run(Sampler.For(_net).FlowEuler(2).Guidance(2).Build()).Values, Toy.Run(sampler).Values);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class CompatibilityTests : CoreTest
     [Fact]
     public void GuidanceWithoutAnUnconditionalBranch()
     {
-        using var distilled = Denoiser.From(net.Info with { Unconditional = null }, (x, _, _) => x);
+        using var distilled = Denoiser.From(_net.Info with { Unconditional = null }, (x, _, _) => x);
         var e = Assert.Throws<StrategyConflictException>(() => Sampler.For(distilled).FlowEuler(2).Guidance(2).Build());
         Assert.Contains("CFG2 needs an unconditional branch, but chain has none", e.Message, StringComparison.Ordinal);
         Assert.NotNull(Sampler.For(distilled).FlowEuler(2).Guidance(1).Build());
@@ -98,7 +98,7 @@ public sealed class CompatibilityTests : CoreTest
     [Fact]
     public void ARunThatLacksTheHookItsStrategyClaims()
     {
-        var sampler = Sampler.For(net).FlowEuler(2).Use(Probe.Step() with { Needs = new() { Sites = [new(Where.Blocks, HookPhase.Cache)] } }).Build();
+        var sampler = Sampler.For(_net).FlowEuler(2).Use(Probe.Step() with { Needs = new() { Sites = [new(Where.Blocks, HookPhase.Cache)] } }).Build();
         var e = Assert.Throws<InvalidOperationException>(() => Toy.Run(sampler));
         Assert.Equal("step-probe claims the site blocks.0, but its run does not implement ISiteHook.", e.Message);
     }

@@ -5,11 +5,11 @@ namespace Acceleration.Tests.Core;
 
 public sealed class ConcurrencyTests : LiveTensorTest
 {
-    private readonly ChainToy net = new(type: PredictionType.Epsilon);
+    private readonly ChainToy _net = new(type: PredictionType.Epsilon);
 
-    public ConcurrencyTests() => Own(net);
+    public ConcurrencyTests() => Own(_net);
 
-    private Sampler Accelerated => Sampler.For(net).Ddim(8, eta: 1).Guidance(2).Use(new EasyCache(5)).Build();
+    private Sampler Accelerated => Sampler.For(_net).Ddim(8, eta: 1).Guidance(2).Use(new EasyCache(5)).Build();
 
     [Fact]
     public async Task ConcurrentRequestsEqualSerialOnes()
@@ -48,7 +48,7 @@ public sealed class ConcurrencyTests : LiveTensorTest
     {
         var request = Toy.Request(2);
         using var condition = request.Condition;
-        using var session = Sampler.For(net).Ddim(6).Guidance(2).Build().Start(request);
+        using var session = Sampler.For(_net).Ddim(6).Guidance(2).Build().Start(request);
         session.Advance(TestContext.Current.CancellationToken);
         var after = Tensor.TotalCount;
         while (session.Advance(TestContext.Current.CancellationToken))

@@ -5,13 +5,13 @@ namespace Acceleration.Tests.Core;
 /// <summary>A test on one thread, whose own tensors live in one dispose scope.</summary>
 public abstract class CoreTest : LiveTensorTest
 {
-    private readonly IDisposable noGradients = no_grad();
-    private readonly TorchSharp.DisposeScope scope = NewDisposeScope();
+    private readonly IDisposable _noGradients = no_grad();
+    private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
 
     protected override void Release()
     {
-        scope.Dispose();
-        noGradients.Dispose();
+        _scope.Dispose();
+        _noGradients.Dispose();
     }
 
     /// <summary>0, 1, 2, ... in the given shape, float32.</summary>

@@ -10,11 +10,11 @@ namespace Acceleration.Tests.Core;
 public sealed class FailureTests : LiveTensorTest
 {
     private static readonly FormatException Cause = new("first line\nsecond line");
-    private readonly ChainToy net = new();
+    private readonly ChainToy _net = new();
 
-    public FailureTests() => Own(net);
+    public FailureTests() => Own(_net);
 
-    private SamplerBuilder Plain => Sampler.For(net).FlowEuler(3);
+    private SamplerBuilder Plain => Sampler.For(_net).FlowEuler(3);
 
     private static T Fail<T>() => throw Cause;
 
@@ -37,11 +37,11 @@ public sealed class FailureTests : LiveTensorTest
         var expected = Toy.Run(Plain.Build(), 2).Values;
         var blocks = 0;
         // Block 1 of step 2 of each of the two requests: three blocks a step.
-        net.InBlock = _ => FailIf(blocks++ % 5 == 4);
+        _net.InBlock = _ => FailIf(blocks++ % 5 == 4);
         var e = await FailsIn(Plain.Build(), "blocks.1");
         Assert.Same(Cause, e.InnerException);
         Assert.Equal("Sampling failed at step 2 of 3 (time 666.667), site blocks.1: first line", e.Message);
-        net.InBlock = null;
+        _net.InBlock = null;
         Assert.Equal(expected, Toy.Run(Plain.Build(), 2).Values);
     }
 
@@ -49,7 +49,7 @@ public sealed class FailureTests : LiveTensorTest
     public async Task InLibtorch()
     {
         var blocks = 0;
-        net.InBlock = _ => zeros(2, 3).mm(zeros(blocks++ % 4 == 3 ? 2 : 3, 3));
+        _net.InBlock = _ => zeros(2, 3).mm(zeros(blocks++ % 4 == 3 ? 2 : 3, 3));
         var e = await FailsIn(Plain.Build(), "blocks.0");
         Assert.IsType<ExternalException>(e.InnerException);
         Assert.DoesNotContain('\n', e.Message);
@@ -82,8 +82,8 @@ public sealed class FailureTests : LiveTensorTest
     [Fact]
     public async Task InAnAttentionThatIsRaisedAlone()
     {
-        var site = net.Info.Sites["blocks.1.attention"];
-        using var alone = Denoiser.From(net.Info, (x, t, _, e) => e.Attend(site, t[0].item<float>() < 700 ? new(x, x, x.narrow(2, 0, 2)) : new(x, x, x)));
+        var site = _net.Info.Sites["blocks.1.attention"];
+        using var alone = Denoiser.From(_net.Info, (x, t, _, e) => e.Attend(site, t[0].item<float>() < 700 ? new(x, x, x.narrow(2, 0, 2)) : new(x, x, x)));
         Assert.IsType<ArgumentException>((await FailsIn(Sampler.For(alone).FlowEuler(3).Build(), site.Path)).InnerException);
     }
 
@@ -123,7 +123,7 @@ public sealed class FailureTests : LiveTensorTest
     [Fact]
     public async Task AnOutputOfAnotherShape()
     {
-        using var wrong = Denoiser.From(net.Info, (x, t, _) => t[0].item<float>() < 700 ? x.narrow(3, 0, 3) : x);
+        using var wrong = Denoiser.From(_net.Info, (x, t, _) => t[0].item<float>() < 700 ? x.narrow(3, 0, 3) : x);
         var e = await FailsIn(Sampler.For(wrong).FlowEuler(3).Build(), "network");
         Assert.Contains("chain returned [2, 1, 4, 3] for latents [2, 1, 4, 4]; expected [2, 1, 4, 4].", e.Message, StringComparison.Ordinal);
     }
@@ -131,14 +131,14 @@ public sealed class FailureTests : LiveTensorTest
     [Fact]
     public async Task AMissingConditionIsNamed()
     {
-        using var asking = Denoiser.From(net.Info, (x, t, c) => t[0].item<float>() < 700 ? c["text"] : x);
+        using var asking = Denoiser.From(_net.Info, (x, t, c) => t[0].item<float>() < 700 ? c["text"] : x);
         Assert.Contains("'text', which was not given. Given: labels.", (await FailsIn(Sampler.For(asking).FlowEuler(3).Build(), "network")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ABranchThatNeitherNetworkNorRequestHave()
     {
-        using var distilled = Denoiser.From(net.Info with { Unconditional = null }, (x, _, _) => x);
+        using var distilled = Denoiser.From(_net.Info with { Unconditional = null }, (x, _, _) => x);
         var wanting = new Probe("wanting") { Needs = new() { CombinesBranches = true }, Start = (_, _) => new WantsBoth() };
         var e = await FailsIn(Sampler.For(distilled).FlowEuler(3).Use(wanting).Build(), "network");
         Assert.Contains("chain has no unconditional branch and the request gives no negative condition", e.Message, StringComparison.Ordinal);

@@ -5,37 +5,37 @@ namespace Acceleration.Tests.Core;
 
 public sealed class ForRowsTests : CoreTest
 {
-    private readonly Evaluation root = Evaluation.Plain(4);
+    private readonly Evaluation _root = Evaluation.Plain(4);
 
     [Fact]
     public void NothingNarrowedIsFree()
     {
         var x = Count(4, 2);
-        Assert.Same(x, root.ForRows(x));
-        Assert.Same(root, root.Narrow([0, 1, 2, 3]));
+        Assert.Same(x, _root.ForRows(x));
+        Assert.Same(_root, _root.Narrow([0, 1, 2, 3]));
     }
 
     [Fact]
-    public void SomeRowsAreTaken() => Same(tensor(new float[,] { { 2, 3 }, { 6, 7 } }), root.Narrow([1, 3]).ForRows(Count(4, 2)));
+    public void SomeRowsAreTaken() => Same(tensor(new float[,] { { 2, 3 }, { 6, 7 } }), _root.Narrow([1, 3]).ForRows(Count(4, 2)));
 
     [Fact]
     public void RowsOfTheNarrowedEvaluationStay()
     {
         var x = Count(2, 2);
-        Assert.Same(x, root.Narrow([1, 3]).ForRows(x));
+        Assert.Same(x, _root.Narrow([1, 3]).ForRows(x));
     }
 
     [Fact]
     public void OneSharedRowStays()
     {
         var x = Count(1, 2);
-        Assert.Same(x, root.Narrow([1, 3]).ForRows(x));
+        Assert.Same(x, _root.Narrow([1, 3]).ForRows(x));
     }
 
     [Fact]
     public void NarrowingTwiceTakesFromEitherLevel()
     {
-        var inner = root.Narrow([0, 2, 3]).Narrow([1, 2]);
+        var inner = _root.Narrow([0, 2, 3]).Narrow([1, 2]);
         Assert.Equal([new RowId(2, 0), new RowId(3, 0)], inner.Rows);
         Same(tensor(new float[] { 2, 3 }), inner.ForRows(Count(4)));
         Same(tensor(new float[] { 1, 2 }), inner.ForRows(Count(3)));
@@ -44,14 +44,14 @@ public sealed class ForRowsTests : CoreTest
     [Fact]
     public void TokenNarrowingInBetweenChangesNoRows()
     {
-        var inner = root.Narrow([1, 3]).Narrow(new TokenSelection(4, tensor(new long[] { 0, 2 }))).Narrow([1]);
+        var inner = _root.Narrow([1, 3]).Narrow(new TokenSelection(4, tensor(new long[] { 0, 2 }))).Narrow([1]);
         Same(tensor(new float[] { 3 }), inner.ForRows(Count(4)));
     }
 
     [Fact]
     public void FoldedRowsAreTakenTogether()
     {
-        var inner = root.Narrow([0, 3]);
+        var inner = _root.Narrow([0, 3]);
         Same(tensor(new float[] { 0, 1, 6, 7 }), inner.ForRows(Count(8), fold: 2));
     }
 

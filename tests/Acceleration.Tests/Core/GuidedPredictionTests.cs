@@ -6,11 +6,11 @@ namespace Acceleration.Tests.Core;
 /// <summary>The prediction and network sites, and the choice of branches per sample.</summary>
 public sealed class GuidedPredictionTests : CoreTest
 {
-    private readonly ChainToy net = new();
+    private readonly ChainToy _net = new();
 
-    public GuidedPredictionTests() => Own(net);
+    public GuidedPredictionTests() => Own(_net);
 
-    private SamplerBuilder Guided => Sampler.For(net).FlowEuler(3).Guidance(2);
+    private SamplerBuilder Guided => Sampler.For(_net).FlowEuler(3).Guidance(2);
 
     [Fact]
     public void SampleBySampleEqualsTheBatch()
@@ -31,7 +31,7 @@ public sealed class GuidedPredictionTests : CoreTest
             all = h.Main.Floats();
             return Value.Concat([next.InvokeRows(h, [0]), next.InvokeRows(h, [1, 2])]);
         });
-        Toy.Run(Sampler.For(net).FlowEuler(1).Guidance(2).Use(policy).Use(hook).Build(), 3);
+        Toy.Run(Sampler.For(_net).FlowEuler(1).Guidance(2).Use(policy).Use(hook).Build(), 3);
         Assert.Equal(["0", "1,2"], seen.Select(s => s.Item1));
         Assert.Equal(all[..16], seen[0].Item2);
         Assert.Equal(all[16..], seen[1].Item2);
@@ -60,7 +60,7 @@ public sealed class GuidedPredictionTests : CoreTest
         var builder = Guided.Use(policy);
         var (values, trace) = Toy.Run((separate ? builder.SeparateBranches() : builder).Build(), 3);
         var guided = Toy.Run(Guided.Build(), 3).Values;
-        var unguided = Toy.Run(Sampler.For(net).FlowEuler(3).Build(), 3).Values;
+        var unguided = Toy.Run(Sampler.For(_net).FlowEuler(3).Build(), 3).Values;
         Near(unguided[..16], values[..16]);
         Near(guided[16..32], values[16..32]);
         Near(unguided[32..], values[32..]);
@@ -83,7 +83,7 @@ public sealed class GuidedPredictionTests : CoreTest
         // Estimating u = c makes guidance the condition.
         var policy = new Probe("estimating") { Needs = new() { ChoosesBranches = true }, Start = (_, _) => new Estimating() };
         var (values, trace) = Toy.Run(Guided.Use(policy).Build(), 2);
-        Near(Toy.Run(Sampler.For(net).FlowEuler(3).Build(), 2).Values, values);
+        Near(Toy.Run(Sampler.For(_net).FlowEuler(3).Build(), 2).Values, values);
         Assert.Equal(3, trace.Evaluations);
     }
 

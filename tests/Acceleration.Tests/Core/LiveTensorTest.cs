@@ -7,20 +7,20 @@ namespace Acceleration.Tests.Core;
 /// </summary>
 public abstract class LiveTensorTest : IDisposable
 {
-    private readonly long alive = Tensor.TotalCount;
-    private readonly List<IDisposable> owned = [];
+    private readonly long _alive = Tensor.TotalCount;
+    private readonly List<IDisposable> _owned = [];
 
     public void Dispose()
     {
         Release();
         var left = Tensor.TotalCount;
-        owned.ForEach(o => o.Dispose());
-        Assert.Equal(alive, left);
+        _owned.ForEach(o => o.Dispose());
+        Assert.Equal(_alive, left);
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Disposes with the test what a field initialiser made, which is before live tensors are counted.</summary>
-    protected void Own(params IEnumerable<IDisposable> made) => owned.AddRange(made);
+    protected void Own(params IEnumerable<IDisposable> made) => _owned.AddRange(made);
 
     /// <summary>Disposes what the test itself holds, before live tensors are counted.</summary>
     protected virtual void Release()

@@ -7,14 +7,14 @@ namespace Acceleration.Tests.Core;
 public sealed class RollBackTests : CoreTest
 {
     private static readonly StoreKey Seen = new("seen");
-    private readonly SiteMap map = new();
-    private readonly Site outer;
-    private readonly Site inner;
+    private readonly SiteMap _map = new();
+    private readonly Site _outer;
+    private readonly Site _inner;
 
     public RollBackTests()
     {
-        outer = map.Add(SiteKind.Block, "block", SiteTraits.ShapePreserving, default);
-        inner = map.Add(SiteKind.FeedForward, "block.ff", SiteTraits.ShapePreserving, default);
+        _outer = _map.Add(SiteKind.Block, "block", SiteTraits.ShapePreserving, default);
+        _inner = _map.Add(SiteKind.FeedForward, "block.ff", SiteTraits.ShapePreserving, default);
     }
 
     /// <summary>Adds its remembered inputs (two at most) and counts its calls.</summary>
@@ -33,7 +33,7 @@ public sealed class RollBackTests : CoreTest
             store),
     };
 
-    private Value Raise(Bench bench, Tensor h) => bench.Root.At(outer, h, inner, static (h, inner, e) =>
+    private Value Raise(Bench bench, Tensor h) => bench.Root.At(_outer, h, _inner, static (h, inner, e) =>
         e.At(inner, h, 0, static (h, _, _) => h.Main * 2));
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RollBackTests : CoreTest
             results.Add(third.Main);
             return third;
         });
-        using var bench = new Bench(map, Rows(2), null, verify, Remembering());
+        using var bench = new Bench(_map, Rows(2), null, verify, Remembering());
         Raise(bench, Count(2, 3));
         Raise(bench, Count(2, 3) + 1);
 
@@ -76,7 +76,7 @@ public sealed class RollBackTests : CoreTest
             results.Add(next.Invoke(h).Main);
             return h;
         });
-        using var bench = new Bench(map, Rows(2), null, twice, Remembering());
+        using var bench = new Bench(_map, Rows(2), null, twice, Remembering());
         Raise(bench, Count(2, 3));
         Assert.NotEqual(results[0].Floats(), results[1].Floats());
     }
@@ -97,7 +97,7 @@ public sealed class RollBackTests : CoreTest
                 },
                 store),
         };
-        using var bench = new Bench(map, Rows(2), null, verify, Remembering());
+        using var bench = new Bench(_map, Rows(2), null, verify, Remembering());
         Raise(bench, Count(2, 3));
         Assert.Equal(1, bench.Stores[0].Depth(new("mine"), new(0, 0)));
     }

@@ -6,11 +6,11 @@ public sealed class RunStoreTests : CoreTest
 {
     private static readonly StoreKey Key = new("x", 3);
     private static readonly RowId[] Ids = [new(0, 0), new(1, 0), new(0, 1), new(1, 1)];
-    private readonly RunStore store = new();
+    private readonly RunStore _store = new();
 
     protected override void Release()
     {
-        store.Dispose();
+        _store.Dispose();
         base.Release();
     }
 
@@ -18,14 +18,14 @@ public sealed class RunStoreTests : CoreTest
 
     private static Tensor Of(params float[] values) => tensor(values);
 
-    private float[] Get(RowSet rows, int age = 0) => store.Get(Key, rows, age).Value.data<float>().ToArray();
+    private float[] Get(RowSet rows, int age = 0) => _store.Get(Key, rows, age).Value.data<float>().ToArray();
 
     [Fact]
     public void TheSameBatchComesBackAsAnAlias()
     {
         var x = Of(1, 2);
-        store.Push(Key, Some(0, 1), x, at: 0.5);
-        var got = store.Get(Key, Some(0, 1));
+        _store.Push(Key, Some(0, 1), x, at: 0.5);
+        var got = _store.Get(Key, Some(0, 1));
         Assert.Equal(0.5, got.Shared);
         got.Value.fill_(9);
         Assert.Equal([9, 9], x.data<float>().ToArray());
@@ -34,11 +34,11 @@ public sealed class RunStoreTests : CoreTest
     [Fact]
     public void RowsAreGatheredInAnyOrderAndAcrossBatches()
     {
-        store.Push(Key, Some(0, 1, 2), Of(10, 11, 12), at: 1);
-        store.Push(Key, Some(3, 1), Of(23, 21), at: 2);
+        _store.Push(Key, Some(0, 1, 2), Of(10, 11, 12), at: 1);
+        _store.Push(Key, Some(3, 1), Of(23, 21), at: 2);
         Assert.Equal([21, 10, 23, 12], Get(Some(1, 0, 3, 2)));
         Assert.Equal([12, 10], Get(Some(2, 0)));
-        var got = store.Get(Key, Some(1, 0));
+        var got = _store.Get(Key, Some(1, 0));
         Assert.Equal([2, 1], got.At);
         Assert.Null(got.Shared);
     }
@@ -46,24 +46,24 @@ public sealed class RunStoreTests : CoreTest
     [Fact]
     public void FoldedRowsStayTogether()
     {
-        store.Push(Key, Some(0, 1), Of(0, 1, 10, 11));
-        store.Push(Key, Some(2), Of(20, 21));
+        _store.Push(Key, Some(0, 1), Of(0, 1, 10, 11));
+        _store.Push(Key, Some(2), Of(20, 21));
         Assert.Equal([20, 21, 10, 11], Get(Some(2, 1)));
     }
 
     [Fact]
     public void EachRowKeepsItsOwnDepth()
     {
-        store.Push(Key, Some(0, 1), Of(1, 2), keep: 2);
-        store.Push(Key, Some(0), Of(3), keep: 2);
-        store.Push(Key, Some(0), Of(5), keep: 2);
-        Assert.Equal((2, 1, 0), (store.Depth(Key, Ids[0]), store.Depth(Key, Ids[1]), store.Depth(Key, Ids[2])));
+        _store.Push(Key, Some(0, 1), Of(1, 2), keep: 2);
+        _store.Push(Key, Some(0), Of(3), keep: 2);
+        _store.Push(Key, Some(0), Of(5), keep: 2);
+        Assert.Equal((2, 1, 0), (_store.Depth(Key, Ids[0]), _store.Depth(Key, Ids[1]), _store.Depth(Key, Ids[2])));
         Assert.Equal([5, 2], Get(Some(0, 1)));
         Assert.Equal([3], Get(Some(0), age: 1));
-        Assert.Equal(3, store.Tensors);
+        Assert.Equal(3, _store.Tensors);
         // The first batch goes with its last row.
-        store.Push(Key, Some(1), Of(7), keep: 1);
-        Assert.Equal(3, store.Tensors);
+        _store.Push(Key, Some(1), Of(7), keep: 1);
+        Assert.Equal(3, _store.Tensors);
         Assert.Equal([7], Get(Some(1)));
     }
 
@@ -74,72 +74,72 @@ public sealed class RunStoreTests : CoreTest
         for (var i = 0; i < 5; i++)
         {
             using var x = Of(i, i);
-            store.Push(Key, Some(0, 1), x);
+            _store.Push(Key, Some(0, 1), x);
         }
 
-        Assert.Equal((1, 8, 1), (store.Tensors, store.Bytes, Tensor.TotalCount - before));
+        Assert.Equal((1, 8, 1), (_store.Tensors, _store.Bytes, Tensor.TotalCount - before));
     }
 
     [Fact]
     public void WhatIsNotThereIsNamed()
     {
-        Assert.Contains("x", Assert.Throws<KeyNotFoundException>(() => store.Get(Key, Some(0))).Message, StringComparison.Ordinal);
-        store.Push(Key, Some(0), Of(1));
-        Assert.Contains("1/cond", Assert.Throws<KeyNotFoundException>(() => store.Get(Key, Some(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("0/cond", Assert.Throws<KeyNotFoundException>(() => store.Get(Key, Some(0), age: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("x", Assert.Throws<KeyNotFoundException>(() => _store.Get(Key, Some(0))).Message, StringComparison.Ordinal);
+        _store.Push(Key, Some(0), Of(1));
+        Assert.Contains("1/cond", Assert.Throws<KeyNotFoundException>(() => _store.Get(Key, Some(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("0/cond", Assert.Throws<KeyNotFoundException>(() => _store.Get(Key, Some(0), age: 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void KeysOfOtherSitesAndCallsAreApart()
     {
-        store.Push(Key, Some(0), Of(1));
-        Assert.Equal(0, store.Depth(Key with { Call = 1 }, Ids[0]));
-        Assert.Equal(0, store.Depth(Key with { Site = 4 }, Ids[0]));
+        _store.Push(Key, Some(0), Of(1));
+        Assert.Equal(0, _store.Depth(Key with { Call = 1 }, Ids[0]));
+        Assert.Equal(0, _store.Depth(Key with { Site = 4 }, Ids[0]));
     }
 
     [Fact]
     public void AValueMustHaveItsRows() =>
-        Assert.Contains("2 rows", Assert.Throws<ArgumentException>(() => store.Push(Key, Some(0, 1), Of(1, 2, 3))).Message, StringComparison.Ordinal);
+        Assert.Contains("2 rows", Assert.Throws<ArgumentException>(() => _store.Push(Key, Some(0, 1), Of(1, 2, 3))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void ACloneIsIndependent()
     {
-        store.Push(Key, Some(0, 1), Of(1, 2));
-        store.SetScalar(Key, Ids[0], 5);
-        using (var copy = store.Clone())
+        _store.Push(Key, Some(0, 1), Of(1, 2));
+        _store.SetScalar(Key, Ids[0], 5);
+        using (var copy = _store.Clone())
         {
             copy.Push(Key, Some(0), Of(9));
             copy.SetScalar(Key, Ids[0], 6);
-            store.Push(Key, Some(1), Of(8));
+            _store.Push(Key, Some(1), Of(8));
             Assert.Equal([9, 2], copy.Get(Key, Some(0, 1)).Value.data<float>().ToArray());
         }
 
         Assert.Equal([1, 8], Get(Some(0, 1)));
-        Assert.Equal(5, store.Scalar(Key, Ids[0]));
+        Assert.Equal(5, _store.Scalar(Key, Ids[0]));
     }
 
     [Fact]
     public void ACloneOutlivesItsOrigin()
     {
         using var x = Of(1, 2);
-        store.Push(Key, Some(0, 1), x);
-        using var copy = store.Clone();
-        store.Dispose();
+        _store.Push(Key, Some(0, 1), x);
+        using var copy = _store.Clone();
+        _store.Dispose();
         Assert.Equal([1, 2], copy.Get(Key, Some(0, 1)).Value.data<float>().ToArray());
     }
 
     [Fact]
     public void RollingBackRestoresTensorsAndNumbers()
     {
-        store.Push(Key, Some(0, 1), Of(1, 2));
-        store.SetScalar(Key, Ids[0], 5);
-        using var earlier = store.Clone();
-        store.Push(Key, Some(0, 1), Of(3, 4));
-        store.SetScalar(Key, Ids[0], 6);
-        store.SetScalar(Key, Ids[1], 7);
-        store.RollBackTo(earlier);
+        _store.Push(Key, Some(0, 1), Of(1, 2));
+        _store.SetScalar(Key, Ids[0], 5);
+        using var earlier = _store.Clone();
+        _store.Push(Key, Some(0, 1), Of(3, 4));
+        _store.SetScalar(Key, Ids[0], 6);
+        _store.SetScalar(Key, Ids[1], 7);
+        _store.RollBackTo(earlier);
         Assert.Equal([1, 2], Get(Some(0, 1)));
-        Assert.Equal((5, null), (store.Scalar(Key, Ids[0]), store.Scalar(Key, Ids[1])));
+        Assert.Equal((5, null), (_store.Scalar(Key, Ids[0]), _store.Scalar(Key, Ids[1])));
         Assert.Equal(0, earlier.Tensors);
     }
 
@@ -147,37 +147,37 @@ public sealed class RunStoreTests : CoreTest
     public void EvictionTakesTheOldestFirstWhateverTheKey()
     {
         var other = Key with { Site = 9 };
-        store.Push(Key, Some(0), Of(1, 1), keep: 2);
-        store.Push(other, Some(0), Of(2, 2));
-        store.Push(Key, Some(0), Of(3, 3), keep: 2);
-        Assert.Equal(24, store.Bytes);
-        Assert.Equal(8, store.Evict(16));
-        Assert.Equal((1, 1), (store.Depth(Key, Ids[0]), store.Depth(other, Ids[0])));
-        Assert.Equal(8, store.Evict(15));
-        Assert.Equal((1, 0), (store.Depth(Key, Ids[0]), store.Depth(other, Ids[0])));
-        Assert.Equal(0, store.Evict(8));
-        Assert.Equal(8, store.Evict(0));
-        Assert.Equal((0, 0), (store.Tensors, store.Bytes));
+        _store.Push(Key, Some(0), Of(1, 1), keep: 2);
+        _store.Push(other, Some(0), Of(2, 2));
+        _store.Push(Key, Some(0), Of(3, 3), keep: 2);
+        Assert.Equal(24, _store.Bytes);
+        Assert.Equal(8, _store.Evict(16));
+        Assert.Equal((1, 1), (_store.Depth(Key, Ids[0]), _store.Depth(other, Ids[0])));
+        Assert.Equal(8, _store.Evict(15));
+        Assert.Equal((1, 0), (_store.Depth(Key, Ids[0]), _store.Depth(other, Ids[0])));
+        Assert.Equal(0, _store.Evict(8));
+        Assert.Equal(8, _store.Evict(0));
+        Assert.Equal((0, 0), (_store.Tensors, _store.Bytes));
     }
 
     [Fact]
     public void ClearingForgetsEverything()
     {
-        store.Push(Key, Some(0), Of(1));
-        store.SetScalar(Key, Ids[0], 5);
-        store.Clear();
-        Assert.Equal((0, 0), (store.Tensors, store.Bytes));
-        Assert.Equal(0, store.Depth(Key, Ids[0]));
-        Assert.Null(store.Scalar(Key, Ids[0]));
+        _store.Push(Key, Some(0), Of(1));
+        _store.SetScalar(Key, Ids[0], 5);
+        _store.Clear();
+        Assert.Equal((0, 0), (_store.Tensors, _store.Bytes));
+        Assert.Equal(0, _store.Depth(Key, Ids[0]));
+        Assert.Null(_store.Scalar(Key, Ids[0]));
     }
 
     [Fact]
     public void ABroadcastViewIsKeptAsMemoryOfItsOwn()
     {
         var one = Of(4);
-        store.Push(Key, Some(0, 1), one.expand(2));
+        _store.Push(Key, Some(0, 1), one.expand(2));
         one.fill_(9);
-        Assert.Equal(8, store.Bytes);
+        Assert.Equal(8, _store.Bytes);
         Assert.Equal([4, 4], Get(Some(0, 1)));
     }
 
@@ -186,7 +186,7 @@ public sealed class RunStoreTests : CoreTest
     {
         using (NewDisposeScope())
         {
-            store.Push(Key, Some(0), Of(6));
+            _store.Push(Key, Some(0), Of(6));
         }
 
         Assert.Equal([6], Get(Some(0)));

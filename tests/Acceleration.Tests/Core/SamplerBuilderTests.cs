@@ -6,49 +6,49 @@ namespace Acceleration.Tests.Core;
 /// <summary>Misuse of the builder and requests that do not fit, refused before anything is computed.</summary>
 public sealed class SamplerBuilderTests : CoreTest
 {
-    private readonly ChainToy net = new(size: [1, 4, 4]);
+    private readonly ChainToy _net = new(size: [1, 4, 4]);
 
-    public SamplerBuilderTests() => Own(net);
+    public SamplerBuilderTests() => Own(_net);
 
-    private Sampler Plain => Sampler.For(net).FlowEuler(2).Build();
+    private Sampler Plain => Sampler.For(_net).FlowEuler(2).Build();
 
     private ArgumentException Refused(SamplingRequest request)
     {
         using var condition = request.Condition;
         var e = Assert.ThrowsAny<ArgumentException>(() => Plain.Start(request));
-        Assert.Empty(net.Calls);
+        Assert.Empty(_net.Calls);
         return e;
     }
 
     [Fact]
     public void WithoutASolver() =>
-        Assert.Contains("Choose a solver first", Assert.Throws<InvalidOperationException>(() => Sampler.For(net).Build()).Message, StringComparison.Ordinal);
+        Assert.Contains("Choose a solver first", Assert.Throws<InvalidOperationException>(() => Sampler.For(_net).Build()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void NullsAndEmptyPlans()
     {
         Assert.Throws<ArgumentNullException>(() => Sampler.For(null!));
-        Assert.Throws<ArgumentNullException>(() => Sampler.For(net).Use(null!));
-        Assert.Throws<ArgumentException>(() => Sampler.For(net).Solve(new FlowEuler(), Array.Empty<Stage>()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.For(net).FlowEuler(0));
+        Assert.Throws<ArgumentNullException>(() => Sampler.For(_net).Use(null!));
+        Assert.Throws<ArgumentException>(() => Sampler.For(_net).Solve(new FlowEuler(), Array.Empty<Stage>()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.For(_net).FlowEuler(0));
         Assert.Throws<ArgumentNullException>(() => Plain.Start(null!));
     }
 
     [Fact]
     public void AFlowNetworkHasNoDdimSchedule() =>
-        Assert.Contains("use .FlowEuler", Assert.Throws<InvalidOperationException>(() => Sampler.For(net).Ddim(5)).Message, StringComparison.Ordinal);
+        Assert.Contains("use .FlowEuler", Assert.Throws<InvalidOperationException>(() => Sampler.For(_net).Ddim(5)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void AStageTheNetworkCannotTake()
     {
         var grid = FlowSchedule.FromSigmas([1, 0.5]);
-        Assert.Throws<ArgumentException>(() => Sampler.For(net).Solve(new FlowEuler(), [new([2, 4, 4], grid)]).Build());
-        Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.For(net).Solve(new FlowEuler(), [new(null, grid) { Strength = 0 }]).Build());
+        Assert.Throws<ArgumentException>(() => Sampler.For(_net).Solve(new FlowEuler(), [new([2, 4, 4], grid)]).Build());
+        Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.For(_net).Solve(new FlowEuler(), [new(null, grid) { Strength = 0 }]).Build());
     }
 
     [Fact]
     public void TheTagNamesSolverStepsAndStrategies() =>
-        Assert.Equal("flow-euler2+CFG2", Sampler.For(net).FlowEuler(2).Guidance(2).Build().Tag);
+        Assert.Equal("flow-euler2+CFG2", Sampler.For(_net).FlowEuler(2).Guidance(2).Build().Tag);
 
     [Theory]
     [InlineData(-1)]
@@ -89,7 +89,7 @@ public sealed class SamplerBuilderTests : CoreTest
     [InlineData(new long[] { 1, 8 })]
     public void SizesThatAreNoMultipleOfThePatch(long[] size)
     {
-        using var patched = Denoiser.From(net.Info with { Patch = 4 }, (x, _, _) => x);
+        using var patched = Denoiser.From(_net.Info with { Patch = 4 }, (x, _, _) => x);
         var sampler = Sampler.For(patched).FlowEuler(2).Build();
         var request = Toy.Request() with { Size = size };
         using var condition = request.Condition;

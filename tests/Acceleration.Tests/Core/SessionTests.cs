@@ -5,11 +5,11 @@ namespace Acceleration.Tests.Core;
 
 public sealed class SessionTests : LiveTensorTest
 {
-    private readonly ChainToy net = new(type: PredictionType.Epsilon);
+    private readonly ChainToy _net = new(type: PredictionType.Epsilon);
 
-    public SessionTests() => Own(net);
+    public SessionTests() => Own(_net);
 
-    private Sampler Stochastic => Sampler.For(net).Ddim(8, eta: 1).Guidance(2).Use(new EasyCache(5)).Build();
+    private Sampler Stochastic => Sampler.For(_net).Ddim(8, eta: 1).Guidance(2).Use(new EasyCache(5)).Build();
 
     [Fact]
     public async Task StepByStepEqualsOneGoEqualsAnotherThread()
@@ -36,7 +36,7 @@ public sealed class SessionTests : LiveTensorTest
     [Fact]
     public async Task LabelsAreAShortFormOfARequest()
     {
-        var sampler = Sampler.For(net).Ddim(3).Build();
+        var sampler = Sampler.For(_net).Ddim(3).Build();
         using var result = await sampler.GenerateAsync([0, 1], seed: 5, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Toy.Run(sampler, 2).Values, result.Latents.Floats());
     }
@@ -87,7 +87,7 @@ public sealed class SessionTests : LiveTensorTest
         var strategy = new Probe("staged") { Start = (_, _) => new StageRun(told) };
         var request = Toy.Request();
         using var condition = request.Condition;
-        using var session = Sampler.For(net).Ddim(3).Use(strategy).Build().Start(request);
+        using var session = Sampler.For(_net).Ddim(3).Use(strategy).Build().Start(request);
         session.Advance(TestContext.Current.CancellationToken);
         using var clone = session.Clone();
         clone.Advance(TestContext.Current.CancellationToken);
@@ -99,7 +99,7 @@ public sealed class SessionTests : LiveTensorTest
     {
         var request = Toy.Request();
         using var condition = request.Condition;
-        var session = Sampler.For(net).Ddim(2).Build().Start(request);
+        var session = Sampler.For(_net).Ddim(2).Build().Start(request);
         session.RunToEnd(cancellation: TestContext.Current.CancellationToken);
         Assert.Equal("All 2 steps are done.", Assert.Throws<InvalidOperationException>(() => session.Advance(TestContext.Current.CancellationToken)).Message);
         session.Dispose();
@@ -127,13 +127,13 @@ public sealed class SessionTests : LiveTensorTest
 
     private sealed class StageRun(List<int> told) : Run, IStepHook
     {
-        private int steps;
+        private int _steps;
 
-        public override void StageChanged(in StageInfo stage) => steps = stage.Grid.Steps;
+        public override void StageChanged(in StageInfo stage) => _steps = stage.Grid.Steps;
 
         public Tensor Before(StepInfo step, Tensor latents)
         {
-            told.Add(steps);
+            told.Add(_steps);
             return latents;
         }
 

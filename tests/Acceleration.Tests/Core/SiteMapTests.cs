@@ -2,33 +2,33 @@ namespace Acceleration.Tests.Core;
 
 public sealed class SiteMapTests
 {
-    private readonly SiteMap map = new(new CostModel(1, 2, 3));
+    private readonly SiteMap _map = new(new CostModel(1, 2, 3));
 
     [Fact]
     public void EveryNetworkHasTheSamplersTwoSites()
     {
-        Assert.Equal(["prediction", "network"], map.All.Select(s => s.Path));
-        Assert.Equal(1 + (2 * 10) + (3 * 100), map.Network.Cost.MultiplyAdds(10));
+        Assert.Equal(["prediction", "network"], _map.All.Select(s => s.Path));
+        Assert.Equal(1 + (2 * 10) + (3 * 100), _map.Network.Cost.MultiplyAdds(10));
         Assert.False(new SiteMap(samePrediction: false).Network.Traits.HasFlag(SiteTraits.ShapePreserving));
     }
 
     [Fact]
     public void AChainHasItsBlocks()
     {
-        var chain = map.AddChain("blocks", 2, new(5, 6, 7));
+        var chain = _map.AddChain("blocks", 2, new(5, 6, 7));
         Assert.Equal(["blocks.0", "blocks.1"], chain.Blocks.Select(b => b.Path));
         Assert.Equal(new CostModel(10, 12, 14), chain.Cost);
-        Assert.Equal(map.All.Select((_, i) => i), map.All.Select(s => s.Index));
-        Assert.Same(chain, map["blocks"]);
-        Assert.ThrowsAny<ArgumentException>(() => map.AddChain("none", 0, default));
+        Assert.Equal(_map.All.Select((_, i) => i), _map.All.Select(s => s.Index));
+        Assert.Same(chain, _map["blocks"]);
+        Assert.ThrowsAny<ArgumentException>(() => _map.AddChain("none", 0, default));
     }
 
     [Fact]
     public void PathsAreUniqueAndListedWhereOneIsMissing()
     {
-        Assert.Throws<ArgumentException>(() => map.Add(SiteKind.Block, "network", SiteTraits.None, default));
-        Assert.Throws<ArgumentException>(() => map.Add(SiteKind.Block, "", SiteTraits.None, default));
-        Assert.Contains("There is no site 'block'. Sites: prediction, network.", Assert.Throws<KeyNotFoundException>(() => map["block"]).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => _map.Add(SiteKind.Block, "network", SiteTraits.None, default));
+        Assert.Throws<ArgumentException>(() => _map.Add(SiteKind.Block, "", SiteTraits.None, default));
+        Assert.Contains("There is no site 'block'. Sites: prediction, network.", Assert.Throws<KeyNotFoundException>(() => _map["block"]).Message, StringComparison.Ordinal);
     }
 
     [Theory]

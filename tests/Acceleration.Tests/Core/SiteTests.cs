@@ -6,44 +6,44 @@ namespace Acceleration.Tests.Core;
 /// <summary>One site and what a hook may do with its body.</summary>
 public sealed class SiteTests : CoreTest
 {
-    private readonly SiteMap map = new();
-    private readonly Site site;
-    private readonly List<string> log = [];
+    private readonly SiteMap _map = new();
+    private readonly Site _site;
+    private readonly List<string> _log = [];
 
-    public SiteTests() => site = map.Add(SiteKind.FeedForward, "ff", SiteTraits.ShapePreserving | SiteTraits.TokenWise, new(0, 10));
+    public SiteTests() => _site = _map.Add(SiteKind.FeedForward, "ff", SiteTraits.ShapePreserving | SiteTraits.TokenWise, new(0, 10));
 
     /// <summary>h·(row + 1) + token: depends on the row and on the token.</summary>
     private Value Raise(Bench bench, Value h, SiteBody<Tensor>? drop = null) => bench.Root.At(
-        site,
+        _site,
         h,
         arange(1, bench.Root.Rows.Count + 1, ScalarType.Float32),
         (h, scale, e) =>
         {
-            log.Add($"body {e.Rows.Count}x{h.Main.size(1)}");
+            _log.Add($"body {e.Rows.Count}x{h.Main.size(1)}");
             return (h.Main * e.ForRows(scale).view(-1, 1)) + e.ForTokens(Count(4), 0);
         },
         drop: drop);
 
-    private Bench With(OnSite hook) => new(map, Rows(3), new(1, 2, 2), Probe.Site(Where.FeedForward, hook));
+    private Bench With(OnSite hook) => new(_map, Rows(3), new(1, 2, 2), Probe.Site(Where.FeedForward, hook));
 
     private Tensor Whole()
     {
-        using var bench = new Bench(map, Rows(3), new(1, 2, 2));
+        using var bench = new Bench(_map, Rows(3), new(1, 2, 2));
         return Raise(bench, Count(3, 4)).Main;
     }
 
     [Fact]
     public void WithoutAStrategyTheBodyGetsTheCallersEvaluation()
     {
-        using var bench = new Bench(map, Rows(3), null);
-        var seen = bench.Root.At(site, Count(3), log, static (h, log, e) =>
+        using var bench = new Bench(_map, Rows(3), null);
+        var seen = bench.Root.At(_site, Count(3), _log, static (h, log, e) =>
         {
             log.Add(e.Rows.Count.ToString());
             return h;
         });
-        Assert.Equal(["3"], log);
+        Assert.Equal(["3"], _log);
         Assert.Equal(3, seen.Main.numel());
-        Assert.False(bench.Root.IsHooked(site));
+        Assert.False(bench.Root.IsHooked(_site));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class SiteTests : CoreTest
             return cat([some.narrow(0, 0, 1), call.Rows.Take(h, [1]).Main, some.narrow(0, 1, 1)], 0);
         });
         var (whole, part) = (Whole(), Raise(bench, Count(3, 4)).Main);
-        Assert.Equal("body 2x4", log[^1]);
+        Assert.Equal("body 2x4", _log[^1]);
         Same(whole[0], part[0]);
         Same(Count(3, 4)[1], part[1]);
         Same(whole[2], part[2]);
@@ -77,7 +77,7 @@ public sealed class SiteTests : CoreTest
             return next.InvokeTokens(kept.Take(h.Main, 1), kept);
         });
         Same(Whole().index_select(1, tensor(new long[] { 1, 3 })), Raise(bench, Count(3, 4)).Main);
-        Assert.Equal("body 3x2", log[^1]);
+        Assert.Equal("body 3x2", _log[^1]);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class SiteTests : CoreTest
             return next.InvokeTokens(h.Main.narrow(1, from, 2), piece).Main;
         })], 1));
         Same(Whole(), Raise(bench, Count(3, 4)).Main);
-        Assert.Equal(["body 3x2", "body 3x2"], log[^2..]);
+        Assert.Equal(["body 3x2", "body 3x2"], _log[^2..]);
     }
 
     [Fact]
@@ -106,9 +106,9 @@ public sealed class SiteTests : CoreTest
         var made = Count(3, 4);
         using var bench = With((_, _, _) => made);
         Assert.Same(made, Raise(bench, Count(3, 4)).Main);
-        Assert.Empty(log);
+        Assert.Empty(_log);
         Assert.Equal(-3 * 40, bench.Trace.MultiplyAdds);
-        Assert.True(bench.Root.IsHooked(site));
+        Assert.True(bench.Root.IsHooked(_site));
     }
 
     [Fact]
@@ -116,15 +116,15 @@ public sealed class SiteTests : CoreTest
     {
         using var bench = With((_, h, next) => next.Invoke(next.Invoke(h)));
         _ = Raise(bench, Count(3, 4));
-        Assert.Equal(["body 3x4", "body 3x4"], log);
+        Assert.Equal(["body 3x4", "body 3x4"], _log);
         Assert.Equal(3 * 40, bench.Trace.MultiplyAdds);
     }
 
     [Fact]
     public void ADroppedBlockIsTheIdentity()
     {
-        var block = map.Add(SiteKind.Block, "block", SiteTraits.ShapePreserving, default);
-        using var bench = new Bench(map, Rows(3), null, Probe.Site(Where.Blocks, (_, h, next) => next.Drop(h)));
+        var block = _map.Add(SiteKind.Block, "block", SiteTraits.ShapePreserving, default);
+        using var bench = new Bench(_map, Rows(3), null, Probe.Site(Where.Blocks, (_, h, next) => next.Drop(h)));
         var x = Count(3, 4);
         Assert.Same(x, bench.Root.At(block, x, 0, static (h, _, _) => h.Main * 2).Main);
     }
@@ -136,14 +136,14 @@ public sealed class SiteTests : CoreTest
         var x = Count(3, 4);
         Same(zeros(3, 4), Raise(bench, x).Main);
         Same(x.narrow(1, 0, 2), Raise(bench, x, static (h, _, _) => h.Main.narrow(1, 0, 2)).Main);
-        Assert.Empty(log);
+        Assert.Empty(_log);
     }
 
     [Fact]
     public void NestedNarrowingsReachTheBody()
     {
         using var bench = new Bench(
-            map,
+            _map,
             Rows(3),
             new(1, 2, 2),
             Probe.Site(Where.FeedForward, (_, h, next) => next.InvokeRows(h, [1, 2])),
@@ -159,7 +159,7 @@ public sealed class SiteTests : CoreTest
             Probe.Site(Where.FeedForward, (_, h, next) => next.InvokeRows(h, [1]), HookPhase.Slice));
         var expected = Whole()[2].index_select(0, tensor(new long[] { 1, 3 }));
         Same(expected, Raise(bench, Count(3, 4)).Main[0]);
-        Assert.Equal("body 1x2", log[^1]);
+        Assert.Equal("body 1x2", _log[^1]);
         // 3 rows × 4 tokens left out, 1 row × 2 tokens run, 10 each.
         Assert.Equal(20 - 120, bench.Trace.MultiplyAdds);
     }

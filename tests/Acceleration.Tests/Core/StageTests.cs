@@ -8,9 +8,9 @@ public sealed class StageTests : CoreTest
 {
     private static readonly long[] Small = [1, 4, 4];
     private static readonly long[] Large = [1, 8, 8];
-    private readonly ChainToy net = new();
+    private readonly ChainToy _net = new();
 
-    public StageTests() => Own(net);
+    public StageTests() => Own(_net);
 
     private static Schedule Grid(params double[] sigmas) => FlowSchedule.FromSigmas(sigmas);
 
@@ -27,9 +27,9 @@ public sealed class StageTests : CoreTest
     public void OneStageIsThePlainRun()
     {
         var grid = Grid(1, 0.75, 0.5);
-        var plain = Toy.Run(Sampler.For(net).Solve(new FlowEuler { Stochastic = true }, grid).Build(), 2).Values;
-        Assert.Equal(plain, Toy.Run(Sampler.For(net).Solve(new FlowEuler { Stochastic = true }, [new Stage(null, grid)]).Build(), 2).Values);
-        Assert.Equal(plain, Toy.Run(Sampler.For(net).Solve(new FlowEuler { Stochastic = true }, [new Stage(Small, grid)]).Build(), 2).Values);
+        var plain = Toy.Run(Sampler.For(_net).Solve(new FlowEuler { Stochastic = true }, grid).Build(), 2).Values;
+        Assert.Equal(plain, Toy.Run(Sampler.For(_net).Solve(new FlowEuler { Stochastic = true }, [new Stage(null, grid)]).Build(), 2).Values);
+        Assert.Equal(plain, Toy.Run(Sampler.For(_net).Solve(new FlowEuler { Stochastic = true }, [new Stage(Small, grid)]).Build(), 2).Values);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class StageTests : CoreTest
                 return zeros([1, .. size]);
             }),
         };
-        Run(Sampler.For(net).Solve(new FlowEuler { Stochastic = true }, TwoStages).Build(), request);
+        Run(Sampler.For(_net).Solve(new FlowEuler { Stochastic = true }, TwoStages).Build(), request);
         // First latents, three steps; the second stage's noise, two steps.
         Assert.Equal(["1x4x4", "1x4x4", "1x4x4", "1x4x4", "1x8x8", "1x8x8", "1x8x8"], sizes);
     }
@@ -82,17 +82,17 @@ public sealed class StageTests : CoreTest
             Needs = new() { Sites = [new(Where.Path("blocks.0"), HookPhase.Cache)] },
             Start = (_, store) => new Staged(store, depths, stages),
         };
-        Toy.Run(Sampler.For(net).Solve(new FlowEuler(), TwoStages).Use(strategy).Build());
+        Toy.Run(Sampler.For(_net).Solve(new FlowEuler(), TwoStages).Use(strategy).Build());
         Assert.Equal([0, 1, 2, 0, 1], depths);
         Assert.Equal(["0: 3 steps at 1x4x4", "1: 2 steps at 1x8x8"], stages);
-        Assert.Equal([16, 16, 16, 64, 64], net.Calls.Where(c => c.Site == "blocks.0").Select(c => c.Tokens));
+        Assert.Equal([16, 16, 16, 64, 64], _net.Calls.Where(c => c.Site == "blocks.0").Select(c => c.Tokens));
     }
 
     [Fact]
     public void TheSolversHistoryRestarts()
     {
         var lengths = new List<int>();
-        Toy.Run(Sampler.For(net).Solve(new Multistep(lengths), TwoStages).Build());
+        Toy.Run(Sampler.For(_net).Solve(new Multistep(lengths), TwoStages).Build());
         Assert.Equal([0, 1, 2, 0, 1], lengths);
     }
 
@@ -100,7 +100,7 @@ public sealed class StageTests : CoreTest
     public void ACachedRunEqualsItsStages()
     {
         // The cache starts anew at each stage, so its first steps are computed there too.
-        var trace = Toy.Run(Sampler.For(net).Solve(new FlowEuler(), TwoStages).Use(new Cached(Where.Network, new Interval(2, ForceLast: false), How.LastResidual)).Build()).Trace;
+        var trace = Toy.Run(Sampler.For(_net).Solve(new FlowEuler(), TwoStages).Use(new Cached(Where.Network, new Interval(2, ForceLast: false), How.LastResidual)).Build()).Trace;
         Assert.Equal([1, 0, 1, 1, 0], trace.Steps.Select(s => s.ComputedRows));
     }
 
@@ -109,7 +109,7 @@ public sealed class StageTests : CoreTest
     {
         Stage[] stages = [new(null, Grid(1, 0.5)), new(null, Grid(0.5)) { Resample = (clean, _) => clean, Renoise = (clean, _, _) => clean }];
         var request = Toy.Request() with { PreviewEvery = 1 };
-        var (values, _, trace) = Run(Sampler.For(net).Solve(new FlowEuler(), stages).Build(), request);
+        var (values, _, trace) = Run(Sampler.For(_net).Solve(new FlowEuler(), stages).Build(), request);
         Assert.Equal(3, trace.Steps.Count);
         Assert.All(values, v => Assert.True(float.IsFinite(v)));
     }
@@ -117,7 +117,7 @@ public sealed class StageTests : CoreTest
     [Fact]
     public void GivenLatentsHaveTheFirstStagesSize()
     {
-        var sampler = Sampler.For(net).Solve(new FlowEuler(), TwoStages).Build();
+        var sampler = Sampler.For(_net).Solve(new FlowEuler(), TwoStages).Build();
         var shape = Run(sampler, Toy.Request() with { Size = Large, Latents = zeros(1, 1, 4, 4) }).Shape;
         Assert.Equal([1, 1, 8, 8], shape);
         var wrong = Toy.Request() with { Size = Large, Latents = zeros(1, 1, 8, 8) };
@@ -128,7 +128,7 @@ public sealed class StageTests : CoreTest
     public void AFailingResampleNamesItsStepAndLeavesNothing()
     {
         Stage[] stages = [TwoStages[0], TwoStages[1] with { Resample = (_, _) => throw new FormatException("no") }];
-        var e = Assert.Throws<SamplingException>(() => Toy.Run(Sampler.For(net).Solve(new FlowEuler(), stages).Build()));
+        var e = Assert.Throws<SamplingException>(() => Toy.Run(Sampler.For(_net).Solve(new FlowEuler(), stages).Build()));
         Assert.Equal((0, 2), (e.Step.Stage, e.Step.Index));
     }
 
@@ -137,7 +137,7 @@ public sealed class StageTests : CoreTest
     {
         var request = Toy.Request();
         using var condition = request.Condition;
-        using var session = Sampler.For(net).Solve(new FlowEuler { Stochastic = true }, TwoStages).Build().Start(request);
+        using var session = Sampler.For(_net).Solve(new FlowEuler { Stochastic = true }, TwoStages).Build().Start(request);
         session.Advance(TestContext.Current.CancellationToken);
         using var clone = session.Clone();
         session.RunToEnd(cancellation: TestContext.Current.CancellationToken);
@@ -159,18 +159,18 @@ public sealed class StageTests : CoreTest
 
     private sealed class Multistep(List<int> lengths) : ISolver
     {
-        private readonly FlowEuler euler = new();
+        private readonly FlowEuler _euler = new();
 
         public string Name => "multistep";
 
         public int Calls(Schedule grid, int step) => 1;
 
-        public SolverInput Input(in SolverState state, Schedule grid, int step, int call) => euler.Input(state, grid, step, call);
+        public SolverInput Input(in SolverState state, Schedule grid, int step, int call) => _euler.Input(state, grid, step, call);
 
         public SolverUpdate Step(in SolverState state, Schedule grid, int step, int call, Prediction now)
         {
             lengths.Add(state.History.Length);
-            var update = euler.Step(state, grid, step, call, now);
+            var update = _euler.Step(state, grid, step, call, now);
             return update with { Next = update.Next with { History = state.History.Insert(0, now.X0) } };
         }
     }

@@ -14,14 +14,14 @@ public sealed class TraceTests : CoreTest
     private const double FeedForward = 192;
     private const double Network = (3 * Block) + 80;
     private const int Steps = 4;
-    private readonly ChainToy net = new();
+    private readonly ChainToy _net = new();
 
-    public TraceTests() => Own(net);
+    public TraceTests() => Own(_net);
 
     private Trace Run(params IStrategy[] strategies) => Run(2, strategies);
 
     private Trace Run(int samples, params IStrategy[] strategies) =>
-        Toy.Run(strategies.Aggregate(Sampler.For(net).FlowEuler(Steps), (b, s) => b.Use(s)).Build(), samples).Trace;
+        Toy.Run(strategies.Aggregate(Sampler.For(_net).FlowEuler(Steps), (b, s) => b.Use(s)).Build(), samples).Trace;
 
     [Fact]
     public void ThePlainRunComputesEverything()

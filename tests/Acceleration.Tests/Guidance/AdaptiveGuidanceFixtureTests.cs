@@ -8,8 +8,8 @@ namespace Acceleration.Tests.Guidance;
 /// <summary>Whole guided DDIM runs of four samples against an independent derivation: flags, cosines, evaluations and latents.</summary>
 public sealed class AdaptiveGuidanceFixtureTests : IDisposable
 {
-    private readonly SafetensorsFile file = SafetensorsFile.Open(Path.Combine(AppContext.BaseDirectory, "Fixtures", "guidance", "adaptive_guidance.safetensors"));
-    private readonly IDisposable scope = NewDisposeScope();
+    private readonly SafetensorsFile _file = SafetensorsFile.Open(Path.Combine(AppContext.BaseDirectory, "Fixtures", "guidance", "adaptive_guidance.safetensors"));
+    private readonly IDisposable _scope = NewDisposeScope();
 
     public static MatrixTheoryData<int, bool> Cases => new(Enumerable.Range(1, 11), [false, true]);
 
@@ -17,7 +17,7 @@ public sealed class AdaptiveGuidanceFixtureTests : IDisposable
     [MemberData(nameof(Cases))]
     public void EachCaseEqualsTheReference(int number, bool separate)
     {
-        var settings = JsonSerializer.Deserialize<JsonElement[]>(file.Metadata["cases"])![number - 1];
+        var settings = JsonSerializer.Deserialize<JsonElement[]>(_file.Metadata["cases"])![number - 1];
         var guidance = new AdaptiveGuidance(settings.GetProperty("gamma_bar").GetDouble())
         {
             Space = Enum.Parse<MetricSpace>(settings.GetProperty("metric_space").GetString()!),
@@ -26,13 +26,13 @@ public sealed class AdaptiveGuidanceFixtureTests : IDisposable
         };
         var suffix = number == 1 ? "" : $"{number}";
         var (active, evaluations) = (Whole($"output{suffix}.active"), Whole($"output{suffix}.evaluations"));
-        var gamma = file.Read($"output64{suffix}.gamma").data<double>().ToArray().Chunk(4).ToArray();
-        var latents = file.Read($"output64{suffix}.x");
-        using var network = new Table(file);
+        var gamma = _file.Read($"output64{suffix}.gamma").data<double>().ToArray().Chunk(4).ToArray();
+        var latents = _file.Read($"output64{suffix}.x");
+        using var network = new Table(_file);
         var builder = Sampler.For(network).Solve(new Ddim(), Grid()).Guidance(settings.GetProperty("scale").GetDouble()).Use(guidance);
         using var condition = Conditioning.None(4);
         using var session = (separate ? builder.SeparateBranches() : builder).Build().Start(new() { Condition = condition, Latents = latents[0] });
-        Assert.Equal(latents[0].Floats(), file.Read("input.sample_unit").Floats());
+        Assert.Equal(latents[0].Floats(), _file.Read("input.sample_unit").Floats());
 
         for (var k = 0; k < 10; k++)
         {
@@ -52,30 +52,30 @@ public sealed class AdaptiveGuidanceFixtureTests : IDisposable
 
     public void Dispose()
     {
-        scope.Dispose();
-        file.Dispose();
+        _scope.Dispose();
+        _file.Dispose();
     }
 
-    private long[][] Whole(string name) => [.. file.Read(name).data<long>().ToArray().Chunk(4)];
+    private long[][] Whole(string name) => [.. _file.Read(name).data<long>().ToArray().Chunk(4)];
 
     private Schedule Grid()
     {
-        var alphaBar = file.Read("input.alpha_bar").data<double>().ToArray();
-        var times = file.Read("output.timesteps").data<long>().ToArray();
+        var alphaBar = _file.Read("input.alpha_bar").data<double>().ToArray();
+        var times = _file.Read("output.timesteps").data<long>().ToArray();
         return Schedule.Through("recorded", [.. alphaBar.Select((a, k) => new GridPoint(k < 10 ? times[k] : 0, (float)Math.Sqrt(a), (float)Math.Sqrt(1 - a)))]);
     }
 
     private void Near(float[] expected, float[] actual)
     {
-        var bound = double.Parse(file.Metadata["recommended_rtol_per_step"], CultureInfo.InvariantCulture) * expected.Max(Math.Abs);
+        var bound = double.Parse(_file.Metadata["recommended_rtol_per_step"], CultureInfo.InvariantCulture) * expected.Max(Math.Abs);
         Assert.All(expected.Zip(actual), p => Assert.InRange(Math.Abs(p.First - p.Second), 0, bound));
     }
 
     /// <summary>a·m + b·sin(m) with coefficients of each step, sample and branch.</summary>
     private sealed class Table(SafetensorsFile file) : IDenoiser
     {
-        private readonly Tensor[] slope = [file.Read("table.cond.a"), file.Read("table.uncond.a")];
-        private readonly Tensor[] wave = [file.Read("table.cond.b"), file.Read("table.uncond.b")];
+        private readonly Tensor[] _slope = [file.Read("table.cond.a"), file.Read("table.uncond.a")];
+        private readonly Tensor[] _wave = [file.Read("table.cond.b"), file.Read("table.uncond.b")];
 
         public DenoiserInfo Info { get; } = Toy.Info("table", PredictionType.Epsilon, sites: null, 2, 2, 4) with { Classes = 0, Unconditional = c => Conditioning.None(c.Rows) };
 
@@ -86,7 +86,7 @@ public sealed class AdaptiveGuidanceFixtureTests : IDisposable
             var step = evaluation.Step.Index;
             Evaluated.AddRange(evaluation.Rows.Select(r => (step, r.Sample)));
             Tensor Of(Tensor[] table) => Toy.PerRow(stack([.. evaluation.Rows.Select(r => table[r.Branch][step, r.Sample])], 0), latents);
-            return (Of(slope) * latents) + (Of(wave) * latents.sin());
+            return (Of(_slope) * latents) + (Of(_wave) * latents.sin());
         }
 
         public void Dispose()

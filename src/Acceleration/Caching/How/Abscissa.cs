@@ -3,9 +3,9 @@ namespace Acceleration;
 /// <summary>The variable over which a forecast continues what was remembered.</summary>
 public sealed class Abscissa
 {
-    private readonly Func<StepInfo, double> of;
+    private readonly Func<StepInfo, double> _of;
 
-    private Abscissa(string tag, Func<StepInfo, double> of) => (Tag, this.of) = (tag, of);
+    private Abscissa(string tag, Func<StepInfo, double> of) => (Tag, _of) = (tag, of);
 
     /// <summary>The step index.</summary>
     public static Abscissa Step { get; } = new("@step", s => s.Index);
@@ -20,5 +20,5 @@ public sealed class Abscissa
     public string Tag { get; }
 
     /// <summary>Its value at a step.</summary>
-    public double Of(StepInfo step) => of(step);
+    public double Of(StepInfo step) => _of(step);
 }

@@ -3,7 +3,7 @@ namespace Acceleration;
 /// <summary>Computes exactly the given steps: published masks, or the result of a search.</summary>
 public sealed record AtSteps : StaticWhen
 {
-    private readonly HashSet<int> computed;
+    private readonly HashSet<int> _computed;
 
     /// <summary>Names the computed steps.</summary>
     /// <param name="steps">0-based, strictly ascending, beginning with 0.</param>
@@ -17,7 +17,7 @@ public sealed record AtSteps : StaticWhen
         }
 
         Steps = [.. steps];
-        computed = [.. steps];
+        _computed = [.. steps];
     }
 
     /// <summary>The computed steps.</summary>
@@ -27,7 +27,7 @@ public sealed record AtSteps : StaticWhen
     public override string Tag => $"at{string.Join('.', Steps)}";
 
     /// <inheritdoc/>
-    public override bool Skips(int step, int steps) => !computed.Contains(step);
+    public override bool Skips(int step, int steps) => !_computed.Contains(step);
 
     /// <inheritdoc/>
     public bool Equals(AtSteps? other) => other is not null && Steps.SequenceEqual(other.Steps);

@@ -10,16 +10,16 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
 {
     // Below this a quotient says nothing: computed.
     private const float Negligible = 1e-8f;
-    private readonly Dictionary<(int Site, int Sample), bool> decisions = [];
-    private (int Stage, int Step, int Call) decided = (-1, -1, -1);
+    private readonly Dictionary<(int Site, int Sample), bool> _decisions = [];
+    private (int Stage, int Step, int Call) _decided = (-1, -1, -1);
 
     public Func<RowId, bool> Skip(in SiteCall call, Value input)
     {
         var now = (call.Step.Stage, call.Step.Index, call.Step.Call);
-        if (decided != now)
+        if (_decided != now)
         {
-            decisions.Clear();
-            decided = now;
+            _decisions.Clear();
+            _decided = now;
         }
 
         var anchors = Anchors(call.Rows);
@@ -29,7 +29,7 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
         }
 
         var site = call.Site.Index;
-        return row => decisions.GetValueOrDefault((site, row.Sample));
+        return row => _decisions.GetValueOrDefault((site, row.Sample));
     }
 
     public void Observe(in SiteCall call, RowSet rows, Value input, Value output)
@@ -102,7 +102,7 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
         var inARow = store.Scalar(call.Key("skipped"), row) ?? 0;
         // Written so that NaN computes.
         var skip = error < drift.Threshold && (drift.MaxSkip == 0 || inARow < drift.MaxSkip);
-        decisions[(call.Site.Index, row.Sample)] = skip;
+        _decisions[(call.Site.Index, row.Sample)] = skip;
         store.SetScalar(call.Key("E"), row, skip ? error : 0);
         store.SetScalar(call.Key("skipped"), row, skip ? inARow + 1 : 0);
         call.Record(new(strategy, call.Site.Path, row.Sample, skip, error, drift.Threshold));

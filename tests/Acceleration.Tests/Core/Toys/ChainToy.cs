@@ -11,14 +11,14 @@ internal sealed class ChainToy : IDenoiser
 {
     private const int Width = 8;
     private const int Heads = 2;
-    private readonly Site chain;
-    private readonly Site[] attention;
-    private readonly Site[] feedForward;
-    private readonly Tensor embed = Toy.Matrix(1, 0.7, Width, 1);
-    private readonly Tensor modulate = Toy.Matrix(2, 0.3, Width, 2);
-    private readonly Tensor qkv = Toy.Matrix(3, 0.4, 3 * Width, Width);
-    private readonly Tensor up = Toy.Matrix(4, 0.3, Width, Width);
-    private readonly Tensor head = Toy.Matrix(5, 0.3, 1, Width);
+    private readonly Site _chain;
+    private readonly Site[] _attention;
+    private readonly Site[] _feedForward;
+    private readonly Tensor _embed = Toy.Matrix(1, 0.7, Width, 1);
+    private readonly Tensor _modulate = Toy.Matrix(2, 0.3, Width, 2);
+    private readonly Tensor _qkv = Toy.Matrix(3, 0.4, 3 * Width, Width);
+    private readonly Tensor _up = Toy.Matrix(4, 0.3, Width, Width);
+    private readonly Tensor _head = Toy.Matrix(5, 0.3, 1, Width);
 
     public ChainToy(int blocks = 3, PredictionType type = PredictionType.Flow, params long[] size)
     {
@@ -27,9 +27,9 @@ internal sealed class ChainToy : IDenoiser
         var feed = new CostModel(0, 12);
         var block = attend + feed + new CostModel(0, 8);
         var sites = new SiteMap((block * blocks) + new CostModel(0, 5));
-        chain = sites.AddChain("blocks", blocks, block);
-        attention = [.. chain.Blocks.Select(b => sites.Add(SiteKind.SelfAttention, $"{b}.attention", SiteTraits.ShapePreserving | SiteTraits.TokenMixing, attend))];
-        feedForward = [.. chain.Blocks.Select(b => sites.Add(SiteKind.FeedForward, $"{b}.ff", SiteTraits.ShapePreserving | SiteTraits.TokenWise, feed))];
+        _chain = sites.AddChain("blocks", blocks, block);
+        _attention = [.. _chain.Blocks.Select(b => sites.Add(SiteKind.SelfAttention, $"{b}.attention", SiteTraits.ShapePreserving | SiteTraits.TokenMixing, attend))];
+        _feedForward = [.. _chain.Blocks.Select(b => sites.Add(SiteKind.FeedForward, $"{b}.ff", SiteTraits.ShapePreserving | SiteTraits.TokenWise, feed))];
         Info = Toy.Info("chain", type, sites, size);
     }
 
@@ -48,17 +48,17 @@ internal sealed class ChainToy : IDenoiser
         var tokens = latents.flatten(2).transpose(1, 2);
         var position = linspace(-1, 1, tokens.size(1), ScalarType.Float32).unsqueeze(1);
         var embedding = stack([timestep / 1000.0, condition["labels"].to(ScalarType.Float32) / 10.0], 1);
-        var input = new Inputs(this, position, nn.functional.linear(embedding, modulate));
-        var h = nn.functional.linear(tokens, embed);
+        var input = new Inputs(this, position, nn.functional.linear(embedding, _modulate));
+        var h = nn.functional.linear(tokens, _embed);
         evaluation.Publish(Signal.TimeEmbedding, h, input, static (_, s, _) => s.Log("time", s.Modulation.size(0), 0, s.Modulation));
         evaluation.Publish(Signal.ModulatedInput, h, input, static (h, s, e) => s.Log("modulated", h.Main.size(0), h.Main.size(1), Prepare(h, s, e).Main));
-        h = evaluation.Chain(chain, h, input, static (h, i, s, e) => s.Toy.Block(h, i, s, e)).Main;
-        return nn.functional.linear(h, head).transpose(1, 2).reshape(latents.shape);
+        h = evaluation.Chain(_chain, h, input, static (h, i, s, e) => s.Toy.Block(h, i, s, e)).Main;
+        return nn.functional.linear(h, _head).transpose(1, 2).reshape(latents.shape);
     }
 
     public void Dispose()
     {
-        foreach (var t in new[] { embed, modulate, qkv, up, head })
+        foreach (var t in new[] { _embed, _modulate, _qkv, _up, _head })
         {
             t.Dispose();
         }
@@ -69,21 +69,21 @@ internal sealed class ChainToy : IDenoiser
 
     private Value Block(Value h, int i, Inputs s, Evaluation e)
     {
-        Calls.Enqueue(new(chain.Blocks[i].Path, (int)h.Main.size(0), h.Main.size(1)));
+        Calls.Enqueue(new(_chain.Blocks[i].Path, (int)h.Main.size(0), h.Main.size(1)));
         InBlock?.Invoke(i);
-        var a = e.At(attention[i], h, (s, i), static (h, s, e) => s.s.Toy.Attention(h, s.i, e), static (h, s, e) => Prepare(h, s.s, e));
+        var a = e.At(_attention[i], h, (s, i), static (h, s, e) => s.s.Toy.Attention(h, s.i, e), static (h, s, e) => Prepare(h, s.s, e));
         var x = h.Main + (a.Main * 0.5);
-        var f = e.At(feedForward[i], x, (s, i), static (h, s, _) => s.s.Log(
-            s.s.Toy.feedForward[s.i].Path, h.Main.size(0), h.Main.size(1), nn.functional.linear(h.Main, s.s.Toy.up).tanh()));
+        var f = e.At(_feedForward[i], x, (s, i), static (h, s, _) => s.s.Log(
+            s.s.Toy._feedForward[s.i].Path, h.Main.size(0), h.Main.size(1), nn.functional.linear(h.Main, s.s.Toy._up).tanh()));
         return x + f.Main;
     }
 
     private Value Attention(Value h, int i, Evaluation e)
     {
         var (rows, tokens) = (h.Main.size(0), h.Main.size(1));
-        Calls.Enqueue(new(attention[i].Path, (int)rows, tokens));
-        var parts = nn.functional.linear(h.Main, qkv).view(rows, tokens, 3, Heads, Width / Heads).permute(2, 0, 3, 1, 4);
-        var attended = e.Attend(attention[i], new(parts[0], parts[1], parts[2]));
+        Calls.Enqueue(new(_attention[i].Path, (int)rows, tokens));
+        var parts = nn.functional.linear(h.Main, _qkv).view(rows, tokens, 3, Heads, Width / Heads).permute(2, 0, 3, 1, 4);
+        var attended = e.Attend(_attention[i], new(parts[0], parts[1], parts[2]));
         return attended.transpose(1, 2).reshape(rows, tokens, Width);
     }
 

@@ -10,15 +10,15 @@ namespace Acceleration.Tests.Toys;
 internal sealed class TwoStreamToy : IDenoiser
 {
     private const int Width = 4;
-    private readonly Site chain;
-    private readonly Tensor embed = Toy.Matrix(11, 0.7, Width, 1);
-    private readonly Tensor mix = Toy.Matrix(12, 0.4, Width, Width);
-    private readonly Tensor head = Toy.Matrix(13, 0.4, 1, Width);
+    private readonly Site _chain;
+    private readonly Tensor _embed = Toy.Matrix(11, 0.7, Width, 1);
+    private readonly Tensor _mix = Toy.Matrix(12, 0.4, Width, Width);
+    private readonly Tensor _head = Toy.Matrix(13, 0.4, 1, Width);
 
     public TwoStreamToy()
     {
         var sites = new SiteMap(new CostModel(0, 40));
-        chain = sites.AddChain("blocks", 4, new CostModel(0, 10));
+        _chain = sites.AddChain("blocks", 4, new CostModel(0, 10));
         Info = Toy.Info("two-stream", PredictionType.Flow, sites) with
         {
             Classes = 0,
@@ -36,21 +36,21 @@ internal sealed class TwoStreamToy : IDenoiser
     {
         var text = condition["text"];
         evaluation.Layout = Info.Layout(latents.shape[1..]) with { TextLength = (int)text.size(1), Place = TextPlace.Before, ValidText = (int)text.size(1) };
-        var image = nn.functional.linear(latents.flatten(2).transpose(1, 2), embed);
-        var h = evaluation.Chain(chain, new(image, text), (Toy: this, Time: timestep / 1000.0), static (h, i, s, e) => s.Toy.Block(h, i, s.Time, e));
-        return nn.functional.linear(h.Main, head).transpose(1, 2).reshape(latents.shape);
+        var image = nn.functional.linear(latents.flatten(2).transpose(1, 2), _embed);
+        var h = evaluation.Chain(_chain, new(image, text), (Toy: this, Time: timestep / 1000.0), static (h, i, s, e) => s.Toy.Block(h, i, s.Time, e));
+        return nn.functional.linear(h.Main, _head).transpose(1, 2).reshape(latents.shape);
     }
 
     public void Dispose()
     {
-        embed.Dispose();
-        mix.Dispose();
-        head.Dispose();
+        _embed.Dispose();
+        _mix.Dispose();
+        _head.Dispose();
     }
 
     private Value Block(Value h, int i, Tensor time, Evaluation e)
     {
-        Calls.Enqueue(new(chain.Blocks[i].Path, (int)h.Main.size(0), h.Main.size(1)));
+        Calls.Enqueue(new(_chain.Blocks[i].Path, (int)h.Main.size(0), h.Main.size(1)));
         var scale = e.ForRows(time).view(-1, 1, 1) + 1;
         if (i == 0)
         {
@@ -61,11 +61,11 @@ internal sealed class TwoStreamToy : IDenoiser
 
         if (i == 1)
         {
-            return new(h.Main + nn.functional.linear(h.Main, mix).tanh(), h.Text);
+            return new(h.Main + nn.functional.linear(h.Main, _mix).tanh(), h.Text);
         }
 
         var joint = h.Joint(TextPlace.Before);
         var pooled = joint.mean([1L], keepdim: true) * scale;
-        return Value.FromJoint(joint + nn.functional.linear(joint + pooled, mix).tanh(), h.Text!.size(1), TextPlace.Before);
+        return Value.FromJoint(joint + nn.functional.linear(joint + pooled, _mix).tanh(), h.Text!.size(1), TextPlace.Before);
     }
 }

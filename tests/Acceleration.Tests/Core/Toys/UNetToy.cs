@@ -8,15 +8,15 @@ namespace Acceleration.Tests.Toys;
 /// </summary>
 internal sealed class UNetToy : IDenoiser
 {
-    private readonly Site[] cuts;
-    private readonly Site[] downs;
+    private readonly Site[] _cuts;
+    private readonly Site[] _downs;
 
     public UNetToy()
     {
         // Inner cut: 4 per token of its own resolution; outer cut: 6 per token and the inner one on a quarter of the tokens.
         var sites = new SiteMap(new CostModel(0, 10));
-        cuts = [sites.Add(SiteKind.Cut, "cut.0", SiteTraits.ShapePreserving, new(0, 7)), sites.Add(SiteKind.Cut, "cut.1", SiteTraits.ShapePreserving, new(0, 4))];
-        downs = [sites.Add(SiteKind.Block, "down.0", SiteTraits.None, new(0, 2)), sites.Add(SiteKind.Block, "down.1", SiteTraits.None, new(0, 2))];
+        _cuts = [sites.Add(SiteKind.Cut, "cut.0", SiteTraits.ShapePreserving, new(0, 7)), sites.Add(SiteKind.Cut, "cut.1", SiteTraits.ShapePreserving, new(0, 4))];
+        _downs = [sites.Add(SiteKind.Block, "down.0", SiteTraits.None, new(0, 2)), sites.Add(SiteKind.Block, "down.1", SiteTraits.None, new(0, 2))];
         Info = Toy.Info("unet", PredictionType.Flow, sites, 1, 8, 8);
     }
 
@@ -37,16 +37,16 @@ internal sealed class UNetToy : IDenoiser
     {
     }
 
-    private Value Cut(Value h, int depth, Tensor time, Evaluation e) => depth == cuts.Length
+    private Value Cut(Value h, int depth, Tensor time, Evaluation e) => depth == _cuts.Length
         ? Log("middle", h.Main.tanh() * (Toy.PerRow(e.ForRows(time), h.Main) + 1))
-        : e.At(cuts[depth], h, (Toy: this, Depth: depth, Time: time), static (h, s, e) => s.Toy.Body(h, s.Depth, s.Time, e));
+        : e.At(_cuts[depth], h, (Toy: this, Depth: depth, Time: time), static (h, s, e) => s.Toy.Body(h, s.Depth, s.Time, e));
 
     private Value Body(Value h, int depth, Tensor time, Evaluation e)
     {
-        Log(cuts[depth].Path, h.Main);
+        Log(_cuts[depth].Path, h.Main);
         var outer = e.Layout!;
         var down = e.At(
-            downs[depth],
+            _downs[depth],
             h,
             (Toy: this, Depth: depth),
             static (h, s, _) => s.Toy.Log($"down.{s.Depth}", nn.functional.avg_pool2d(h.Main, 2) * 1.1),
