@@ -10,6 +10,7 @@ var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
     ["strategies"] = (StrategiesCommand.What, StrategiesCommand.Run),
     ["decisions"] = (DecisionsCommand.What, DecisionsCommand.Run),
     ["memory"] = (MemoryCommand.What, MemoryCommand.Run),
+    ["steps"] = (StepsCommand.What, StepsCommand.Run),
 };
 
 if (args is ["bdn", .. var rest])

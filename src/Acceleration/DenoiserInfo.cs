@@ -17,8 +17,11 @@ public sealed record DenoiserInfo
     /// <summary>The training noise schedule of variance-preserving networks; null for flow networks.</summary>
     public NoiseTable? Noise { get; init; }
 
-    /// <summary>Side of a patch in latent pixels; sizes must be multiples of it.</summary>
-    public int Patch { get; init; } = 1;
+    /// <summary>Side of a patch in latent pixels: one token for each.</summary>
+    public int Patch { get; init => field = Require.AtLeast(1, value); } = 1;
+
+    /// <summary>What sides must be multiples of: the patch, unless a network that halves them says more.</summary>
+    public int SizeMultiple { get => field == 0 ? Patch : field; init => field = Require.AtLeast(1, value); }
 
     /// <summary>Whether the output has twice the channels, the second half being variance logits.</summary>
     public bool LearnedVariance { get; init; }
@@ -51,13 +54,13 @@ public sealed record DenoiserInfo
         (int)size[^1] / Patch);
 
     /// <summary>Refuses latent sizes that the network cannot take, before native code meets them.</summary>
-    /// <exception cref="ArgumentException">Wrong rank, channel count, or a side that is no positive multiple of the patch.</exception>
+    /// <exception cref="ArgumentException">Wrong rank, channel count, or a side that is no positive multiple of <see cref="SizeMultiple"/>.</exception>
     public void RequireSize(IReadOnlyList<long> size)
     {
-        if (size.Count != SampleSize.Count || size[0] != Channels || size.Skip(1).Any(s => s < Patch || s % Patch != 0))
+        if (size.Count != SampleSize.Count || size[0] != Channels || size.Skip(1).Any(s => s < SizeMultiple || s % SizeMultiple != 0))
         {
             throw new ArgumentException(
-                $"{Name} takes latents of size [{Channels}, ...] with {SampleSize.Count - 1} sides that are multiples of {Patch}, such as [{string.Join(", ", SampleSize)}]; got [{string.Join(", ", size)}].", nameof(size));
+                $"{Name} takes latents of size [{Channels}, ...] with {SampleSize.Count - 1} sides that are multiples of {SizeMultiple}, such as [{string.Join(", ", SampleSize)}]; got [{string.Join(", ", size)}].", nameof(size));
         }
     }
 }

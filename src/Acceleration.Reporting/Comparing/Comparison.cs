@@ -110,20 +110,15 @@ public sealed class Comparison
     }
 
     /// <summary>Runs everything on the calling thread, which should be the only one that computes with tensors in this process.</summary>
-    /// <param name="request">What to sample; its random numbers come from its seed.</param>
+    /// <param name="request">What to sample; every run draws the same random numbers.</param>
     /// <param name="progress">Told after every step, on the calling thread.</param>
     /// <param name="cancellation">Stops between blocks.</param>
-    /// <exception cref="ArgumentException">The request brings its own noise source, which could be drawn from only once, or classes were given for another number of samples.</exception>
+    /// <exception cref="ArgumentException">Classes were given for another number of samples.</exception>
     /// <exception cref="InvalidOperationException">A sampler failed, or its result is no picture; the message names it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ComparisonReport Run(SamplingRequest request, IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Noise is not null)
-        {
-            throw new ArgumentException("A comparison runs its request many times with the same random numbers: give it a seed instead of a noise source.", nameof(request));
-        }
-
         if (Classifier is not null && Wanted.Count != request.Condition.Rows)
         {
             throw new ArgumentException($"{Wanted.Count} classes are wanted of {request.Condition.Rows} samples.", nameof(request));

@@ -3,7 +3,8 @@ namespace Acceleration;
 public sealed partial class Evaluation
 {
     /// <summary>
-    /// Raises a site: the place where strategies may compute, reuse, reduce, slice or drop. Without one, <paramref name="body"/> is called directly.
+    /// Raises a site: the place where strategies may compute, reuse, reduce, slice or drop. Without one, <paramref name="body"/> is called directly. A layout that
+    /// the body sets holds to its end.
     /// </summary>
     /// <param name="site">The site, from the network's <see cref="DenoiserInfo.Sites"/>.</param>
     /// <param name="h">Its input; never changed in place.</param>
@@ -19,7 +20,8 @@ public sealed partial class Evaluation
     /// </param>
     public Value At<TState>(Site site, Value h, TState state, SiteBody<TState> body, SiteBody<TState>? prepare = null, SiteBody<TState>? drop = null)
     {
-        var outer = _call.Current;
+        _call.Cancellation.ThrowIfCancellationRequested();
+        var (outer, layout) = (_call.Current, Layout);
         _call.Current = site;
         Value result;
         if (_call.Hooks.At(site.Index) is { } hooks)
@@ -32,7 +34,7 @@ public sealed partial class Evaluation
             result = prepare is null ? body(h, state, this) : Prepared(h, state, body, prepare);
         }
 
-        _call.Current = outer;
+        (_call.Current, Layout) = (outer, layout);
         return result;
     }
 
@@ -106,10 +108,10 @@ public sealed partial class Evaluation
             return At(block, h, (State: state, Index: index, Body: body), static (h, s, e) => s.Body(h, s.Index, s.State, e));
         }
 
-        var outer = _call.Current;
+        var (outer, layout) = (_call.Current, Layout);
         _call.Current = block;
         var result = body(h, index, state, this);
-        _call.Current = outer;
+        (_call.Current, Layout) = (outer, layout);
         return result;
     }
 }

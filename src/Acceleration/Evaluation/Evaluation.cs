@@ -30,7 +30,7 @@ public sealed partial class Evaluation
     /// <summary>The step this call belongs to.</summary>
     public StepInfo Step => _call.Step;
 
-    /// <summary>How tokens lie in space. The network sets it at entry and at each change of resolution.</summary>
+    /// <summary>How tokens lie in space. The network sets it at entry and wherever the resolution changes; what the body of a site sets holds to the end of that body.</summary>
     public TokenLayout? Layout { get; set; }
 
     /// <summary>Image tokens the body runs on: fewer than the layout's where a token method has reduced them.</summary>

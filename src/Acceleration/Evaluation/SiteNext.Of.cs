@@ -24,7 +24,8 @@ internal sealed class SiteNext<TState>(SiteFrame<TState> frame, Evaluation evalu
     public override Value Drop(Value input) =>
         frame.Drop is not null ? frame.Drop(input, frame.State, evaluation)
         : frame.Site.IsBranch ? input.Map(static t => zeros_like(t))
-        : input;
+        : frame.Site.Traits.HasFlag(SiteTraits.ShapePreserving) ? input
+        : throw new InvalidOperationException($"The site '{frame.Site}' changes the shape of its input and says nothing of what skipping it means: the network must pass drop: where it raises it.");
 
     public override StateMark Mark(RunStore? except = null) => new(evaluation.Call.Stores, except);
 
@@ -48,6 +49,11 @@ internal sealed class SiteNext<TState>(SiteFrame<TState> frame, Evaluation evalu
         }
 
         e.Call.Trace.MultiplyAdds += e.Cost(frame.Site, h);
-        return frame.Body(h, frame.State, e);
+
+        // A hook may run the body again: it begins with the layout it began with.
+        var layout = e.Layout;
+        var result = frame.Body(h, frame.State, e);
+        e.Layout = layout;
+        return result;
     }
 }

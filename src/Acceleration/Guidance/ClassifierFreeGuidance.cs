@@ -10,14 +10,10 @@ namespace Acceleration;
 public sealed record ClassifierFreeGuidance(double Scale, int? GuidedChannels = null) : IStrategy
 {
     /// <summary>Guidance scale s; 1 evaluates the condition alone.</summary>
-    public double Scale { get; init; } = double.IsFinite(Scale)
-        ? Scale
-        : throw new ArgumentOutOfRangeException(nameof(Scale), Scale, "A guidance scale must be finite; 1 switches guidance off.");
+    public double Scale { get; init => field = Require.Finite(value); } = Require.Finite(Scale, nameof(Scale));
 
     /// <summary>Latent channels that are guided; null for all.</summary>
-    public int? GuidedChannels { get; init; } = GuidedChannels is null or >= 1
-        ? GuidedChannels
-        : throw new ArgumentOutOfRangeException(nameof(GuidedChannels), GuidedChannels, "At least one channel must be guided.");
+    public int? GuidedChannels { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, GuidedChannels, nameof(GuidedChannels));
 
     /// <inheritdoc/>
     public string Tag => string.Create(CultureInfo.InvariantCulture, $"CFG{Scale}{(GuidedChannels is { } c ? $"ch{c}" : "")}");

@@ -27,7 +27,7 @@ internal static class Compatibility
             if (!info.Network.Sites.All.Any(claim.Where.Matches))
             {
                 throw new StrategyConflictException(
-                    $"{strategy.Tag} works at '{claim.Where.Tag}', but {info.Network.Name} has no such site. Its sites: {Kinds(info.Network.Sites)}.", strategy);
+                    $"{strategy.Tag} works at '{claim.Where.Tag}', but {info.Network.Name} has no such site. Its sites: {Names(info.Network.Sites, claim.Where)}.", strategy);
             }
         }
 
@@ -70,6 +70,7 @@ internal static class Compatibility
         }
     }
 
-    private static string Kinds(SiteMap sites) =>
-        string.Join(", ", sites.All.GroupBy(s => s.Kind).Select(g => g.Count() == 1 ? g.First().Path : $"{g.Count()} × {g.Key}"));
+    /// <summary>Paths where a path was asked for, else kinds.</summary>
+    private static string Names(SiteMap sites, Where asked) =>
+        asked.IsPath ? string.Join(", ", sites.All) : string.Join(", ", sites.All.GroupBy(s => s.Kind).Select(g => g.Count() == 1 ? g.First().Path : $"{g.Count()} × {g.Key}"));
 }

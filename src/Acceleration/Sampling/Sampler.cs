@@ -57,6 +57,19 @@ public sealed class Sampler
     public Task<SamplingResult> GenerateAsync(SamplingRequest request, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
         RequestThread.Run(() => Generate(request, progress, cancellation), cancellation);
 
+    /// <summary>Samples without a condition.</summary>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="seed">Seed of sample 0; sample i uses seed + i.</param>
+    /// <param name="size">Latent size of one sample, [channels, ...]; null for the network's own.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Stops between sites.</param>
+    public async Task<SamplingResult> GenerateAsync(
+        int samples, long seed = 0, IReadOnlyList<long>? size = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using var condition = Conditioning.None(samples);
+        return await GenerateAsync(new SamplingRequest { Condition = condition, Seed = seed, Size = size }, progress, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Samples one image for each class label.</summary>
     /// <param name="labels">Class labels, one per sample.</param>
     /// <param name="seed">Seed of sample 0; sample i uses seed + i.</param>

@@ -17,7 +17,10 @@ public sealed record SamplingRequest
     /// <summary>Latent size of one sample, [channels, ...]; null for the network's own.</summary>
     public IReadOnlyList<long>? Size { get; init; }
 
-    /// <summary>Random numbers; null for <see cref="SeededNoise"/> with <see cref="Seed"/>. Disposed by the session.</summary>
+    /// <summary>
+    /// Random numbers; null for <see cref="SeededNoise"/> with <see cref="Seed"/>. A session draws from a clone, so that a request can be run again. Not disposed
+    /// by the sampler.
+    /// </summary>
     public INoiseSource? Noise { get; init; }
 
     /// <summary>First latents [samples, channels, ...] at the schedule's first noise level; null for noise. Not disposed by the sampler.</summary>

@@ -35,7 +35,7 @@ public sealed partial class SamplingSession : IDisposable
         {
             _condition = request.Condition.To(network.Device);
             _negative = NegativeOf(request, network);
-            _noise = request.Noise ?? new SeededNoise(request.Seed, _samples.Count);
+            _noise = request.Noise?.Clone() ?? new SeededNoise(request.Seed, _samples.Count);
             _runs = new(sampler);
             _predictor = new(sampler.Denoiser, _runs.Combiner, _runs.Policy, sampler.SeparateBranches, _condition, _negative);
             using var _ = no_grad();

@@ -14,5 +14,11 @@ public readonly record struct CostModel(double PerRow, double PerToken = 0, doub
         new(a.PerRow + b.PerRow, a.PerToken + b.PerToken, a.PerPair + b.PerPair);
 
     /// <summary>Cost of doing it several times.</summary>
-    public static CostModel operator *(CostModel a, int times) => new(a.PerRow * times, a.PerToken * times, a.PerPair * times);
+    public static CostModel operator *(CostModel a, double times) => new(a.PerRow * times, a.PerToken * times, a.PerPair * times);
+
+    /// <summary>
+    /// The cost, in terms of n tokens, of what runs on n·<paramref name="share"/> tokens: 0.25 for the inside of a UNet's cut, which halves both sides. A site's cost is stated
+    /// for the tokens of the layout that holds where it is raised.
+    /// </summary>
+    public CostModel OnShare(double share) => new(PerRow, PerToken * share, PerPair * share * share);
 }

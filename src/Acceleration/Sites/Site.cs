@@ -11,6 +11,12 @@ public sealed record Site(int Index, SiteKind Kind, string Path, SiteTraits Trai
     /// <summary>The blocks of a chain, in order; empty for other kinds.</summary>
     public IReadOnlyList<Site> Blocks { get; internal init; } = [];
 
+    /// <summary>Number within its chain of the block it is, or lies in; null outside of chains.</summary>
+    public int? Block { get; internal init; }
+
+    /// <summary>Cuts outside of this one where it is a cut: 0 for the outermost; null for other kinds.</summary>
+    public int? Depth { get; internal init; }
+
     /// <summary>Whether its output is added to a residual stream, so that skipping it adds nothing.</summary>
     public bool IsBranch => Kind is SiteKind.SelfAttention or SiteKind.CrossAttention or SiteKind.TemporalAttention or SiteKind.FeedForward;
 

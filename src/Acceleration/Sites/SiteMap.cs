@@ -26,15 +26,24 @@ public sealed class SiteMap
     /// <summary>All sites; a site's index is its position.</summary>
     public IReadOnlyList<Site> All => _sites;
 
-    /// <summary>Adds a site.</summary>
+    /// <summary>Adds a site. One whose path continues a block's (<c>blocks.3.attention</c>) counts as lying in that block.</summary>
     /// <exception cref="ArgumentException">The path is taken.</exception>
     public Site Add(SiteKind kind, string path, SiteTraits traits, CostModel cost)
     {
-        RequireNew(path);
-        var site = new Site(_sites.Count, kind, path, traits, cost);
-        _sites.Add(site);
-        return site;
+        var block = _sites.Find(s => s.Kind == SiteKind.Block && path.StartsWith(s.Path + ".", StringComparison.Ordinal));
+        return Add(new(_sites.Count, kind, path, traits, cost) { Block = block?.Block });
     }
+
+    /// <summary>
+    /// Adds a nested cut of a UNet, the outermost first. Its input is what the skip connection carries, its output what the level outside is given beside
+    /// that.
+    /// </summary>
+    /// <param name="path">Name, for example <c>cut.0</c>.</param>
+    /// <param name="cost">Cost of all that it contains, inner cuts included, for the tokens of the level at which it is raised.</param>
+    /// <param name="traits"><see cref="SiteTraits.ShapePreserving"/> where output and input have one shape.</param>
+    /// <exception cref="ArgumentException">The path is taken.</exception>
+    public Site AddCut(string path, CostModel cost, SiteTraits traits = SiteTraits.None) =>
+        Add(new(_sites.Count, SiteKind.Cut, path, traits, cost) { Depth = _sites.Count(s => s.Kind == SiteKind.Cut) });
 
     /// <summary>Adds a chain of equal-shaped blocks, called <c>path.0</c>, <c>path.1</c>, ...</summary>
     /// <param name="path">Name of the chain, for example <c>blocks</c>.</param>
@@ -44,10 +53,9 @@ public sealed class SiteMap
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
         RequireNew(path);
-        var children = Enumerable.Range(0, blocks).Select(i => Add(SiteKind.Block, $"{path}.{i}", SiteTraits.ShapePreserving, cost)).ToArray();
-        var chain = new Site(_sites.Count, SiteKind.Chain, path, SiteTraits.ShapePreserving, cost * blocks) { Blocks = children };
-        _sites.Add(chain);
-        return chain;
+        var children = Enumerable.Range(0, blocks)
+            .Select(i => Add(new(_sites.Count, SiteKind.Block, $"{path}.{i}", SiteTraits.ShapePreserving, cost) { Block = i })).ToArray();
+        return Add(new(_sites.Count, SiteKind.Chain, path, SiteTraits.ShapePreserving, cost * blocks) { Blocks = children });
     }
 
     /// <summary>Finds a site by its path.</summary>
@@ -55,6 +63,13 @@ public sealed class SiteMap
     public Site this[string path] =>
         _sites.Find(s => s.Path == path)
         ?? throw new KeyNotFoundException($"There is no site '{path}'. Sites: {string.Join(", ", _sites.Select(s => s.Path))}.");
+
+    private Site Add(Site site)
+    {
+        RequireNew(site.Path);
+        _sites.Add(site);
+        return site;
+    }
 
     private void RequireNew(string path)
     {

@@ -14,6 +14,9 @@ public sealed record StepInfo(int Stage, int Index, int Call, Schedule Grid, Gri
     /// <summary>Whether this is the stage's last step.</summary>
     public bool IsLast => Index == Count - 1;
 
+    /// <summary>Share of this stage's steps that lie before this one, 0 to below 1.</summary>
+    public double Progress => (double)Index / Count;
+
     /// <inheritdoc/>
     public override string ToString() => $"step {Index + 1} of {Count} (time {At.Time:0.###}{(Stage > 0 ? $", stage {Stage + 1}" : "")}{(Call > 0 ? $", call {Call + 1}" : "")})";
 }

@@ -1,8 +1,11 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Acceleration;
 
 /// <summary>A site selector: the first of the three lists of which every caching method takes one entry.</summary>
 /// <param name="Tag">Short form, for example <c>network</c>, from which <see cref="Parse"/> makes the selector again.</param>
-public sealed record Where(string Tag)
+public sealed partial record Where(string Tag)
 {
     private readonly Func<Site, bool> _matches = Matcher(Tag);
 
@@ -33,12 +36,26 @@ public sealed record Where(string Tag)
     /// <summary>Every feed-forward part, after the gate.</summary>
     public static Where GatedFeedForward { get; } = new("ff.gated");
 
+    /// <summary>Every nested cut of a UNet.</summary>
+    public static Where Cuts { get; } = new("cuts");
+
+    /// <summary>The cut of a UNet that lies in <paramref name="depth"/> others: everything below the first skip connection for 0.</summary>
+    public static Where Cut(int depth) => new(string.Create(CultureInfo.InvariantCulture, $"cut:{Require.AtLeast(0, depth, nameof(depth))}"));
+
+    /// <summary>Those of the selected sites that are, or lie in, blocks <paramref name="from"/> up to, not including, <paramref name="to"/> of their chain.</summary>
+    /// <param name="from">First block.</param>
+    /// <param name="to">Block after the last; null for all that follow.</param>
+    /// <exception cref="ArgumentException">The range is empty, or the selector has one already.</exception>
+    public Where InBlocks(int from, int? to = null) => new(string.Create(CultureInfo.InvariantCulture, $"{Tag}[{from}..{to}]"));
+
     /// <summary>Sites by their path.</summary>
     public static Where Path(string path) => new("path:" + path);
 
     /// <summary>Makes a selector from its tag.</summary>
     /// <exception cref="ArgumentException">No such selector.</exception>
     public static Where Parse(string tag) => new(tag);
+
+    internal bool IsPath => Tag.StartsWith("path:", StringComparison.Ordinal);
 
     /// <summary>Whether a site is selected.</summary>
     public bool Matches(Site site) => _matches(site);
@@ -63,10 +80,23 @@ public sealed record Where(string Tag)
         "cross" => s => s.Kind == SiteKind.CrossAttention,
         "ff" => s => Is(s, SiteKind.FeedForward, gated: false),
         "ff.gated" => s => Is(s, SiteKind.FeedForward, gated: true),
+        "cuts" => s => s.Kind == SiteKind.Cut,
         _ when tag.StartsWith("path:", StringComparison.Ordinal) => s => s.Path == tag[5..],
+        _ when tag.StartsWith("cut:", StringComparison.Ordinal) && Number(tag[4..]) is { } depth => s => s.Depth == depth,
+        _ when Range().Match(tag) is { Success: true } range => InRange(tag, Matcher(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value)),
         _ => throw new ArgumentException(
-            $"There is no site selector '{tag}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, path:<site path>.", nameof(tag)),
+            $"There is no site selector '{tag}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, cuts, cut:<depth>, path:<site path>; blocks [from..to] may follow.",
+            nameof(tag)),
     };
+
+    private static Func<Site, bool> InRange(string tag, Func<Site, bool> selected, int? from, int? to) => from is not null && !(to <= from)
+        ? s => s.Block >= from && !(s.Block >= to) && selected(s)
+        : throw new ArgumentException($"The blocks of '{tag}' are an empty range; from is below to.", nameof(tag));
+
+    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    [GeneratedRegex(@"^([^\[\]]+)\[(\d+)\.\.(\d*)\]$", RegexOptions.CultureInvariant)]
+    private static partial Regex Range();
 
     private static bool Is(Site s, SiteKind kind, bool gated) => s.Kind == kind && s.Traits.HasFlag(SiteTraits.AfterGate) == gated;
 }

@@ -40,6 +40,22 @@ public sealed class CombinationTests
 
     public static MatrixTheoryData<string, string> All => new(Places.Keys, Decisions.Keys);
 
+    [Fact]
+    public void AStepThatAnOuterStrategyLeftOutIsMadeUpFor()
+    {
+        // The network runs at 0, 1, 3, 5, 7, 9: attention misses its own even steps, and must not live on what it had at step 0.
+        using var network = new ChainToy();
+        var sampler = Sampler.For(network).FlowEuler(Steps)
+            .Use(new EasyCache(double.PositiveInfinity, 2) { MaxSkip = 1 })
+            .Use(new Cached(Where.Attention, new Interval(2, ForceLast: false), How.LastValue))
+            .Build();
+        var (_, trace) = Toy.Run(sampler, 1);
+
+        var attention = trace.Steps.SelectMany(s => s.Decisions.Where(d => d.Site == "blocks.0.attention").Select(d => (s.Step.Index, d.Skip)));
+        Assert.Equal([(0, false), (1, true), (3, false), (5, false), (7, false), (9, false)], attention);
+        Assert.Equal(5, network.CountOf("blocks.0.attention"));
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void EachCombinationRunsIsExactWhereItMustBeAndSkipsTheBodiesItSays(string where, string when)

@@ -46,6 +46,33 @@ public sealed class DecisionTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new IntervalForecast(2, 2, Warmup: 2));
     }
 
+    /// <summary>Constructors, initialisers and <c>with</c> have the same limits.</summary>
+    [Fact]
+    public void WithRefusesWhatConstructorsRefuse()
+    {
+        object[] all =
+        [
+            new EasyCache(0.1, 3), new DeltaDiT(2, 4, 12), new IntervalForecast(2, 1, 4), new StepForecast([0, 1]), new AdaptiveGuidance(0.9), new ClassifierFreeGuidance(2, 3),
+            new Interval(2), new InputOutputDrift(0.1, 3), new Polynomial(1),
+        ];
+        var tried = 0;
+        foreach (var settings in all)
+        {
+            foreach (var property in settings.GetType().GetProperties().Where(p => p.CanWrite && Nullable.GetUnderlyingType(p.PropertyType) is var t && (t ?? p.PropertyType) is var n && (n == typeof(int) || n == typeof(double))))
+            {
+                var wrong = (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(int) ? (object)int.MinValue : double.NaN;
+                var copy = settings.GetType().GetMethod("<Clone>$")!.Invoke(settings, null);
+                var error = Assert.Throws<System.Reflection.TargetInvocationException>(() => property.SetValue(copy, wrong));
+                Assert.Equal(property.Name, Assert.IsType<ArgumentOutOfRangeException>(error.InnerException).ParamName);
+                tried++;
+            }
+        }
+
+        Assert.True(tried >= 18, $"{tried}");
+        Assert.Throws<ArgumentException>(() => new StepForecast([0, 1]) { Steps = [1] });
+        Assert.Throws<ArgumentOutOfRangeException>(() => (new IntervalForecast(2) { Order = 3, Warmup = 1 }).Needs);
+    }
+
     [Fact]
     public void DistinctSettingsHaveDistinctTags()
     {

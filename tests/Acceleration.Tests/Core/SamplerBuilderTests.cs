@@ -82,6 +82,17 @@ public sealed class SamplerBuilderTests : CoreTest
         Assert.Contains("it has 2", Refused(Toy.Request(3) with { Negative = negative }).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ANetworkThatHalvesItsSidesSaysWhatTheyMustBeMultiplesOf()
+    {
+        using var halving = Denoiser.From(_net.Info with { SizeMultiple = 4 }, (x, _, _) => x);
+        using var condition = Conditioning.Labels(0);
+        var sampler = Sampler.For(halving).FlowEuler(1).Build();
+        Assert.Contains("multiples of 4", Assert.Throws<ArgumentException>(() => sampler.Start(new() { Condition = condition, Size = [1, 4, 6] })).Message, StringComparison.Ordinal);
+        Assert.Equal(2, (_net.Info with { Patch = 2 }).SizeMultiple);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _net.Info with { SizeMultiple = 0 });
+    }
+
     [Theory]
     [InlineData(new long[] { 1, 6, 8 })]
     [InlineData(new long[] { 2, 8, 8 })]

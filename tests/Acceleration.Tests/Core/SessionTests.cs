@@ -34,6 +34,31 @@ public sealed class SessionTests : LiveTensorTest
     }
 
     [Fact]
+    public void ARequestWithItsOwnNoiseCanBeRunAgain()
+    {
+        using var noise = new SeededNoise(7, 2);
+        var request = Toy.Request(2) with { Noise = noise };
+        using var condition = request.Condition;
+        using var first = Stochastic.Generate(request, cancellation: TestContext.Current.CancellationToken);
+        using var second = Stochastic.Generate(request, cancellation: TestContext.Current.CancellationToken);
+        using var seeded = Stochastic.Generate(request with { Noise = null, Seed = 7 }, cancellation: TestContext.Current.CancellationToken);
+
+        Same(first.Latents, second.Latents);
+        Same(first.Latents, seeded.Latents);
+    }
+
+    [Fact]
+    public async Task SamplesWithoutAConditionHaveAShortFormAndASize()
+    {
+        using var network = new UNetToy();
+        var sampler = Sampler.For(network).FlowEuler(2).Build();
+        using var condition = Conditioning.None(2);
+        using var expected = sampler.Generate(new() { Condition = condition, Seed = 4, Size = [1, 16, 8] }, cancellation: TestContext.Current.CancellationToken);
+        using var result = await sampler.GenerateAsync(2, seed: 4, size: [1, 16, 8], cancellation: TestContext.Current.CancellationToken);
+        Same(expected.Latents, result.Latents);
+    }
+
+    [Fact]
     public async Task LabelsAreAShortFormOfARequest()
     {
         var sampler = Sampler.For(_net).Ddim(3).Build();

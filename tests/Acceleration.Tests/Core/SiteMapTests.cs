@@ -31,6 +31,37 @@ public sealed class SiteMapTests
         Assert.Contains("There is no site 'block'. Sites: prediction, network.", Assert.Throws<KeyNotFoundException>(() => _map["block"]).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void WhatLiesInABlockIsSelectedByTheBlocksNumber()
+    {
+        var chain = _map.AddChain("blocks", 12, default);
+        foreach (var block in chain.Blocks)
+        {
+            _map.Add(SiteKind.SelfAttention, block.Path + ".attention", SiteTraits.None, default);
+        }
+
+        Assert.Equal(["blocks.10.attention", "blocks.11.attention"], Paths(Where.Attention.InBlocks(10)));
+        Assert.Equal(["blocks.1.attention"], Paths(Where.Attention.InBlocks(1, 2)));
+        Assert.Equal(["blocks.0", "blocks.1"], Paths(Where.Blocks.InBlocks(0, 2)));
+        Assert.Empty(Paths(Where.Network.InBlocks(0)));
+        Assert.Equal(Where.Attention.InBlocks(3, 8), Where.Parse("attention[3..8]"));
+        Assert.Equal("attention[3..]", Where.Attention.InBlocks(3).Tag);
+        foreach (var wrong in new[] { "attention[3..3]", "attention[4..3]", "attention[a..3]", "attention[1..2][0..1]", "attention[..2]", "mlp[1..]", "cut:", "cut:-1", "cut:x" })
+        {
+            Assert.Throws<ArgumentException>(() => Where.Parse(wrong));
+        }
+
+        string[] Paths(Where where) => [.. _map.All.Where(where.Matches).Select(s => s.Path)];
+    }
+
+    [Fact]
+    public void CostsOnAShareOfTheTokensAreThoseOfThatManyTokens()
+    {
+        var cost = new CostModel(5, 7, 11);
+        Assert.Equal(cost.MultiplyAdds(64), cost.OnShare(0.25).MultiplyAdds(256), 9);
+        Assert.Equal(cost.MultiplyAdds(64) * 1.5, (cost * 1.5).MultiplyAdds(64), 9);
+    }
+
     [Theory]
     [InlineData("prediction", SiteKind.Prediction, SiteTraits.None)]
     [InlineData("network", SiteKind.Network, SiteTraits.None)]

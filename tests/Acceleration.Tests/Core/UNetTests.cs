@@ -49,6 +49,62 @@ public sealed class UNetTests : CoreTest
     }
 
     [Fact]
+    public void CutsAreSelectedByTheirDepth()
+    {
+        var sites = _net.Info.Sites;
+        Assert.Equal(["cut.0"], sites.All.Where(Where.Cut(0).Matches).Select(s => s.Path));
+        Assert.Equal(["cut.1"], sites.All.Where(Where.Parse("cut:1").Matches).Select(s => s.Path));
+        Assert.Equal(["cut.0", "cut.1"], sites.All.Where(Where.Cuts.Matches).Select(s => s.Path));
+        var message = Assert.Throws<StrategyConflictException>(() => Run(new Cached(Where.Cut(2), new Interval(2), How.LastValue))).Message;
+        Assert.Contains("'cut:2', but unet has no such site", message, StringComparison.Ordinal);
+        Assert.Contains("prediction, network, cut.0, cut.1", Assert.Throws<StrategyConflictException>(() => Run(At("cut.7", (_, h, next) => next.Invoke(h)))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALayoutHoldsToTheEndOfTheBodyThatSetsIt()
+    {
+        // The body of a cut leaves the layout of the level below behind.
+        var layouts = new List<int>();
+        OnSite twice = (call, h, next) =>
+        {
+            next.Invoke(h);
+            layouts.Add(call.Layout!.Height);
+            var result = next.Invoke(h);
+            layouts.Add(call.Layout!.Height);
+            return result;
+        };
+        var (values, trace) = Run(At("cut.0", twice), At("cut.1", (_, h, next) => next.Invoke(h)));
+        Assert.Equal([8, 8, 8, 8], layouts);
+        Assert.Equal(_plain, values);
+        Assert.Equal(trace.FullMultiplyAdds + (2 * 2 * 64 * 7), trace.MultiplyAdds);
+    }
+
+    [Fact]
+    public void ACancelledRequestStopsAtTheNextSite()
+    {
+        using var source = new CancellationTokenSource();
+        var request = Toy.Request(2);
+        using var condition = request.Condition;
+        var sampler = Sampler.For(_net).FlowEuler(2).Use(At("cut.0", (_, h, next) =>
+        {
+            source.Cancel();
+            return next.Invoke(h);
+        })).Build();
+        Assert.Throws<OperationCanceledException>(() => sampler.Generate(request, cancellation: source.Token));
+        Assert.Equal(["cut.0"], _net.Ran);
+    }
+
+    [Fact]
+    public void ASiteThatChangesShapesCannotBeDroppedWithoutSayingHow()
+    {
+        var map = new SiteMap();
+        var site = map.AddCut("cut.0", default);
+        using var bench = new Bench(map, RowSet.Of(1, Branch.Conditional), null, Probe.Site(Where.Cuts, (_, h, next) => next.Drop(h)));
+        var error = Assert.Throws<InvalidOperationException>(() => bench.Root.At(site, Count(1, 2, 4, 4), 0, static (h, _, _) => h));
+        Assert.Contains("'cut.0' changes the shape", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ADroppedCutIsItsSkipConnection()
     {
         using var condition = Conditioning.Labels(0);

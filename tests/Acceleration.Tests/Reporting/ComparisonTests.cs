@@ -147,9 +147,7 @@ public sealed class ComparisonTests : IDisposable
     {
         var called = false;
         var comparison = new Comparison("4 steps", ToyNetwork.Sample(ToyNetwork.Make(() => called = true), 4));
-        using var noise = new SeededNoise(1, 3);
 
-        Assert.Throws<ArgumentException>(() => Run(comparison, _request with { Noise = noise }));
         Assert.Throws<ArgumentException>(() => Run(comparison.Classify(_ => [], [1, 2]), _request));
         Assert.Throws<ArgumentOutOfRangeException>(() => comparison.Pixels(new(1, 1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => comparison.Repeats(0));

@@ -12,13 +12,13 @@ namespace Acceleration;
 public sealed record DeltaDiT(int Interval, int Blocks, int Boundary = 0) : CacheMethod
 {
     /// <summary>N: one full step in every N.</summary>
-    public int Interval { get; init; } = new Interval(Interval).Every;
+    public int Interval { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Interval, nameof(Interval));
 
     /// <summary>N_c: cached blocks.</summary>
-    public int Blocks { get; init; } = AtLeastZero(Blocks, nameof(Blocks));
+    public int Blocks { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Blocks, nameof(Blocks));
 
     /// <summary>b: steps left at which the range moves to the front.</summary>
-    public int Boundary { get; init; } = AtLeastZero(Boundary, nameof(Boundary));
+    public int Boundary { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Boundary, nameof(Boundary));
 
     /// <summary>Which end of the chain is cached.</summary>
     public CachedEnd End { get; init; } = CachedEnd.Switch;
@@ -36,7 +36,4 @@ public sealed record DeltaDiT(int Interval, int Blocks, int Boundary = 0) : Cach
     };
 
     private FrontRearRange Range => new(Blocks, Boundary, End);
-
-    private static int AtLeastZero(int value, string name) =>
-        value >= 0 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be at least 0.");
 }

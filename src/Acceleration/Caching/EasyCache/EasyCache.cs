@@ -11,16 +11,16 @@ namespace Acceleration;
 public sealed record EasyCache(double Threshold, int? Warmup = null) : CacheMethod
 {
     /// <summary>τ.</summary>
-    public double Threshold { get; init; } = new InputOutputDrift(Threshold).Threshold;
+    public double Threshold { get; init => field = Require.AtLeast(0.0, value); } = Require.AtLeast(0.0, Threshold, nameof(Threshold));
 
     /// <summary>W: computed steps at the start.</summary>
-    public int? Warmup { get; init; } = new InputOutputDrift(0, Warmup).Warmup;
+    public int? Warmup { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Warmup, nameof(Warmup));
 
     /// <summary>C: computed steps at the end.</summary>
-    public int Tail { get; init; } = 1;
+    public int Tail { get; init => field = Require.AtLeast(0, value); } = 1;
 
     /// <summary>Most skipped steps in a row; 0 for no bound.</summary>
-    public int MaxSkip { get; init; }
+    public int MaxSkip { get; init => field = Require.AtLeast(0, value); }
 
     /// <summary>
     /// What is reused. The published residual suits velocities; for ε-prediction x and output are different things, and repeating the output can serve

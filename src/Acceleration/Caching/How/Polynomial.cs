@@ -7,10 +7,10 @@ namespace Acceleration;
 /// <param name="Order">0..4. High orders amplify noise: 1 and 2 are the useful ones.</param>
 public sealed record Polynomial(int Order) : IForecast
 {
+    internal const int Highest = 4;
+
     /// <summary>Degree of the polynomial.</summary>
-    public int Order { get; init; } = Order is >= 0 and <= 4
-        ? Order
-        : throw new ArgumentOutOfRangeException(nameof(Order), Order, "The order of a forecast lies between 0 and 4.");
+    public int Order { get; init => field = Require.Within(0, Highest, value); } = Require.Within(0, Highest, Order, nameof(Order));
 
     /// <inheritdoc/>
     public string Tag => Order == 0 ? "" : $"^{Order}";

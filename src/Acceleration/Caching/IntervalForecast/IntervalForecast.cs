@@ -12,15 +12,13 @@ namespace Acceleration;
 public sealed record IntervalForecast(int Every, int Order = 1, int? Warmup = null) : CacheMethod
 {
     /// <summary>One evaluated step in every N.</summary>
-    public int Every { get; init; } = Every >= 1 ? Every : throw new ArgumentOutOfRangeException(nameof(Every), Every, "Must be at least 1.");
+    public int Every { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Every, nameof(Every));
 
     /// <summary>Order of the forecast.</summary>
-    public int Order { get; init; } = new Polynomial(Order).Order;
+    public int Order { get; init => field = Require.Within(0, Polynomial.Highest, value); } = Require.Within(0, Polynomial.Highest, Order, nameof(Order));
 
     /// <summary>Steps evaluated at the start.</summary>
-    public int? Warmup { get; init; } = Warmup is null || Warmup > Order
-        ? Warmup
-        : throw new ArgumentOutOfRangeException(nameof(Warmup), Warmup, $"A forecast of order {Order} needs {Order + 1} evaluated steps to begin with.");
+    public int? Warmup { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(Order + 1, Warmup, nameof(Warmup));
 
     /// <summary>Where predictions are forecast.</summary>
     public Where Where { get; init; } = Where.Prediction;
@@ -33,5 +31,5 @@ public sealed record IntervalForecast(int Every, int Order = 1, int? Warmup = nu
         string.Create(CultureInfo.InvariantCulture, $"IF{Every}o{Order}{(Warmup is { } w ? $"w{w}" : "")}{Over.Tag}{(Where == Where.Prediction ? "" : ":" + Where.Tag)}");
 
     /// <inheritdoc/>
-    public override Cached Parts => new(Where, new Interval(Every, Warmup ?? Math.Max(3, Order + 1)), new How(Quantity.Output, new Polynomial(Order), Over));
+    public override Cached Parts => new(Where, new Interval(Every, Require.AtLeast(Order + 1, Warmup ?? Math.Max(3, Order + 1), nameof(Warmup))), new How(Quantity.Output, new Polynomial(Order), Over));
 }

@@ -6,10 +6,10 @@ namespace Acceleration;
 public sealed record StepForecast(IReadOnlyList<int> Steps, int Order = 1) : CacheMethod
 {
     /// <summary>The evaluated steps.</summary>
-    public IReadOnlyList<int> Steps { get; init; } = new AtSteps(Steps).Steps;
+    public IReadOnlyList<int> Steps { get; init => field = new AtSteps(value).Steps; } = new AtSteps(Steps).Steps;
 
     /// <summary>Order of the forecast.</summary>
-    public int Order { get; init; } = new Polynomial(Order).Order;
+    public int Order { get; init => field = Require.Within(0, Polynomial.Highest, value); } = Require.Within(0, Polynomial.Highest, Order, nameof(Order));
 
     /// <summary>Where predictions are forecast.</summary>
     public Where Where { get; init; } = Where.Prediction;

@@ -13,20 +13,16 @@ namespace Acceleration;
 public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int Tail = 1, int MaxSkip = 0) : IWhen
 {
     /// <summary>τ.</summary>
-    public double Threshold { get; init; } = Threshold >= 0
-        ? Threshold
-        : throw new ArgumentOutOfRangeException(nameof(Threshold), Threshold, "A threshold is a number of at least 0; 0 never skips.");
+    public double Threshold { get; init => field = Require.AtLeast(0.0, value); } = Require.AtLeast(0.0, Threshold, nameof(Threshold));
 
     /// <summary>W: computed steps at the start.</summary>
-    public int? Warmup { get; init; } = Warmup is null or >= 0
-        ? Warmup
-        : throw new ArgumentOutOfRangeException(nameof(Warmup), Warmup, "Must be at least 0.");
+    public int? Warmup { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Warmup, nameof(Warmup));
 
     /// <summary>C: computed steps at the end.</summary>
-    public int Tail { get; init; } = AtLeastZero(Tail, nameof(Tail));
+    public int Tail { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Tail, nameof(Tail));
 
     /// <summary>Most skipped steps in a row; 0 for no bound.</summary>
-    public int MaxSkip { get; init; } = AtLeastZero(MaxSkip, nameof(MaxSkip));
+    public int MaxSkip { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, MaxSkip, nameof(MaxSkip));
 
     /// <inheritdoc/>
     public string Tag => string.Create(CultureInfo.InvariantCulture, $"drift{Threshold}{(Warmup is { } w ? $"w{w}" : "")}{(Tail == 1 ? "" : $"t{Tail}")}{(MaxSkip == 0 ? "" : $"m{MaxSkip}")}");
@@ -37,7 +33,4 @@ public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int 
     /// <summary>Whether a step is computed whatever the drift.</summary>
     internal bool Forces(StepInfo step) =>
         step.Index < (Warmup ?? (step.Count < 50 ? Math.Max(3, (int)Math.Round(0.15 * step.Count)) : 10)) || step.Index >= step.Count - Tail;
-
-    private static int AtLeastZero(int value, string name) =>
-        value >= 0 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be at least 0.");
 }

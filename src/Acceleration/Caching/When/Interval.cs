@@ -9,10 +9,10 @@ namespace Acceleration;
 public sealed record Interval(int Every, int Warmup = 1, bool ForceLast = true) : StaticWhen
 {
     /// <summary>One computed step in every N.</summary>
-    public int Every { get; init; } = AtLeastOne(Every, nameof(Every));
+    public int Every { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Every, nameof(Every));
 
     /// <summary>Steps computed at the start.</summary>
-    public int Warmup { get; init; } = AtLeastOne(Warmup, nameof(Warmup));
+    public int Warmup { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Warmup, nameof(Warmup));
 
     /// <inheritdoc/>
     public override string Tag => string.Create(CultureInfo.InvariantCulture, $"every{Every}w{Warmup}{(ForceLast ? "" : "f")}");
@@ -20,7 +20,4 @@ public sealed record Interval(int Every, int Warmup = 1, bool ForceLast = true) 
     /// <inheritdoc/>
     public override bool Skips(int step, int steps) =>
         step >= Warmup && (step - Warmup + 1) % Every != 0 && !(ForceLast && step == steps - 1);
-
-    private static int AtLeastOne(int value, string name) =>
-        value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be at least 1.");
 }

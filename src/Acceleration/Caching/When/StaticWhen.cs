@@ -1,6 +1,9 @@
 namespace Acceleration;
 
-/// <summary>A decision known before the run: the same for all samples.</summary>
+/// <summary>
+/// A decision known before the run: the same for all samples. A computed step that a row missed, because an outer strategy left the site out, is made up for when
+/// the row comes by again, so that what is reused is never older than the schedule says.
+/// </summary>
 public abstract record StaticWhen : IWhen
 {
     /// <inheritdoc/>
@@ -10,39 +13,5 @@ public abstract record StaticWhen : IWhen
     public abstract bool Skips(int step, int steps);
 
     /// <inheritdoc/>
-    public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new Started(this, strategy);
-
-    private sealed class Started(StaticWhen when, string strategy) : IWhenRun
-    {
-        public Func<RowId, bool> Skip(in SiteCall call, Value input)
-        {
-            var skip = when.Skips(call.Step.Index, call.Step.Count);
-            Record(call, skip);
-            return _ => skip;
-        }
-
-        public int Horizon(StepInfo step)
-        {
-            var skipped = 0;
-            while (step.Index + skipped + 1 < step.Count && when.Skips(step.Index + skipped + 1, step.Count))
-            {
-                skipped++;
-            }
-
-            return skipped;
-        }
-
-        public void Dispose()
-        {
-        }
-
-        private void Record(in SiteCall call, bool skip)
-        {
-            // Once for each sample, whether its branches come in one call or in several.
-            foreach (var row in call.Rows.Where(r => r.Branch <= Branch.Conditional))
-            {
-                call.Record(new(strategy, call.Site.Path, row.Sample, skip));
-            }
-        }
-    }
+    public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new StaticWhenRun(this, store, strategy);
 }

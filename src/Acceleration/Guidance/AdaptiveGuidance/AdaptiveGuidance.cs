@@ -10,9 +10,7 @@ namespace Acceleration;
 public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
 {
     /// <summary>γ̄: cosine from which on guidance ends.</summary>
-    public double GammaBar { get; init; } = double.IsFinite(GammaBar)
-        ? GammaBar
-        : throw new ArgumentOutOfRangeException(nameof(GammaBar), GammaBar, "The cosine threshold must be finite; above 1 keeps guidance to the end.");
+    public double GammaBar { get; init => field = Require.Finite(value); } = Require.Finite(GammaBar, nameof(GammaBar));
 
     /// <summary>What the cosine is taken of.</summary>
     public MetricSpace Space { get; init; } = MetricSpace.X0;
@@ -24,11 +22,7 @@ public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
     public Consensus Consensus { get; init; } = Consensus.PerSample;
 
     /// <summary>Guided steps at the start, whatever the cosine.</summary>
-    public int Warmup
-    {
-        get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Warmup), value, "Must be at least 0.");
-    }
+    public int Warmup { get; init => field = Require.AtLeast(0, value); }
 
     /// <summary>The setting of the paper: ε-space, 0.991.</summary>
     public static AdaptiveGuidance Paper { get; } = new(0.991) { Space = MetricSpace.Epsilon };

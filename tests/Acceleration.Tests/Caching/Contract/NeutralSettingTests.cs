@@ -56,7 +56,8 @@ public sealed class NeutralSettingTests
     private static (float[] Values, Trace Trace, float[] Draws) Draw(Sampler sampler)
     {
         var draws = new List<float>();
-        var request = Toy.Request(2) with { Noise = new Listening(new SeededNoise(5, 2), draws) };
+        using var noise = new Listening(new SeededNoise(5, 2), draws);
+        var request = Toy.Request(2) with { Noise = noise };
         using var condition = request.Condition;
         using var result = sampler.Generate(request);
         return (result.Latents.Floats(), result.Trace, [.. draws]);
@@ -72,7 +73,7 @@ public sealed class NeutralSettingTests
             return drawn;
         }
 
-        public INoiseSource Clone() => new Listening(inner.Clone(), [.. draws]);
+        public INoiseSource Clone() => new Listening(inner.Clone(), draws);
 
         public void Dispose() => inner.Dispose();
     }

@@ -15,7 +15,8 @@ internal sealed class UNetToy : IDenoiser
     {
         // Inner cut: 4 per token of its own resolution; outer cut: 6 per token and the inner one on a quarter of the tokens.
         var sites = new SiteMap(new CostModel(0, 10));
-        _cuts = [sites.Add(SiteKind.Cut, "cut.0", SiteTraits.ShapePreserving, new(0, 7)), sites.Add(SiteKind.Cut, "cut.1", SiteTraits.ShapePreserving, new(0, 4))];
+        var inner = new CostModel(0, 4);
+        _cuts = [sites.AddCut("cut.0", new CostModel(0, 6) + inner.OnShare(0.25), SiteTraits.ShapePreserving), sites.AddCut("cut.1", inner, SiteTraits.ShapePreserving)];
         _downs = [sites.Add(SiteKind.Block, "down.0", SiteTraits.None, new(0, 2)), sites.Add(SiteKind.Block, "down.1", SiteTraits.None, new(0, 2))];
         Info = Toy.Info("unet", PredictionType.Flow, sites, 1, 8, 8);
     }
@@ -53,7 +54,6 @@ internal sealed class UNetToy : IDenoiser
             drop: static (h, s, _) => s.Toy.Log($"drop.{s.Depth}", nn.functional.avg_pool2d(h.Main, 2)));
         e.Layout = outer with { Height = outer.Height / 2, Width = outer.Width / 2 };
         var below = Cut(down, depth + 1, time, e);
-        e.Layout = outer;
         return h.Main + nn.functional.interpolate(below.Main, scale_factor: [2, 2]);
     }
 

@@ -1,0 +1,63 @@
+namespace Acceleration;
+
+/// <summary>A row is skipped while its newest computed step is the newest that the schedule wants computed.</summary>
+internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string strategy) : IWhenRun
+{
+    public Func<RowId, bool> Skip(in SiteCall call, Value input)
+    {
+        var due = Due(call.Step);
+        var key = Computed(call);
+
+        // Once for each sample, whether its branches come in one call or in several.
+        foreach (var row in call.Rows.Where(r => r.Branch <= Branch.Conditional))
+        {
+            call.Record(new(strategy, call.Site.Path, row.Sample, Skips(key, row, due)));
+        }
+
+        return row => Skips(key, row, due);
+    }
+
+    public void Observe(in SiteCall call, RowSet rows, Value input, Value output)
+    {
+        foreach (var row in rows)
+        {
+            store.SetScalar(Computed(call), row, call.Step.Index);
+        }
+    }
+
+    public int Horizon(StepInfo step)
+    {
+        var skipped = 0;
+        while (step.Index + skipped + 1 < step.Count && when.Skips(step.Index + skipped + 1, step.Count))
+        {
+            skipped++;
+        }
+
+        return skipped;
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static StoreKey Computed(in SiteCall call) => call.Key("computed");
+
+    private bool Skips(StoreKey key, RowId row, int due) => store.Scalar(key, row) is { } computed && computed >= due && due < int.MaxValue;
+
+    /// <summary>The newest step up to now that the schedule wants computed; beyond all steps where that is the present one.</summary>
+    private int Due(StepInfo step)
+    {
+        if (!when.Skips(step.Index, step.Count))
+        {
+            return int.MaxValue;
+        }
+
+        var due = step.Index - 1;
+        while (due >= 0 && when.Skips(due, step.Count))
+        {
+            due--;
+        }
+
+        return due;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+
+namespace Acceleration;
+
+/// <summary>Ranges of settings, for constructors and initialisers alike.</summary>
+internal static class Require
+{
+    /// <summary><paramref name="value"/>, if it is no less than <paramref name="least"/>.</summary>
+    public static int AtLeast(int least, int value, [CallerMemberName] string name = "") =>
+        value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be at least {least}.");
+
+    /// <inheritdoc cref="AtLeast(int, int, string)"/>
+    public static int? AtLeast(int least, int? value, [CallerMemberName] string name = "") => value is { } given ? AtLeast(least, given, name) : null;
+
+    /// <summary><paramref name="value"/>, if it is a number of at least <paramref name="least"/>.</summary>
+    public static double AtLeast(double least, double value, [CallerMemberName] string name = "") =>
+        value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be a number of at least {least}.");
+
+    /// <summary><paramref name="value"/>, if it is finite.</summary>
+    public static double Finite(double value, [CallerMemberName] string name = "") =>
+        double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "Must be finite.");
+
+    /// <summary><paramref name="value"/>, if it lies in a range.</summary>
+    public static int Within(int least, int most, int value, [CallerMemberName] string name = "") =>
+        value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, $"Must lie between {least} and {most}.");
+}
