@@ -10,13 +10,59 @@ internal sealed class StepSearch(Schedule grid, double[,] gram, int order)
     private readonly double[] _gains = Gains(grid);
     private readonly Polynomial _forecast = new(order);
 
-    private const int Starts = 100;
-
-    /// <summary>The best list of <paramref name="count"/> steps that moves of one and two steps at once lead to, from an even spacing and from random ones.</summary>
+    /// <summary>The best list of <paramref name="count"/> steps that moves of one and two steps at once lead to from an even spacing.</summary>
     public int[] Run(int count)
     {
-        var random = new Random(1);
-        return Enumerable.Range(0, Starts).Select(start => Descend(start == 0 ? Even(count) : Anywhere(count, random))).MinBy(Error)!;
+        var best = Even(count);
+        var least = Error(best);
+        for (var improved = true; improved;)
+        {
+            improved = false;
+            foreach (var candidate in Neighbours(best))
+            {
+                var error = Error(candidate);
+                if (error < least)
+                {
+                    (best, least, improved) = (candidate, error, true);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// Moves single steps while that makes real pictures better: the first-order error knows nothing of how the network answers to an error, and lists that are best
+    /// for it crowd the first steps.
+    /// </summary>
+    /// <param name="steps">Where to begin.</param>
+    /// <param name="quality">What a list is worth; higher is better.</param>
+    /// <param name="tries">How many lists may be tried.</param>
+    public int[] Refine(int[] steps, Func<int[], double> quality, int tries)
+    {
+        var (best, highest) = (steps, quality(steps));
+        var seen = new HashSet<string> { Name(steps) };
+        for (var improved = true; improved && tries > 0;)
+        {
+            improved = false;
+            foreach (var candidate in Neighbours(best).Where(c => c.Zip(best).Count(p => p.First != p.Second) == 1 && c.Zip(best).All(p => Math.Abs(p.First - p.Second) <= 2)))
+            {
+                if (tries == 0 || !seen.Add(Name(candidate)))
+                {
+                    continue;
+                }
+
+                tries--;
+                var reached = quality(candidate);
+                if (reached > highest)
+                {
+                    (best, highest, improved) = (candidate, reached, true);
+                    break;
+                }
+            }
+        }
+
+        return best;
     }
 
     /// <summary>Squared error of the final latents, summed over the recorded pictures.</summary>
@@ -62,31 +108,7 @@ internal sealed class StepSearch(Schedule grid, double[,] gram, int order)
 
     private int[] Even(int count) => [.. Enumerable.Range(0, count).Select(i => i * grid.Steps / count)];
 
-    private int[] Anywhere(int count, Random random)
-    {
-        var later = Enumerable.Range(1, grid.Steps - 1).ToArray();
-        random.Shuffle(later);
-        return [0, .. later.Take(count - 1).Order()];
-    }
-
-    private int[] Descend(int[] best)
-    {
-        var least = Error(best);
-        for (var improved = true; improved;)
-        {
-            improved = false;
-            foreach (var candidate in Neighbours(best))
-            {
-                var error = Error(candidate);
-                if (error < least)
-                {
-                    (best, least, improved) = (candidate, error, true);
-                }
-            }
-        }
-
-        return best;
-    }
+    private static string Name(int[] steps) => string.Join(',', steps);
 
     private IEnumerable<int[]> Neighbours(int[] steps)
     {

@@ -6,32 +6,29 @@ namespace Acceleration.Benchmarks;
 /// <summary>Makes the lists of evaluation steps again that the Gallery uses, and tries them on seeds that the search has not seen.</summary>
 internal static class StepsCommand
 {
-    public const string What = "searches evaluation steps for StepForecast [--counts 8,10] [--orders 1,2] [--steps 50] [--pictures 20] [--seed 1001] [--unseen 1,2001,3001]";
+    public const string What = "searches evaluation steps for StepForecast [--counts 8,9,10] [--orders 2] [--steps 50] [--seed 1001] [--tries 60] [--unseen 1,2001,3001]";
 
     private const int Pictures = 10;
 
     public static int Run(Options options)
     {
-        var (counts, orders, steps) = (options.Numbers("--counts", 8, 10), options.Numbers("--orders", 1, 2), options.Number("--steps", 50));
-        var (pictures, seed, unseen) = (options.Number("--pictures", 20), options.Number("--seed", 1001), options.Numbers("--unseen", 1, 2001, 3001));
+        var (counts, orders, steps) = (options.Numbers("--counts", 8, 9, 10), options.Numbers("--orders", 2), options.Number("--steps", 50));
+        var (seed, tries, unseen) = (options.Number("--seed", 1001), options.Number("--tries", 60), options.Numbers("--unseen", 1, 2001, 3001));
         options.RequireAllRead();
         using var network = SampleNetwork.Load(ScalarType.Float32);
         Page.Machine(network.Info, [ScalarType.Float32]);
-        var recorder = new Recorder();
-        using (var condition = SampleNetwork.Labels(network.Info, pictures))
-        {
-            Settings.Sampler(network, steps, recorder).Generate(new() { Condition = condition, Seed = seed }).Dispose();
-        }
-
         using var labels = SampleNetwork.Labels(network.Info, Pictures);
+        var recorder = new Recorder();
+        using var known = Draw(network, steps, labels, seed, recorder);
         var baselines = unseen.Select(s => Draw(network, steps, labels, s)).ToArray();
         var table = Page.Table("steps", ["order", .. unseen.Select(s => $"dB, seeds {s}..")]);
         foreach (var count in counts)
         {
             foreach (var order in orders)
             {
-                var list = new StepSearch(recorder.Grid!, recorder.Gram, order).Run(count);
-                Page.Row(table, [string.Join(", ", list), $"{order}", .. unseen.Zip(baselines, (s, reference) => Psnr(network, steps, labels, s, reference, new StepForecast(list, order)))]);
+                var search = new StepSearch(recorder.Grid!, recorder.Gram, order);
+                var list = search.Refine(search.Run(count), l => Psnr(network, steps, labels, seed, known, new StepForecast(l, order)), tries);
+                Page.Row(table, [string.Join(", ", list), $"{order}", .. unseen.Zip(baselines, (s, reference) => Psnr(network, steps, labels, s, reference, new StepForecast(list, order)).ToString("0.0", CultureInfo.InvariantCulture))]);
             }
         }
 
@@ -47,10 +44,10 @@ internal static class StepsCommand
         return ((result.Latents.clamp(-1, 1) + 1) / 2).DetachFromDisposeScope();
     }
 
-    private static string Psnr(IDenoiser network, int steps, Conditioning labels, int seed, Tensor reference, IStrategy strategy)
+    private static double Psnr(IDenoiser network, int steps, Conditioning labels, int seed, Tensor reference, IStrategy strategy)
     {
         using var pictures = Draw(network, steps, labels, seed, strategy);
-        return ImageMetrics.Psnr(pictures, reference).ToString("0.0", CultureInfo.InvariantCulture);
+        return ImageMetrics.Psnr(pictures, reference);
     }
 
     /// <summary>Keeps every guided prediction of one request as managed numbers, for their products.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Acceleration.Tests.Toys;
 
 namespace Acceleration.Tests.Docs;
 
@@ -6,6 +7,7 @@ namespace Acceleration.Tests.Docs;
 public sealed partial class DocsTests
 {
     [Theory]
+    [InlineData("your-own-strategy.md", "AttentionBroadcast.cs")]
     [InlineData("your-own-strategy.md", "FrozenFeedForward.cs")]
     [InlineData("your-own-model.md", "TinyMixer.cs")]
     public void PageShowsTheCompiledCode(string page, string source)
@@ -29,6 +31,21 @@ public sealed partial class DocsTests
 
         // Feed-forwards of 4 of 10 steps are skipped; entering and leaving cost 64 of 4,160 multiply-adds per token.
         Assert.Equal(10 * 4160.0 / ((10 * 64) + (6 * 4096)), result.Trace.ArithmeticSpeedup(baseline.Trace), 6);
+    }
+
+    [Fact]
+    public void TheMethodSkipsWhatItSays()
+    {
+        using var network = new ChainToy();
+        var sampler = Sampler.For(network).FlowEuler(10).Use(new AttentionBroadcast(3, Start: 0.2, End: 0.8)).Build();
+        var request = Toy.Request();
+        using var condition = request.Condition;
+
+        using var result = sampler.Generate(request, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(10, network.CountOf("blocks.0.attention"));
+        Assert.Equal([0, 1, 3, 6, 8, 9], result.Trace.Steps.Where(s => s.Decisions.Any(d => d.Site == "blocks.1.attention" && !d.Skip)).Select(s => s.Step.Index));
+        Assert.Equal(6, network.CountOf("blocks.2.attention"));
     }
 
     [Fact]

@@ -1,0 +1,21 @@
+using Acceleration.Models;
+
+namespace Acceleration.Tests.Docs;
+
+/// <summary>The code at the head of the README.</summary>
+internal static class QuickStart
+{
+    public static async Task RunAsync(string network)
+    {
+        using var dit = DiT.Load(network);
+
+        var sampler = Sampler.For(dit)
+            .Ddim(steps: 50)
+            .Guidance(scale: 2)
+            .Use(new StepForecast([0, 2, 8, 14, 20, 27, 34, 40, 46], Order: 2))
+            .Build();
+
+        using var result = await sampler.GenerateAsync(labels: [0, 3, 7], seed: 1);
+        Console.WriteLine($"{result.Trace.Evaluations:0.0} network evaluations instead of {result.Trace.FullEvaluations}");
+    }
+}
