@@ -22,8 +22,8 @@ internal static class Configurations
         Add("Forecast", "every 3rd, parabola", new IntervalForecast(3, Order: 2));
         Add("Forecast", "every 5th, parabola", new IntervalForecast(5, Order: 2));
         Add("Forecast", "every 7th, line", new IntervalForecast(7));
-        Add("Searched steps", "10 of 50, parabola", new StepForecast([0, 2, 6, 10, 15, 20, 27, 35, 40, 46], Order: 2));
-        Add("Searched steps", "8 of 50, line", new StepForecast([0, 5, 8, 17, 23, 30, 38, 46]));
+        Add("Searched steps", "10 of 50, parabola", new StepForecast([0, 2, 9, 15, 20, 25, 30, 36, 42, 47], Order: 2));
+        Add("Searched steps", "8 of 50, parabola", new StepForecast([0, 3, 11, 18, 26, 34, 41, 47], Order: 2));
         Add("Adaptive guidance", "γ̄ 0.999", new AdaptiveGuidance(0.999));
         Add("Adaptive guidance", "γ̄ 0.999, held", new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
         Add("Stack", "EasyCache × guidance", new EasyCache(0.01) { Reuse = Quantity.Output }, new AdaptiveGuidance(0.999));

@@ -53,7 +53,7 @@ public sealed class DecisionTests
         object[] all =
         [
             new EasyCache(0.1, 3), new DeltaDiT(2, 4, 12), new IntervalForecast(2, 1, 4), new StepForecast([0, 1]), new AdaptiveGuidance(0.9), new ClassifierFreeGuidance(2, 3),
-            new Interval(2), new InputOutputDrift(0.1, 3), new Polynomial(1),
+            new ToMeSD(), new Interval(2), new InputOutputDrift(0.1, 3), new Polynomial(1),
         ];
         var tried = 0;
         foreach (var settings in all)
@@ -91,6 +91,8 @@ public sealed class DecisionTests
             new AdaptiveGuidance(0.9999999), new AdaptiveGuidance(0.99999999), new AdaptiveGuidance(0.9) { Space = MetricSpace.Epsilon }, new AdaptiveGuidance(0.9) { Warmup = 2 },
             new AdaptiveGuidance(0.9) { Tail = GuidanceTail.HoldDelta }, new AdaptiveGuidance(0.9) { Tail = GuidanceTail.ExtrapolateDelta }, new AdaptiveGuidance(0.9) { Consensus = Consensus.BatchMin },
             new AdaptiveGuidance(0.9), new AdaptiveGuidance(0.9) { Space = MetricSpace.Velocity }, new AdaptiveGuidance(0.9) { Space = MetricSpace.ModelOutput },
+            new ToMeSD(), new ToMeSD(0.25), new ToMeSD { StrideX = 4 }, new ToMeSD { StrideY = 4 }, new ToMeSD { Random = false }, new ToMeSD { Seed = 3 }, new ToMeSD { MaxDownsample = 2 },
+            new ToMeSD { Every = 2 }, new ToMeSD { Parts = MergedParts.FeedForward }, new ToMeSD { Parts = MergedParts.Attention | MergedParts.CrossAttention },
             new ClassifierFreeGuidance(2), new ClassifierFreeGuidance(2.00001), new ClassifierFreeGuidance(2, 3), new ClassifierFreeGuidance(-2),
         ];
 

@@ -12,7 +12,7 @@ internal static class QuickStart
         var sampler = Sampler.For(dit)
             .Ddim(steps: 50)
             .Guidance(scale: 2)
-            .Use(new StepForecast([0, 2, 8, 14, 20, 27, 34, 40, 46], Order: 2))
+            .Use(new StepForecast([0, 3, 11, 18, 26, 34, 41, 47], Order: 2))
             .Build();
 
         using var result = await sampler.GenerateAsync(labels: [0, 3, 7], seed: 1);

@@ -33,7 +33,7 @@ public sealed class ReadmeTests
             Console.SetOut(before);
         }
 
-        Assert.Equal("18.0 network evaluations instead of 100", written.ToString().Trim());
+        Assert.Equal("16.0 network evaluations instead of 100", written.ToString().Trim());
     }
 
     private static string Read(string name) => System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Pages", name)).ReplaceLineEndings("\n");

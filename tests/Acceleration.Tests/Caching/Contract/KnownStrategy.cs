@@ -4,7 +4,8 @@ namespace Acceleration.Tests.Caching.Contract;
 /// <param name="Active">A setting that skips something there.</param>
 /// <param name="Neutral">A setting that skips nothing: bit-identical to no strategy.</param>
 /// <param name="Held">Bytes remembered after the run for a number of samples, as documented.</param>
-internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Func<long, long> Held)
+/// <param name="BeginsWhole">Whether the first step of a stage does all the work: what lives on the past must, what needs none need not.</param>
+internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Func<long, long> Held, bool BeginsWhole = true)
 {
     public const int Steps = 10;
 
@@ -28,6 +29,9 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["AdaptiveGuidance"] = new([Ending()], [new AdaptiveGuidance(1.5)], _ => 0),
         ["AdaptiveGuidance holding"] = new([Ending(GuidanceTail.HoldDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.HoldDelta }], s => s * Latent),
         ["AdaptiveGuidance extrapolating"] = new([Ending(GuidanceTail.ExtrapolateDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.ExtrapolateDelta }], s => 2 * s * Latent),
+        ["ToMeSD"] = new([new ToMeSD(0.5) { Parts = MergedParts.Attention | MergedParts.FeedForward }], [new ToMeSD(0)], _ => 0, false),
+        // The slot of each token and the token of each slot, for each block and row.
+        ["ToMeSD kept for steps"] = new([new ToMeSD(0.5) { Every = 4 }], [new ToMeSD(0) { Every = 4 }], s => 3 * 2 * s * (16 + 8) * 8, false),
         ["blocks, last value"] = new([new Cached(Where.Blocks, new Interval(2), How.LastValue)], [new Cached(Where.Blocks, new Interval(1), How.LastValue)], s => 3 * 2 * s * Tokens),
         ["attention, parabola"] = new([new Cached(Where.Attention, new Interval(3, 3), Parabola)], [new Cached(Where.Attention, new AtSteps(Every), Parabola)], s => 3 * 3 * 2 * s * Tokens),
         ["feed-forward, drift"] = new([Drifting(Where.FeedForward, 2)], [Drifting(Where.FeedForward, 0)], s => 3 * s * ((5 * Tokens) + Numbers)),
@@ -39,6 +43,11 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["EasyCache + DeltaDiT"] = new(
             [new EasyCache(2.5, 2), new DeltaDiT(2, 2) { End = CachedEnd.Rear }], [new EasyCache(0), new DeltaDiT(1, 2)], s => s * ((5 * Latent) + Numbers + (2 * Tokens))),
         ["IntervalForecast + AdaptiveGuidance"] = new([new IntervalForecast(2), Ending()], [new IntervalForecast(1), new AdaptiveGuidance(1.5)], s => 2 * s * Latent),
+        ["ToMeSD + IntervalForecast"] = new([new ToMeSD(0.25), new IntervalForecast(2)], [new ToMeSD(0), new IntervalForecast(1)], s => 2 * s * Latent, false),
+        ["ToMeSD + attention"] = new(
+            [new ToMeSD(0.5) { Every = 2, Random = false }, new Cached(Where.Attention, new Interval(3), How.LastValue)],
+            [new ToMeSD(0), new Cached(Where.Attention, new Interval(1), How.LastValue)],
+            s => 3 * 2 * s * (Tokens + ((16 + 8) * 8)), false),
         ["DeltaDiT + attention"] = new(
             [new DeltaDiT(2, 1) { End = CachedEnd.Rear }, new Cached(Where.Attention, new Interval(3), How.LastValue)],
             [new DeltaDiT(1, 1), new Cached(Where.Attention, new Interval(1), How.LastValue)],

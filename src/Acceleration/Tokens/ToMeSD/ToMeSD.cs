@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Acceleration;
+
+/// <summary>
+/// Token merging for diffusion (Bolya and Hoffman, "Token Merging for Fast Stable Diffusion", arXiv 2303.17604): in every block, the tokens most similar to one token of their
+/// cell are merged into it before attention, and get its output afterwards. One plan serves the block's parts.
+/// </summary>
+/// <param name="Ratio">Share of tokens merged away, 0 to below 1; 0 merges none. At most 1 − 1/(StrideX·StrideY) are. Published: 0.5.</param>
+public sealed record ToMeSD(double Ratio = 0.5) : IStrategy
+{
+    /// <summary>Share of tokens merged away.</summary>
+    public double Ratio { get; init => field = Share(value); } = Share(Ratio);
+
+    /// <summary>Width of a cell, in tokens.</summary>
+    public int StrideX { get; init => field = Require.AtLeast(1, value); } = 2;
+
+    /// <summary>Height of a cell, in tokens.</summary>
+    public int StrideY { get; init => field = Require.AtLeast(1, value); } = 2;
+
+    /// <summary>Whether a cell's destination is drawn anew for each plan; its first token otherwise. Drawn from the seed, step and block, not from the request's noise.</summary>
+    public bool Random { get; init; } = true;
+
+    /// <summary>Seed of the draws.</summary>
+    public int Seed { get; init => field = Require.AtLeast(0, value); }
+
+    /// <summary>Which parts of a block run on merged tokens.</summary>
+    public MergedParts Parts { get; init; } = MergedParts.Attention;
+
+    /// <summary>
+    /// Blocks merge while one side of their token grid is at most this many times shorter than the network's finest; 1 merges at the finest resolution alone, as
+    /// published.
+    /// </summary>
+    public int MaxDownsample { get; init => field = Require.AtLeast(1, value); } = 1;
+
+    /// <summary>Steps that use one plan. The publication plans in every step.</summary>
+    public int Every { get; init => field = Require.AtLeast(1, value); } = 1;
+
+    /// <inheritdoc/>
+    public string Tag => string.Create(
+        CultureInfo.InvariantCulture,
+        $"TM{Ratio}{(StrideX == 2 && StrideY == 2 ? "" : $"s{StrideX}x{StrideY}")}{(Random ? "" : "fixed")}{(Seed == 0 ? "" : $"seed{Seed}")}{PartsTag}{(MaxDownsample == 1 ? "" : $"d{MaxDownsample}")}{(Every == 1 ? "" : $"e{Every}")}");
+
+    /// <inheritdoc/>
+    public Requirements Needs => new() { Sites = [new(Where.Blocks, HookPhase.Tokens), .. Merged.Select(w => new SiteClaim(w, HookPhase.Tokens))] };
+
+    private IEnumerable<Where> Merged =>
+    [
+        .. Parts.HasFlag(MergedParts.Attention) ? new[] { Where.Attention } : [],
+        .. Parts.HasFlag(MergedParts.CrossAttention) ? new[] { Where.CrossAttention } : [],
+        .. Parts.HasFlag(MergedParts.FeedForward) ? new[] { Where.FeedForward } : [],
+    ];
+
+    private string PartsTag => Parts == MergedParts.Attention
+        ? ""
+        : string.Concat(Parts.HasFlag(MergedParts.Attention) ? "+a" : "", Parts.HasFlag(MergedParts.CrossAttention) ? "+x" : "", Parts.HasFlag(MergedParts.FeedForward) ? "+ff" : "");
+
+    /// <inheritdoc/>
+    public IRun Begin(RunInfo info, RunStore store) => new ToMeSDRun(this, info.Network, store);
+
+    private static double Share(double value) =>
+        value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(Ratio), value, "The share of tokens merged away is a number of at least 0 and below 1.");
+}

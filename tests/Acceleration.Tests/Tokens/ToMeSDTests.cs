@@ -1,0 +1,68 @@
+using Acceleration.Tests.Toys;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Tokens;
+
+public sealed class ToMeSDTests : TokenTest
+{
+    private static ToMeSD Whole => new(0.5) { Parts = MergedParts.Attention | MergedParts.FeedForward };
+
+    private static (float[] Values, Trace Trace) Run(ChainToy network, IStrategy? strategy, int samples = 2) =>
+        Toy.Run((strategy is null ? Sampler.For(network).FlowEuler(4) : Sampler.For(network).FlowEuler(4).Use(strategy)).Build(), samples);
+
+    [Fact]
+    public void PartsOfABlockRunOnTheTokensThatAreKept()
+    {
+        using var network = new ChainToy();
+        Run(network, Whole);
+
+        Assert.All(network.Calls.Where(c => c.Site.EndsWith(".attention", StringComparison.Ordinal) || c.Site.EndsWith(".ff", StringComparison.Ordinal)), c => Assert.Equal(8, c.Tokens));
+        Assert.All(network.Calls.Where(c => c.Site is "blocks.0" or "blocks.2"), c => Assert.Equal(16, c.Tokens));
+    }
+
+    [Fact]
+    public void MergingNothingOrAtAFinerResolutionOnlyChangesNothing()
+    {
+        using var network = new ChainToy();
+        var plain = Run(network, null).Values;
+        Assert.Equal(plain, Run(network, Whole with { Ratio = 0 }).Values);
+        Assert.Equal(plain, Run(network, Whole with { Ratio = 0.05 }).Values);
+        Assert.NotEqual(plain, Run(network, Whole).Values);
+        Assert.NotEqual(Run(network, Whole).Values, Run(network, Whole with { Seed = 1 }).Values);
+        Assert.Equal(Run(network, Whole).Values, Run(network, Whole).Values);
+    }
+
+    [Fact]
+    public void APlanKeptForStepsIsPaidForOnce()
+    {
+        using var network = new ChainToy();
+        var (fresh, kept) = (Run(network, Whole).Trace, Run(network, Whole with { Every = 4 }).Trace);
+
+        // Twelve sources against four destinations of eight channels, three blocks, two rows; three of four steps without.
+        Assert.Equal(3 * 3 * 2 * 12 * 4 * 8, fresh.MultiplyAdds - kept.MultiplyAdds, 6);
+    }
+
+    /// <summary>The trained network at a small ratio stays close to itself: its attention sees the merged tokens' means.</summary>
+    [Fact]
+    public void OnTheSampleNetworkALittleMergingChangesLittle()
+    {
+        using var network = Acceleration.Models.DiT.Load(Path.Combine(AppContext.BaseDirectory, "Fixtures", "weights", "fashion-dit.safetensors"));
+        using var condition = Conditioning.Labels(0, 5, 8);
+        Tensor Draw(params IStrategy[] strategies)
+        {
+            var builder = strategies.Aggregate(Sampler.For(network).Ddim(6).Guidance(2), (b, s) => b.Use(s));
+            using var result = builder.Build().Generate(new() { Condition = condition, Seed = 1 });
+            return ((result.Latents.clamp(-1, 1) + 1) / 2).DetachFromDisposeScope();
+        }
+
+        using var plain = Draw();
+        var psnr = new[] { 0.1, 0.25, 0.5 }.Select(ratio =>
+        {
+            using var merged = Draw(new ToMeSD(ratio));
+            return ImageMetrics.Psnr(merged, plain);
+        }).ToArray();
+
+        Assert.True(psnr[0] > psnr[1] && psnr[1] > psnr[2], string.Join(", ", psnr));
+        Assert.InRange(psnr[0], 27, 100);
+    }
+}
