@@ -160,7 +160,7 @@ public sealed partial class SamplingSession : IDisposable
 
     private LatentsPreview? PreviewNow() => _request.PreviewEvery > 0 && Done % _request.PreviewEvery == 0 ? Preview() : null;
 
-    private IReadOnlyList<long> SizeOf(int stage) => _sampler.Stages[stage].Size ?? _requestedSize;
+    private IReadOnlyList<long> SizeOf(int stage) => _sampler.Stages[stage].SizeFor(_requestedSize, _sampler.Denoiser.Info);
 
     private Tensor ToNetwork(Tensor cpu) => cpu.to(_sampler.Denoiser.Info.DType).to(_sampler.Denoiser.Info.Device);
 }

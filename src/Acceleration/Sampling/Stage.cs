@@ -24,36 +24,40 @@ public sealed record Stage(IReadOnlyList<long>? Size, Schedule Grid)
     /// <summary>How much of the grid is run, 0..1, counted from its end as image-to-image does: the first N − ⌊N·Strength⌋ steps are left out.</summary>
     public double Strength { get; init; } = 1;
 
+    /// <summary>Sides relative to the request's where <see cref="Size"/> is null; rounded to multiples that the network can take.</summary>
+    public double Scale { get; init; } = 1;
+
     /// <summary>How latents get the stage's size; the default takes the nearest pixel.</summary>
-    public Resample Resample { get; init; } = Nearest;
+    public Resample Resample { get; init; } = Resampler.Of(Resampling.Nearest);
 
     /// <summary>How they are noised; the default is α·clean + σ·noise at the start level.</summary>
     public Renoise Renoise { get; init; } = AddNoise;
 
-    /// <summary>Nearest-pixel resampling over the last two dimensions.</summary>
-    public static Tensor Nearest(Tensor clean, IReadOnlyList<long> size)
-    {
-        var picked = clean.alias();
-        foreach (var dim in new[] { (int)clean.ndim - 2, (int)clean.ndim - 1 })
-        {
-            var (from, to) = (clean.size(dim), size[dim - 1]);
-            if (from != to)
-            {
-                long[] nearest = [.. Enumerable.Range(0, (int)to).Select(i => (long)((i + 0.5) * from / to))];
-                using var index = tensor(nearest, device: clean.device);
-                picked = picked.index_select(dim, index);
-            }
-        }
-
-        return picked;
-    }
-
     /// <summary>α·clean + σ·noise.</summary>
     public static Tensor AddNoise(Tensor clean, Tensor noise, GridPoint start) => (clean * start.Alpha) + (noise * start.Sigma);
+
+    /// <summary>Latent size of one sample for a request of size <paramref name="requested"/>.</summary>
+    internal IReadOnlyList<long> SizeFor(IReadOnlyList<long> requested, DenoiserInfo network)
+    {
+        if (Size is not null || Scale == 1)
+        {
+            return Size ?? requested;
+        }
+
+        var sides = Math.Min(2, requested.Count - 1);
+        return [.. requested.SkipLast(sides), .. requested.TakeLast(sides).Select(Scaled)];
+
+        long Scaled(long side) => Math.Max(1, (long)Math.Round(side * Scale / network.SizeMultiple)) * network.SizeMultiple;
+    }
 
     /// <summary>The steps that are run.</summary>
     internal Schedule Executed()
     {
+        if (!(Scale > 0 && double.IsFinite(Scale)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Scale), Scale, "The scale of a stage is a number above 0.");
+        }
+
         if (!(Strength is > 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(Strength), Strength, "The strength of a stage lies above 0 and at most at 1.");
