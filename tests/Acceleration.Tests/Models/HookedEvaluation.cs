@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Acceleration.Tests.Models;
 
 /// <summary>Evaluations of a network with one hook, as a sampler would make them.</summary>
@@ -42,10 +40,4 @@ internal sealed class SiteProbe(Func<SiteCall, Value, SiteNext, Value> invoke) :
 internal sealed class ChainProbe(Func<SiteCall, Value, RangeNext, Value> invoke) : Run, IChainHook
 {
     public Value Invoke(in SiteCall call, Value input, RangeNext next) => invoke(call, input, next);
-}
-
-/// <summary>Runs a function at every attention it claims.</summary>
-internal sealed class AttentionProbe(Func<AttentionInput, Tensor> attend) : Run, IAttentionHook
-{
-    public Tensor Attend(in SiteCall call, in AttentionInput input, AttentionNext next) => attend(input);
 }

@@ -1,0 +1,51 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>What a network under check is given: the same in every call.</summary>
+internal sealed class CheckInputs : IDisposable
+{
+    private const ulong Seed = 20;
+    private const double LargestTime = 999;
+
+    /// <param name="info">The network.</param>
+    /// <param name="rows">Rows of a call.</param>
+    /// <param name="size">[channels, ...] of one row.</param>
+    /// <param name="condition">The caller's, or null.</param>
+    public CheckInputs(DenoiserInfo info, int rows, IReadOnlyList<long> size, Conditioning? condition)
+    {
+        using var generator = new Generator(Seed);
+        Size = [.. size];
+        Rows = RowSet.Of(rows, Branch.Conditional);
+        Latents = randn([rows, .. Size], ScalarType.Float32, generator: generator).to(info.DType).to(info.Device);
+
+        // Spread over the trajectory, in no order.
+        var last = info.Noise is { } noise ? noise.TrainSteps - 1 : LargestTime;
+        Times = tensor([.. Enumerable.Range(0, rows).Select(i => (float)Math.Floor(last * ((((i * 7) % rows) + 0.5) / rows)))], ScalarType.Float32, info.Device);
+        using var own = condition is null ? Default(info, rows) : null;
+        Condition = (condition ?? own!).To(info.Device);
+    }
+
+    public long[] Size { get; }
+
+    public RowSet Rows { get; }
+
+    /// <summary>[rows, channels, ...], normal.</summary>
+    public Tensor Latents { get; }
+
+    /// <summary>float32 [rows]: another time in each.</summary>
+    public Tensor Times { get; }
+
+    public Conditioning Condition { get; }
+
+    public void Dispose()
+    {
+        Latents.Dispose();
+        Times.Dispose();
+        Condition.Dispose();
+    }
+
+    private static Conditioning Default(DenoiserInfo info, int rows) => info.Classes == 0
+        ? Conditioning.None(rows)
+        : Conditioning.Labels([.. Enumerable.Range(0, rows).Select(i => (long)i % info.Classes)]);
+}
