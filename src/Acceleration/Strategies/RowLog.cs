@@ -8,8 +8,10 @@ namespace Acceleration;
 /// </summary>
 internal sealed class RowLog : IDisposable
 {
-    private static long _clock;
-    private readonly List<Batch> _batches = [];
+    private readonly List<RowBatch> _batches = [];
+
+    /// <summary>The batches, oldest first.</summary>
+    public IReadOnlyList<RowBatch> Batches => _batches;
 
     public long Bytes => _batches.Sum(b => b.Memory.Value.numel() * b.Memory.Value.element_size());
 
@@ -38,14 +40,17 @@ internal sealed class RowLog : IDisposable
         }
 
         _batches.RemoveAll(b => b.ReleaseIfEmpty());
-        _batches.Add(new(rows, new(value), at, Interlocked.Increment(ref _clock)));
+        _batches.Add(new(rows, new(value), at));
     }
+
+    /// <summary>Adds a batch as it was when it was saved: some of its rows may have newer entries elsewhere.</summary>
+    public void Restore(RowSet rows, IReadOnlySet<RowId> live, Tensor value, double at) => _batches.Add(new(rows, new(value), at, live));
 
     public int Depth(RowId row) => DepthFrom(0, row);
 
     public Remembered Get(RowSet rows, int age)
     {
-        var home = new (Batch Batch, int Position)[rows.Count];
+        var home = new (RowBatch Batch, int Position)[rows.Count];
         for (var i = 0; i < home.Length; i++)
         {
             home[i] = Find(rows[i], age);
@@ -113,7 +118,7 @@ internal sealed class RowLog : IDisposable
         return depth;
     }
 
-    private (Batch, int) Find(RowId row, int age)
+    private (RowBatch, int) Find(RowId row, int age)
     {
         for (var b = _batches.Count - 1; b >= 0; b--)
         {
@@ -124,40 +129,5 @@ internal sealed class RowLog : IDisposable
         }
 
         throw new KeyNotFoundException($"Row {row} has no entry of that age.");
-    }
-
-    private sealed class Batch(RowSet rows, SharedTensor memory, double at, long stamp)
-    {
-        private readonly HashSet<RowId> _live = [.. rows];
-
-        public RowSet Rows => rows;
-
-        public SharedTensor Memory => memory;
-
-        public double At => at;
-
-        public long Stamp => stamp;
-
-        public bool Holds(RowId row) => _live.Contains(row);
-
-        public void Forget(RowId row) => _live.Remove(row);
-
-        public bool ReleaseIfEmpty()
-        {
-            if (_live.Count > 0)
-            {
-                return false;
-            }
-
-            memory.Release();
-            return true;
-        }
-
-        public Batch Clone()
-        {
-            var copy = new Batch(rows, memory.Share(), at, stamp);
-            copy._live.IntersectWith(_live);
-            return copy;
-        }
     }
 }

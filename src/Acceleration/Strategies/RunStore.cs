@@ -95,6 +95,40 @@ public sealed class RunStore : IDisposable
         return before - Bytes;
     }
 
+    /// <summary>Writes everything to a safetensors file, by way of a temporary one.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    public void Save(string path) => StoreFile.Write(
+        path, _logs.SelectMany(l => l.Value.Batches.Select(b => (l.Key, b))), _scalars.Select(s => (s.Key, s.Value)));
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="device">Where the tensors go; null for the CPU.</param>
+    /// <exception cref="CheckpointException">The file is missing, malformed, or no saved store; nothing stays alive.</exception>
+    public static RunStore Load(string path, Device? device = null)
+    {
+        var store = new RunStore();
+        try
+        {
+            StoreFile.Read(path, device, store.Restore, n => store.SetScalar(n.Key, n.Row, n.Value));
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Clear();
+
+    private void Restore(StoreFile.SavedBatch batch, Tensor value)
+    {
+        if (!_logs.TryGetValue(batch.Key, out var log))
+        {
+            _logs[batch.Key] = log = new();
+        }
+
+        log.Restore(new(batch.Rows), batch.Live.ToHashSet(), value, batch.At);
+    }
 }

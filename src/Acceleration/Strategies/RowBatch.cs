@@ -1,0 +1,51 @@
+namespace Acceleration;
+
+/// <summary>One remembered tensor and the rows that lie in it. A row that has been superseded is dead; the tensor goes with the last one.</summary>
+internal sealed class RowBatch
+{
+    private static long _clock;
+    private readonly HashSet<RowId> _live;
+
+    /// <param name="rows">Rows along dimension 0.</param>
+    /// <param name="memory">The tensor.</param>
+    /// <param name="at">Abscissa.</param>
+    /// <param name="live">Rows that are not superseded; null for all.</param>
+    public RowBatch(RowSet rows, SharedTensor memory, double at, IEnumerable<RowId>? live = null)
+        : this(rows, memory, at, live ?? rows, Interlocked.Increment(ref _clock))
+    {
+    }
+
+    private RowBatch(RowSet rows, SharedTensor memory, double at, IEnumerable<RowId> live, long stamp)
+    {
+        (Rows, Memory, At, Stamp) = (rows, memory, at, stamp);
+        _live = [.. live];
+    }
+
+    public RowSet Rows { get; }
+
+    public SharedTensor Memory { get; }
+
+    public double At { get; }
+
+    /// <summary>Ascends from older to newer over all stores: the oldest are evicted first.</summary>
+    public long Stamp { get; }
+
+    public IReadOnlySet<RowId> Live => _live;
+
+    public bool Holds(RowId row) => _live.Contains(row);
+
+    public void Forget(RowId row) => _live.Remove(row);
+
+    public bool ReleaseIfEmpty()
+    {
+        if (_live.Count > 0)
+        {
+            return false;
+        }
+
+        Memory.Release();
+        return true;
+    }
+
+    public RowBatch Clone() => new(Rows, Memory.Share(), At, _live, Stamp);
+}
