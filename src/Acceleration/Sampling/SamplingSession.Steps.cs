@@ -103,11 +103,12 @@ public sealed partial class SamplingSession
         }
 
         var stage = _sampler.Stages[Stage];
-        var resampled = stage.Resample(_clean!, SizeOf(Stage));
-        var start = stage.Renoise(resampled, ToNetwork(_noise.Draw(SizeOf(Stage))), Grid.Points[0]);
+        var resampled = stage.Resample(stage.Start == StageStart.Clean ? _clean! : _state.Latents, SizeOf(Stage));
+
+        // An alias, because a stage may hand on what it was given.
+        var start = Keep(stage.Renoise(resampled, ToNetwork(_noise.Draw(SizeOf(Stage))), Grid.Points[0]).alias());
         Release(_state, default);
-        // An alias, because a stage may hand the kept clean latents on as they are.
-        _state = SolverState.Start(Keep(start.alias()));
+        _state = SolverState.Start(start);
         _runs.StageChanged(new(Stage, Grid, SizeOf(Stage)));
     }
 

@@ -2,12 +2,12 @@ using static TorchSharp.torch;
 
 namespace Acceleration;
 
-/// <summary>Changes the size of clean latents between stages. [samples, channels, ...] in and out.</summary>
-/// <param name="clean">Predicted clean latents at the end of a stage.</param>
+/// <summary>Changes the size of latents between stages. [samples, channels, ...] in and out.</summary>
+/// <param name="clean">Predicted clean latents at the end of a stage, or what else <see cref="StageStart"/> says.</param>
 /// <param name="size">Size of one sample in the next stage, [channels, ...].</param>
 public delegate Tensor Resample(Tensor clean, IReadOnlyList<long> size);
 
-/// <summary>Puts resampled clean latents back on the trajectory.</summary>
+/// <summary>Puts resampled latents back on the trajectory.</summary>
 /// <param name="clean">Latents at the new size.</param>
 /// <param name="noise">Unit normal noise of that shape, drawn at the stage's start.</param>
 /// <param name="start">Noise level at which the stage starts.</param>
@@ -26,6 +26,9 @@ public sealed record Stage(IReadOnlyList<long>? Size, Schedule Grid)
 
     /// <summary>Sides relative to the request's where <see cref="Size"/> is null; rounded to multiples that the network can take.</summary>
     public double Scale { get; init; } = 1;
+
+    /// <summary>What of the stage before is resampled and noised.</summary>
+    public StageStart Start { get; init; } = StageStart.Clean;
 
     /// <summary>How latents get the stage's size; the default takes the nearest pixel.</summary>
     public Resample Resample { get; init; } = Resampler.Of(Resampling.Nearest);
