@@ -29,6 +29,16 @@ internal static class Configurations
         Add("Stack", "EasyCache × guidance", new EasyCache(0.01) { Reuse = Quantity.Output }, new AdaptiveGuidance(0.999));
         Add("Stack", "forecast × guidance", new IntervalForecast(4, Order: 2), new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
 
+        // Fresh noise at each change of resolution draws another picture: its class tells more than its distance from the baseline's.
+        Staged("10 + 24 half-size + 8 steps", [new(1, 10), new(0.5, 30, 0.8), new(1, 16, 0.5)]);
+        Staged("6 + 16 half-size + 5 steps", [new(1, 6), new(0.5, 20, 0.8), new(1, 10, 0.5)]);
+        Staged(
+            "10 + 24 + 8, cached, guidance",
+            [new(1, 10), new(0.5, 30, 0.8), new(1, 16, 0.5)],
+            new Cached(Where.Network, new InputOutputDrift(0.02, Warmup: 4), How.Linear(Abscissa.LogSnr)),
+            new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
+        Add("Token merging", "10 %, too few tokens", new ToMeSD(0.1));
+
         foreach (var steps in ControlSteps)
         {
             comparison.Control($"{steps} steps", Plain(steps));
@@ -46,6 +56,9 @@ internal static class Configurations
 
             return builder.Build();
         }
+
+        void Staged(string label, IReadOnlyList<BottleneckStage> stages, params IReadOnlyList<IStrategy> strategies) => comparison.Variant(
+            "Bottleneck", label, strategies.Aggregate(Sampler.For(network).Bottleneck(stages).Guidance(GuidanceScale), (b, s) => b.Use(s)).Build());
 
         void Add(string group, string label, params IReadOnlyList<IStrategy> strategies) =>
             comparison.Variant(group, label, Plain(BaselineSteps, strategies));

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Acceleration;
 
 /// <summary>
-/// Flow sampling that begins small and doubles its latents on the way without first going to the clean image: the noise-and-time matching of RALU (2025), for all of the picture at
+/// Flow sampling that begins small and doubles its latents on the way without first going to the clean image: the noise-and-time matching of RALU (Jeong et al., 2025, arXiv 2507.08422), for all of the picture at
 /// once.
 /// </summary>
 public static class LatentUpsampling

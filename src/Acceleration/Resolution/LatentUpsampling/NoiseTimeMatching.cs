@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Acceleration;
 
 /// <summary>
-/// Puts upsampled noisy latents of a flow back on its trajectory (RALU, "Upsample What Matters", 2025). Doubling by nearest pixel makes the noise equal within blocks of 2×2; noise of the
+/// Puts upsampled noisy latents of a flow back on its trajectory (RALU, Jeong et al., 2025, arXiv 2507.08422). Doubling by nearest pixel makes the noise equal within blocks of 2×2; noise of the
 /// opposite correlation and a step back in time make it white again: x = a·Up(x_e) + b·z, z ~ N(0, I − c·S) with S ones within a block.
 /// </summary>
 /// <param name="End">e = 1 − σ at which the smaller stage ended, 0 to below 1.</param>
