@@ -42,6 +42,28 @@ public sealed class ToMeSDTests : TokenTest
         Assert.Equal(3 * 3 * 2 * 12 * 4 * 8, fresh.MultiplyAdds - kept.MultiplyAdds, 6);
     }
 
+    [Fact]
+    public void TheTextStreamPassesThroughAMergedPart()
+    {
+        var map = new SiteMap();
+        var block = map.AddChain("blocks", 1, default).Blocks[0];
+        var attention = map.Add(SiteKind.SelfAttention, "blocks.0.attention", SiteTraits.ShapePreserving, default);
+        using var bench = new Bench(map, RowSet.Of(2, Branch.Conditional), new(1, 4, 4), Whole with { Parts = MergedParts.Attention });
+        var run = Assert.IsAssignableFrom<IRun>(bench.Runs[0]);
+        run.StageChanged(new(0, bench.Step.Grid, [1, 4, 4]));
+        var (image, text) = (Normal(5, 2, 16, 8), Normal(6, 2, 3, 8));
+        var joint = Value.FromJoint(cat([text, image], 1), 3, TextPlace.Before);
+
+        var result = bench.Root.At(block, joint, attention, static (h, site, e) => e.At(site, h, 0, static (part, _, _) =>
+        {
+            Assert.Equal([2, 11, 8], part.Joint(TextPlace.Before).shape);
+            return new(part.Main * 2, part.Text! * 3);
+        }));
+
+        Assert.Equal([2, 16, 8], result.Main.shape);
+        Assert.True((result.Text! - (text * 3)).abs().max().item<float>() == 0);
+    }
+
     /// <summary>The trained network at a small ratio stays close to itself: its attention sees the merged tokens' means.</summary>
     [Fact]
     public void OnTheSampleNetworkALittleMergingChangesLittle()

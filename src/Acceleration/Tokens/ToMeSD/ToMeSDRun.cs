@@ -29,9 +29,14 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
     private Value Merge(SiteCall call, Value input, SiteNext next)
     {
         var plan = _plan.ForRows(x => call.Evaluation.ForRows(x));
-        return plan.Kept is { } kept
-            ? new(plan.Expand(next.InvokeTokens(input with { Main = plan.Reduce(input.Main) }, kept).Main))
-            : next.Invoke(input);
+        if (plan.Kept is not { } kept)
+        {
+            return next.Invoke(input);
+        }
+
+        // New values, not changed ones: a joint form would still hold the tokens of before.
+        var result = next.InvokeTokens(new(plan.Reduce(input.Main), input.Text), kept);
+        return new(plan.Expand(result.Main), result.Text);
     }
 
     private ITokenPlan PlanOf(in SiteCall call, Value input)

@@ -12,8 +12,8 @@ internal sealed class Bench : IDisposable
         Trace = new() { Step = Step };
         _stores = [.. strategies.Select(_ => new RunStore())];
         var info = new RunInfo(Toy.Info("bench", sites: sites), "flow-euler", [grid], 1);
-        var runs = strategies.Select((s, i) => s.Begin(info, _stores[i])).ToArray();
-        Root = new(new CallContext(HookTable.Build(sites, strategies.Zip(runs)), Step, Trace, _stores, CancellationToken.None), rows, layout);
+        Runs = [.. strategies.Select((s, i) => s.Begin(info, _stores[i]))];
+        Root = new(new CallContext(HookTable.Build(sites, strategies.Zip(Runs)), Step, Trace, _stores, CancellationToken.None), rows, layout);
     }
 
     public StepInfo Step { get; }
@@ -21,6 +21,8 @@ internal sealed class Bench : IDisposable
     public StepTrace Trace { get; }
 
     public Evaluation Root { get; }
+
+    public IReadOnlyList<IRun> Runs { get; }
 
     public IReadOnlyList<RunStore> Stores => _stores;
 
