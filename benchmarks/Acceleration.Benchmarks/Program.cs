@@ -6,6 +6,7 @@ using Spectre.Console;
 var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
 {
     ["forward"] = (ForwardCommand.What, ForwardCommand.Run),
+    ["attention"] = (PatternsCommand.What, PatternsCommand.Run),
     ["overhead"] = (OverheadCommand.What, OverheadCommand.Run),
     ["strategies"] = (StrategiesCommand.What, StrategiesCommand.Run),
     ["decisions"] = (DecisionsCommand.What, DecisionsCommand.Run),

@@ -23,4 +23,8 @@ internal static class Require
     /// <summary><paramref name="value"/>, if it lies in a range.</summary>
     public static int Within(int least, int most, int value, [CallerMemberName] string name = "") =>
         value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, $"Must lie between {least} and {most}.");
+
+    /// <inheritdoc cref="Within(int, int, int, string)"/>
+    public static double Within(double least, double most, double value, [CallerMemberName] string name = "") =>
+        value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be a number between {least} and {most}.");
 }

@@ -15,6 +15,13 @@ internal static class Page
             $"{m.Processor}, {m.LogicalProcessors} processors, {m.TorchThreads} threads, {m.System}, {m.Runtime}, libtorch {m.Torch}; {network.Name} on {network.Device.type}, {string.Join(" and ", types)}");
     }
 
+    /// <summary>The machine alone, where no network takes part.</summary>
+    public static void Machine(IEnumerable<ScalarType> types)
+    {
+        var m = MachineInfo.Describe("cpu");
+        AnsiConsole.WriteLine($"{m.Processor}, {m.LogicalProcessors} processors, {m.TorchThreads} threads, {m.System}, {m.Runtime}, libtorch {m.Torch}; CPU, {string.Join(" and ", types)}");
+    }
+
     /// <summary>An empty table whose columns after the first are numbers.</summary>
     public static Table Table(string first, params string[] numbers)
     {

@@ -7,9 +7,10 @@ namespace Acceleration.Reporting;
 /// <param name="Skip">Whether work was skipped.</param>
 /// <param name="Value">The value compared, or null where the rule needs none.</param>
 /// <param name="Threshold">What it was compared with, or null.</param>
-public sealed record DecisionRecord(string Strategy, string Site, int Sample, bool Skip, double? Value, double? Threshold)
+/// <param name="Reason">Why, where the value alone does not tell.</param>
+public sealed record DecisionRecord(string Strategy, string Site, int Sample, bool Skip, double? Value, double? Threshold, string? Reason = null)
 {
-    internal static DecisionRecord Of(Decision d) => new(d.Strategy, d.Site, d.Sample, d.Skip, Finite(d.Value), Finite(d.Threshold));
+    internal static DecisionRecord Of(Decision d) => new(d.Strategy, d.Site, d.Sample, d.Skip, Finite(d.Value), Finite(d.Threshold), d.Reason);
 
     private static double? Finite(double x) => double.IsFinite(x) ? x : null;
 }

@@ -32,7 +32,15 @@ public sealed record MachineInfo
 
     /// <summary>Describes this machine.</summary>
     /// <param name="network">The network measured.</param>
-    public static MachineInfo Describe(DenoiserInfo network) => new()
+    public static MachineInfo Describe(DenoiserInfo network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Describe($"{network.Device}, {network.DType}");
+    }
+
+    /// <summary>Describes this machine.</summary>
+    /// <param name="device">Device and element type measured.</param>
+    public static MachineInfo Describe(string device) => new()
     {
         Processor = ProcessorName(),
         LogicalProcessors = Environment.ProcessorCount,
@@ -41,7 +49,7 @@ public sealed record MachineInfo
         System = RuntimeInformation.OSDescription,
         Runtime = RuntimeInformation.FrameworkDescription,
         Torch = __version__,
-        Device = $"{network.Device}, {network.DType}",
+        Device = device,
     };
 
     private static string ProcessorName()

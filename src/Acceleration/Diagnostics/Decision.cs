@@ -7,4 +7,5 @@ namespace Acceleration;
 /// <param name="Skip">Whether work was skipped.</param>
 /// <param name="Value">The value compared, or NaN where the rule needs none.</param>
 /// <param name="Threshold">What it was compared with, or NaN.</param>
-public readonly record struct Decision(string Strategy, string Site, int Sample, bool Skip, double Value = double.NaN, double Threshold = double.NaN);
+/// <param name="Reason">Why, where the value alone does not tell.</param>
+public readonly record struct Decision(string Strategy, string Site, int Sample, bool Skip, double Value = double.NaN, double Threshold = double.NaN, string? Reason = null);

@@ -11,19 +11,33 @@ internal static class AttentionProbe
     private const long FewestQueries = 256;
     private const long FewestKeysByConvolution = 512;
 
+    /// <summary>What a measured route holds for.</summary>
+    public static ulong Class(in AttentionShape shape, in AttentionInput input) =>
+        RouteTable.Bucket(shape.Rows * shape.Heads, 6)
+        | RouteTable.Bucket(shape.Queries, 14) << 8
+        | RouteTable.Bucket(shape.Keys, 14) << 16
+        | (input.Causal ? 1UL << 24 : 0)
+        | (input.Bias is null ? 0 : 1UL << 25)
+        | (ulong)shape.Type << 26
+        | (ulong)shape.HeadDim << 32;
+
+    public static int MeasurePartial(ulong key, AttentionShape shape) =>
+        PartialAttention.Table.Measure(key, Describe(shape), () =>
+        {
+            var slice = Slice(shape, causal: false);
+            var input = new AttentionInput(Operand(slice, slice.Queries), Operand(slice, slice.Keys), Operand(slice, slice.Keys));
+            return [.. Routes(slice).Select(route => ((int)route, (Func<Tensor>)(() => PartialAttention.Run(route, input, slice).Output)))];
+        });
+
     public static int Measure(ulong key, AttentionShape shape, bool causal, bool biased)
     {
         var options = (causal ? ", causal" : "") + (biased ? ", biased" : "");
-        var description = $"{shape.Type} [{shape.Rows}, {shape.Heads}, {shape.Queries}, {shape.HeadDim}] on {shape.Keys} keys{options} and alike";
-        return DenseAttention.Table.Measure(key, description, () =>
+        return DenseAttention.Table.Measure(key, Describe(shape, options), () =>
         {
             var slice = Slice(shape, causal);
             var bias = biased ? zeros(1, 1, 1, slice.Keys, slice.Type, CPU) : null;
             var input = new AttentionInput(Operand(slice, slice.Queries), Operand(slice, slice.Keys), Operand(slice, slice.Keys), bias, causal);
-            AttentionRoute[] routes = shape.Type == ScalarType.Float32 && slice.Keys >= FewestKeysByConvolution
-                ? [AttentionRoute.Fused, AttentionRoute.Composed, AttentionRoute.Convolution]
-                : [AttentionRoute.Fused, AttentionRoute.Composed];
-            return [.. routes.Select(route => ((int)route, (Func<Tensor>)(() => DenseAttention.Run(route, input, slice))))];
+            return [.. Routes(slice).Select(route => ((int)route, (Func<Tensor>)(() => DenseAttention.Run(route, input, slice))))];
         });
     }
 
@@ -39,6 +53,13 @@ internal static class AttentionProbe
         var heads = Math.Min(shape.Heads, products);
         return shape with { Rows = Math.Clamp(products / heads, 1, shape.Rows), Heads = heads, Queries = queries, Keys = keys };
     }
+
+    private static AttentionRoute[] Routes(in AttentionShape shape) => shape.Type == ScalarType.Float32 && shape.Keys >= FewestKeysByConvolution
+        ? [AttentionRoute.Fused, AttentionRoute.Composed, AttentionRoute.Convolution]
+        : [AttentionRoute.Fused, AttentionRoute.Composed];
+
+    private static string Describe(in AttentionShape shape, string options = "") =>
+        $"{shape.Type} [{shape.Rows}, {shape.Heads}, {shape.Queries}, {shape.HeadDim}] on {shape.Keys} keys{options} and alike";
 
     // As networks make them: heads cut out of a row of tokens.
     private static Tensor Operand(AttentionShape shape, long tokens) =>

@@ -6,7 +6,13 @@ namespace Acceleration;
 internal static class ComposedAttention
 {
     /// <summary>Returns [rows, heads, queries, head_dim], a view of [rows, queries, heads, head_dim].</summary>
-    public static Tensor Compute(in AttentionInput input, in AttentionShape shape, double scale, bool byConvolution, long scoreBytes)
+    /// <param name="input">Query, key, value and their options.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="scale">Factor on the scores.</param>
+    /// <param name="byConvolution">Head by head, both products as 1×1 convolutions.</param>
+    /// <param name="scoreBytes">Bytes that the scores of a piece may take.</param>
+    /// <param name="logSumExp">[rows, heads, queries] to be filled with the logarithms of the softmax's sums; without a bias alone. Null where nobody asks.</param>
+    public static Tensor Compute(in AttentionInput input, in AttentionShape shape, double scale, bool byConvolution, long scoreBytes, Tensor? logSumExp = null)
     {
         using var scope = NewDisposeScope();
         var result = empty(shape.Rows, shape.Queries, shape.Heads, shape.HeadDim, shape.Type, input.Query.device).transpose(1, 2);
@@ -42,6 +48,11 @@ internal static class ComposedAttention
                         : AddBias(scores.view(rows, heads, count, reach), Part(additive, 2, first, count).narrow(3, 0, reach), input.Causal, first);
 
                     var weights = scores.softmax(-1);
+                    if (logSumExp is not null)
+                    {
+                        Part(Part(logSumExp, 0, row, rows), 1, head, heads).narrow(2, first, count).copy_(LogSumExp(scores, weights).view(rows, heads, count));
+                    }
+
                     scores.Dispose();
                     var sums = byConvolution
                         ? MatrixProduct.Convolve(weights[0], values[0].narrow(1, 0, reach), null)
@@ -57,6 +68,13 @@ internal static class ComposedAttention
         }
 
         return result.MoveToOuterDisposeScope();
+    }
+
+    // The largest weight is exp(largest score − log-sum-exp): two maxima instead of another pass of exponentials.
+    private static Tensor LogSumExp(Tensor scores, Tensor weights)
+    {
+        var wide = scores.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        return scores.amax([-1]).to(wide).sub_(weights.amax([-1]).to(wide).log_());
     }
 
     // Contiguous even for one row: the products would repack strided operands in every piece.

@@ -35,6 +35,7 @@ public static class DenseAttention
             ArgumentOutOfRangeException.ThrowIfLessThan(value, SmallestWorkspace);
             Volatile.Write(ref _workspaceBytes, value);
             Table.Forget();
+            PartialAttention.Table.Forget();
         }
     }
 
@@ -68,13 +69,7 @@ public static class DenseAttention
             return AttentionRoute.Fused;
         }
 
-        var key = RouteTable.Bucket(shape.Rows * shape.Heads, 6)
-            | RouteTable.Bucket(shape.Queries, 14) << 8
-            | RouteTable.Bucket(shape.Keys, 14) << 16
-            | (input.Causal ? 1UL << 24 : 0)
-            | (input.Bias is null ? 0 : 1UL << 25)
-            | (ulong)shape.Type << 26
-            | (ulong)shape.HeadDim << 32;
+        var key = AttentionProbe.Class(shape, input);
         if (Table.TryGet(key, out var route))
         {
             return (AttentionRoute)route;

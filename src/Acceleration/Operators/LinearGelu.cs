@@ -53,10 +53,10 @@ public static class LinearGelu
         var key = (ulong)form << 32 | (ulong)dtype << 24 | RouteTable.Bucket(m, 12) << 16 | RouteTable.Bucket(k, 11) << 8 | RouteTable.Bucket(n, 11);
         if (Table.TryGet(key, out var route))
         {
-            return OneDnn.HasLinearGelu ? (LinearGeluRoute)route : LinearGeluRoute.Separate;
+            return OneDnn.HasLinearGelu(dtype) ? (LinearGeluRoute)route : LinearGeluRoute.Separate;
         }
 
-        return m * k * n >= SmallestProduct && OneDnn.HasLinearGelu ? (LinearGeluRoute)Measure(key, dtype, m, k, n, form) : LinearGeluRoute.Separate;
+        return m * k * n >= SmallestProduct && OneDnn.HasLinearGelu(dtype) ? (LinearGeluRoute)Measure(key, dtype, m, k, n, form) : LinearGeluRoute.Separate;
     }
 
     private static Tensor Fuse(Tensor x, Tensor weight, Tensor? bias, GeluForm form)

@@ -7,13 +7,20 @@ namespace Acceleration;
 internal static class OneDnn
 {
     private static readonly Lazy<jit.ScriptModule?> Module = new(Load);
+    private static readonly Lazy<bool> Float32 = new(() => Computes(ScalarType.Float32));
+    private static readonly Lazy<bool> BFloat16 = new(() => Computes(ScalarType.BFloat16));
 
     // The function behind the operator. Its mangled name holds its signature, so a libtorch that has it takes these arguments.
     private const string Function =
         "_ZN2at6native28mkldnn_convolution_pointwiseERKNS_6TensorES3_RKSt8optionalIS1_EN3c108ArrayRefIlEESA_SA_lSt17basic_string_viewIcSt11char_traitsIcEENS8_4ListIS4_INS8_6ScalarEEEES4_ISE_E";
 
-    /// <summary>Whether this libtorch has the operator. A type the processor cannot compute in still throws.</summary>
-    public static bool HasLinearGelu => Module.Value is not null;
+    /// <summary>Whether this libtorch has the operator and this processor computes it in a type: bfloat16 needs AVX-512.</summary>
+    public static bool HasLinearGelu(ScalarType type) => type switch
+    {
+        ScalarType.Float32 => Float32.Value,
+        ScalarType.BFloat16 => BFloat16.Value,
+        _ => false,
+    };
 
     /// <summary>gelu(x·Wᵀ + b) in one operator, the activation in the product's registers.</summary>
     /// <param name="x">[..., K].</param>
@@ -24,6 +31,26 @@ internal static class OneDnn
     public static Tensor LinearGelu(Tensor x, Tensor weight, Tensor? bias, GeluForm form) => (Tensor)(bias is null
         ? Module.Value!.invoke(form == GeluForm.Tanh ? "tanh" : "erf", x, weight)
         : Module.Value!.invoke(form == GeluForm.Tanh ? "tanh_bias" : "erf_bias", x, weight, bias));
+
+    private static bool Computes(ScalarType type)
+    {
+        if (Module.Value is null)
+        {
+            return false;
+        }
+
+        using var scope = NewDisposeScope();
+        var x = ones(2, 8, type, CPU);
+        try
+        {
+            LinearGelu(x, x, null, GeluForm.Tanh);
+            return true;
+        }
+        catch (ExternalException)
+        {
+            return false;
+        }
+    }
 
     private static jit.ScriptModule? Load()
     {

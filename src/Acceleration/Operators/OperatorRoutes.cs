@@ -17,6 +17,7 @@ public static class OperatorRoutes
     {
         MatrixProduct.Route = matrix;
         DenseAttention.Route = attention;
+        PartialAttention.Table.Pinned = (int?)attention;
         Gelu.Route = gelu;
         LinearGelu.Route = linearGelu;
     }
@@ -29,11 +30,12 @@ public static class OperatorRoutes
     {
         MatrixProduct.Table.Forget();
         DenseAttention.Table.Forget();
+        PartialAttention.Table.Forget();
         Gelu.Table.Forget();
         LinearGelu.Table.Forget();
     }
 
     /// <summary>All decisions so far, operator by operator.</summary>
     public static IReadOnlyList<RouteChoice> Describe() =>
-        [.. MatrixProduct.Table.Describe(), .. DenseAttention.Table.Describe(), .. Gelu.Table.Describe(), .. LinearGelu.Table.Describe()];
+        [.. MatrixProduct.Table.Describe(), .. DenseAttention.Table.Describe(), .. PartialAttention.Table.Describe(), .. Gelu.Table.Describe(), .. LinearGelu.Table.Describe()];
 }

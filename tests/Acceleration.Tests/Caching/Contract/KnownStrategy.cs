@@ -32,6 +32,12 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["ToMeSD"] = new([new ToMeSD(0.5) { Parts = MergedParts.Attention | MergedParts.FeedForward }], [new ToMeSD(0)], _ => 0, false),
         // The slot of each token and the token of each slot, for each block and row.
         ["ToMeSD kept for steps"] = new([new ToMeSD(0.5) { Every = 4 }], [new ToMeSD(0) { Every = 4 }], s => 3 * 2 * s * (16 + 8) * 8, false),
+        ["GratB"] = new([new GratB(0) { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }], [new GratB { GroupHeight = 2, GroupWidth = 2, Crossover = 0 }], _ => 0, false),
+        ["GratX"] = new([new GratX { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }], [new GratX()], _ => 0, false),
+        ["GratX + blocks"] = new(
+            [new GratX { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }, new Cached(Where.Blocks, new Interval(2), How.LastValue)],
+            [new GratX(), new Cached(Where.Blocks, new Interval(1), How.LastValue)],
+            s => 3 * 2 * s * Tokens, false),
         ["blocks, last value"] = new([new Cached(Where.Blocks, new Interval(2), How.LastValue)], [new Cached(Where.Blocks, new Interval(1), How.LastValue)], s => 3 * 2 * s * Tokens),
         ["attention, parabola"] = new([new Cached(Where.Attention, new Interval(3, 3), Parabola)], [new Cached(Where.Attention, new AtSteps(Every), Parabola)], s => 3 * 3 * 2 * s * Tokens),
         ["feed-forward, drift"] = new([Drifting(Where.FeedForward, 2)], [Drifting(Where.FeedForward, 0)], s => 3 * s * ((5 * Tokens) + Numbers)),

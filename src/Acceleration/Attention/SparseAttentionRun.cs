@@ -1,0 +1,82 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>Attends by the pattern where it applies and pays, densely elsewhere, and says so in the trace.</summary>
+internal sealed class SparseAttentionRun(SparseAttention strategy) : Run, IAttentionHook
+{
+    // Pure functions of the layout; nothing of the request.
+    private readonly Dictionary<TokenLayout, (GroupedPlan Plan, IAttentionPattern Pattern)> _plans = [];
+    private (StepInfo? Step, string? Reason) _recorded = (null, null);
+
+    public Tensor Attend(in SiteCall call, in AttentionInput input, AttentionNext next)
+    {
+        if (Misfit(call, input) is { } misfit)
+        {
+            return Dense(call, input, next, misfit);
+        }
+
+        var layout = call.Layout!;
+        if (strategy.Guard(call.Step, call.Site) is { } guard)
+        {
+            return Dense(call, input, next, guard);
+        }
+
+        if (!_plans.TryGetValue(layout, out var known))
+        {
+            var pattern = strategy.Pattern(layout);
+            _plans[layout] = known = (new(pattern, TokenGrid.Of(layout)), pattern);
+        }
+
+        if (known.Plan.Density >= 1)
+        {
+            return Dense(call, input, next, "the pattern covers everything");
+        }
+
+        var crossover = strategy.Crossover ?? AttentionCrossover.Tokens(known.Pattern, known.Plan.Grid, input);
+        if (layout.Tokens < crossover)
+        {
+            return Dense(call, input, next, "shorter than the crossover", crossover);
+        }
+
+        Record(call, skip: true, $"density {known.Plan.Density:0.###}", crossover);
+        call.CountSaved(2 * input.Query.size(0) * input.Query.size(1) * input.Query.size(3) * (((double)layout.Tokens * layout.Tokens) - known.Plan.Pairs));
+        return GroupedAttention.Compute(input, layout, known.Plan);
+    }
+
+    private static string? Misfit(in SiteCall call, in AttentionInput input)
+    {
+        if (call.Layout is not { } layout)
+        {
+            return "the network states no layout";
+        }
+
+        var tokens = layout.Tokens + layout.TextLength;
+        return input.Query.size(2) != tokens || input.Key.size(2) != tokens ? "the tokens are not those of the layout"
+            : layout.SpecialPerFrame > 0 ? "the layout has special tokens"
+            : input.Bias is not null || input.Causal ? "attention is masked or causal"
+            : null;
+    }
+
+    private Tensor Dense(in SiteCall call, in AttentionInput input, AttentionNext next, string reason, double crossover = double.NaN)
+    {
+        Record(call, skip: false, reason, crossover);
+        return next.Invoke(input);
+    }
+
+    /// <summary>Once in a step for each reason: what differs between blocks is worth a line, what repeats is not.</summary>
+    private void Record(in SiteCall call, bool skip, string reason, double crossover)
+    {
+        if (_recorded == (call.Step, reason))
+        {
+            return;
+        }
+
+        _recorded = (call.Step, reason);
+        var tokens = call.Layout?.Tokens ?? double.NaN;
+        foreach (var sample in call.Rows.Select(r => r.Sample).Distinct())
+        {
+            call.Record(new(strategy.Tag, call.Site.Path, sample, skip, tokens, crossover, reason));
+        }
+    }
+}
