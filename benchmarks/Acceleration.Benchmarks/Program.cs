@@ -7,6 +7,7 @@ var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
 {
     ["forward"] = (ForwardCommand.What, ForwardCommand.Run),
     ["attention"] = (PatternsCommand.What, PatternsCommand.Run),
+    ["merging"] = (MergingCommand.What, MergingCommand.Run),
     ["overhead"] = (OverheadCommand.What, OverheadCommand.Run),
     ["strategies"] = (StrategiesCommand.What, StrategiesCommand.Run),
     ["decisions"] = (DecisionsCommand.What, DecisionsCommand.Run),

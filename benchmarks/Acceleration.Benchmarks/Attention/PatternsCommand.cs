@@ -26,7 +26,7 @@ internal static class PatternsCommand
             {
                 foreach (var (name, pattern) in Patterns)
                 {
-                    Compare(table, name, pattern, Square(count), heads, dim, dtype, rounds);
+                    Compare(table, name, pattern, Grid.Square(count), heads, dim, dtype, rounds);
                 }
             }
 
@@ -56,11 +56,5 @@ internal static class PatternsCommand
         Page.Row(
             table, $"{layout.Tokens} tokens, {name}", $"{100 * plan.Density:0.0} %", $"{Spread.Of(times[0]).Median:0.0}", $"{Spread.Of(times[1]).Median:0.0}",
             Page.Range(speedup, "0.00"), $"{1 / plan.Density:0.00}", $"{speedup.Median * plan.Density:0.00}", $"{dense / 1e6:0}", $"{sparse / 1e6:0}");
-    }
-
-    private static TokenLayout Square(int tokens)
-    {
-        var high = 1 << (System.Numerics.BitOperations.Log2((uint)tokens) / 2);
-        return new(1, high, tokens / high);
     }
 }

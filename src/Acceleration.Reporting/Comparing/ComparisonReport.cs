@@ -56,6 +56,9 @@ public sealed record ComparisonReport
     /// </summary>
     public bool TimesAreSteady => Controls.All(c => c.Realised is not { } r || Math.Abs(Math.Log(r)) <= Math.Log(1 + SteadyWithin));
 
+    /// <summary>Why strategies cannot pay here, each reason once.</summary>
+    public IReadOnlyList<string> Advice => [.. Rows.SelectMany(r => r.Advice).Distinct()];
+
     internal ComparisonRow Baseline => Rows[0];
 
     internal IEnumerable<ComparisonRow> Variants => Rows.Where(r => r.Kind == RowKind.Variant);

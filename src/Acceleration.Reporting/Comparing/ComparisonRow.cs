@@ -17,6 +17,9 @@ public sealed record ComparisonRow
     /// <summary><see cref="Sampler.Tag"/>.</summary>
     public required string Tag { get; init; }
 
+    /// <summary><see cref="Sampler.Advice"/>: why a strategy cannot pay here.</summary>
+    public IReadOnlyList<string> Advice { get; init; } = [];
+
     /// <summary>Solver steps.</summary>
     public required int Steps { get; init; }
 

@@ -19,6 +19,7 @@ internal static class ComparisonRows
             Group = contestant.Group,
             Label = contestant.Label,
             Tag = contestant.Sampler.Tag,
+            Advice = contestant.Sampler.Advice,
             Steps = contestant.Sampler.Steps,
             Seconds = m.Seconds,
             Speedups = [.. m.Seconds.Select((s, sweep) => baseline.Seconds[sweep] / s)],

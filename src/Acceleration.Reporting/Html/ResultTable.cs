@@ -23,6 +23,7 @@ internal static class ResultTable
         {series.Groups.Select(g => Body(report, series, report.Variants.Where(r => r.Group == g)))}
         {Body(report, series, report.Controls)}
         </table></div>
+        {Html.If(report.Advice.Count > 0, $"<ul class='advice'>{report.Advice.Select(a => Html.Of($"<li>{a}</li>"))}</ul>")}
         </section>
         """);
 

@@ -33,7 +33,12 @@ public static class ComparisonTable
             table.AddRow([.. columns.Select(c => new Markup(c.Cell(row)))]);
         }
 
-        return report.TimesAreSteady ? table : table.Caption($"[yellow]Times are not to be trusted: the controls differ from their arithmetic by more than {ComparisonReport.SteadyWithin:0 %}.[/]");
+        string[] notes =
+        [
+            .. report.TimesAreSteady ? [] : new[] { $"[yellow]Times are not to be trusted: the controls differ from their arithmetic by more than {ComparisonReport.SteadyWithin:0 %}.[/]" },
+            .. report.Advice.Select(a => $"[grey]{Markup.Escape(a)}[/]"),
+        ];
+        return notes.Length == 0 ? table : table.Caption(string.Join('\n', notes));
     }
 
     private static int Order(ComparisonReport report, ComparisonRow row) => row.Kind switch

@@ -25,7 +25,7 @@ public abstract record SparseAttention : IStrategy
     public abstract string Tag { get; }
 
     /// <inheritdoc/>
-    public Requirements Needs => new() { Sites = [new(Where.Attention, HookPhase.Attention)] };
+    public Requirements Needs => new() { Sites = [new(Where.Attention, HookPhase.Attention)], Advise = info => Advice(info.Network) };
 
     /// <summary>Which keys queries see on a layout.</summary>
     public abstract IAttentionPattern Pattern(TokenLayout layout);
@@ -48,5 +48,14 @@ public abstract record SparseAttention : IStrategy
 
         var level = step.At.Sigma / (step.At.Alpha + step.At.Sigma);
         return level > DenseAbove ? $"noise level {level:0.###} above {DenseAbove:0.###}" : null;
+    }
+
+    private string? Advice(DenoiserInfo network)
+    {
+        var layout = network.Layout(network.SampleSize);
+        var density = new GroupedPlan(Pattern(layout), TokenGrid.Of(layout)).Density;
+        return density >= 1 ? $"the pattern covers all of {layout.Frames} × {layout.Height} × {layout.Width} tokens, so attention stays dense; smaller groups would leave something out."
+            : layout.Tokens < Crossover ? $"attention stays dense at {layout.Tokens} tokens, below the crossover of {Crossover}."
+            : null;
     }
 }

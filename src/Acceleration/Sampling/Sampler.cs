@@ -5,9 +5,12 @@ namespace Acceleration;
 /// </summary>
 public sealed class Sampler
 {
+    private readonly Lazy<IReadOnlyList<string>> _advice;
+
     internal Sampler(IDenoiser denoiser, ISolver solver, IReadOnlyList<Stage> stages, SampleClip? clip, IReadOnlyList<IStrategy> strategies, RunInfo info, bool separateBranches)
     {
         (Denoiser, Solver, Stages, Clip, Strategies, Info, SeparateBranches) = (denoiser, solver, stages, clip, strategies, info, separateBranches);
+        _advice = new(() => [.. strategies.Select(s => s.Needs.Advise?.Invoke(info) is { } why ? $"{s.Tag}: {why}" : null).OfType<string>()]);
     }
 
     /// <summary>The network. Not disposed by the sampler.</summary>
@@ -27,6 +30,12 @@ public sealed class Sampler
 
     /// <summary>Solver steps over all stages.</summary>
     public int Steps => Info.Stages.Sum(s => s.Steps);
+
+    /// <summary>
+    /// What strategies say against themselves on this network and machine, for example that a sequence is too short to gain: a line for each. Found out when first asked, which may take a moment:
+    /// some of it is measured.
+    /// </summary>
+    public IReadOnlyList<string> Advice => _advice.Value;
 
     /// <summary>Short form for tables: solver, steps and strategies, for example <c>ddim50+CFG2+EC0.05</c>.</summary>
     public string Tag => string.Join('+', Strategies.Select(s => s.Tag).Prepend($"{Solver.Name}{Steps}"));

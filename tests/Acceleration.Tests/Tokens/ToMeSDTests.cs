@@ -43,6 +43,54 @@ public sealed class ToMeSDTests : TokenTest
     }
 
     [Fact]
+    public void APlanSharedByBlocksIsPaidForOnce()
+    {
+        using var network = new ChainToy();
+        var (fresh, pairs, all) = (Run(network, Whole), Run(network, Whole with { Blocks = 2 }), Run(network, Whole with { Blocks = 3 }));
+
+        // As above: of three plans in each of four steps one or two are left out.
+        const double plan = 2 * 12 * 4 * 8;
+        Assert.Equal(4 * 1 * plan, fresh.Trace.MultiplyAdds - pairs.Trace.MultiplyAdds, 6);
+        Assert.Equal(4 * 2 * plan, fresh.Trace.MultiplyAdds - all.Trace.MultiplyAdds, 6);
+        Assert.Equal(11 * plan, fresh.Trace.MultiplyAdds - Run(network, Whole with { Blocks = 3, Every = 4 }).Trace.MultiplyAdds, 6);
+        Assert.NotEqual(fresh.Values, all.Values);
+    }
+
+    [Fact]
+    public void WhereMergingCannotPayTheSamplerSaysSo()
+    {
+        using var network = Acceleration.Models.DiT.Load(Path.Combine(AppContext.BaseDirectory, "Fixtures", "weights", "fashion-dit.safetensors"));
+        Sampler With(IStrategy strategy) => Sampler.For(network).Ddim(4).Use(strategy).Build();
+
+        // Measured, so only its form is certain.
+        Assert.All(With(new ToMeSD(0.1)).Advice, a => Assert.StartsWith($"{new ToMeSD(0.1).Tag}: merging cannot pay at 256 tokens here: ", a, StringComparison.Ordinal));
+        Assert.Empty(With(new ToMeSD(0)).Advice);
+        Assert.Empty(With(new EasyCache(0.1)).Advice);
+
+        Assert.Contains("covers all of 1 × 16 × 16 tokens", Assert.Single(With(new GratX()).Advice), StringComparison.Ordinal);
+        Assert.Contains("below the crossover of 1000", Assert.Single(With(new GratX { GroupHeight = 4, GroupWidth = 4, Crossover = 1000 }).Advice), StringComparison.Ordinal);
+        Assert.Empty(With(new GratX { GroupHeight = 4, GroupWidth = 4, Crossover = 0 }).Advice);
+    }
+
+    [Fact]
+    public void AMeasuredCostBalances()
+    {
+        var cost = new MergeCost(Plan: 3, Move: 1, Whole: 10, Merged: 7);
+        Assert.Equal(1.5, cost.BreakEvenUses);
+        Assert.Equal(1, cost.Speedup(1.5), 12);
+        Assert.Null((cost with { Move = 3 }).BreakEvenUses);
+
+        Assert.Null(MergeAdvice.Of(new(0.5) { Every = 2 }, 256, cost));
+        Assert.Equal(
+            "merging cannot pay at 256 tokens here: an attention part takes 10.00 ms, and 11.00 ms with merging (3.00 ms to plan, used 1 time; 1.00 ms to merge and expand). It would from 2 uses of a plan on (Blocks × Every).",
+            MergeAdvice.Of(new(0.5), 256, cost));
+        Assert.EndsWith("It does not at any number of uses of a plan.", MergeAdvice.Of(new(0.5), 256, cost with { Move = 3 }), StringComparison.Ordinal);
+
+        var measured = MergeCost.Measure(new ToMeSD(0.5), new(1, 32, 32), 64);
+        Assert.True(measured.Plan > 0 && measured.Move > 0 && measured.Merged > 0 && measured.Whole > 0, $"{measured}");
+    }
+
+    [Fact]
     public void TheTextStreamPassesThroughAMergedPart()
     {
         var map = new SiteMap();

@@ -33,16 +33,19 @@ public sealed record ToMeSD(double Ratio = 0.5) : IStrategy
     /// </summary>
     public int MaxDownsample { get; init => field = Require.AtLeast(1, value); } = 1;
 
+    /// <summary>Consecutive blocks that use one plan, made by the first of them that is run. The publication plans in every block.</summary>
+    public int Blocks { get; init => field = Require.AtLeast(1, value); } = 1;
+
     /// <summary>Steps that use one plan. The publication plans in every step.</summary>
     public int Every { get; init => field = Require.AtLeast(1, value); } = 1;
 
     /// <inheritdoc/>
     public string Tag => string.Create(
         CultureInfo.InvariantCulture,
-        $"TM{Ratio}{(StrideX == 2 && StrideY == 2 ? "" : $"s{StrideX}x{StrideY}")}{(Random ? "" : "fixed")}{(Seed == 0 ? "" : $"seed{Seed}")}{PartsTag}{(MaxDownsample == 1 ? "" : $"d{MaxDownsample}")}{(Every == 1 ? "" : $"e{Every}")}");
+        $"TM{Ratio}{(StrideX == 2 && StrideY == 2 ? "" : $"s{StrideX}x{StrideY}")}{(Random ? "" : "fixed")}{(Seed == 0 ? "" : $"seed{Seed}")}{PartsTag}{(MaxDownsample == 1 ? "" : $"d{MaxDownsample}")}{(Blocks == 1 ? "" : $"b{Blocks}")}{(Every == 1 ? "" : $"e{Every}")}");
 
     /// <inheritdoc/>
-    public Requirements Needs => new() { Sites = [new(Where.Blocks, HookPhase.Tokens), .. Merged.Select(w => new SiteClaim(w, HookPhase.Tokens))] };
+    public Requirements Needs => new() { Sites = [new(Where.Blocks, HookPhase.Tokens), .. Merged.Select(w => new SiteClaim(w, HookPhase.Tokens))], Advise = info => MergeAdvice.For(this, info.Network) };
 
     private IEnumerable<Where> Merged =>
     [

@@ -50,20 +50,25 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
         return r == 0 ? NoReduction.Instance : Remembered(call) ?? Match(call, layout, input, r);
     }
 
+    private bool IsShared => merging.Every > 1 || merging.Blocks > 1;
+
+    /// <summary>The key of the blocks that share a plan: that of the first of them.</summary>
+    private StoreKey Shared(in SiteCall call, string name) => call.Key(name) with { Site = call.Site.Index - ((call.Site.Block ?? 0) % merging.Blocks) };
+
     /// <summary>s = ⌈√⌊finest / tokens⌋⌉.</summary>
     private int Downsampling(TokenLayout layout) => (int)Math.Ceiling(Math.Sqrt(Math.Max(1, _finest / layout.Tokens)));
 
     private MergePlan? Remembered(in SiteCall call)
     {
-        var (key, step, rows) = (call.Key(Slots), call.Step.Index, call.Rows);
-        if (merging.Every == 1 || rows.Any(r => store.Depth(key, r) == 0))
+        var (key, step, rows, tokens) = (Shared(call, Slots), call.Step.Index, call.Rows, call.Layout!.Tokens);
+        if (!IsShared || rows.Any(r => store.Depth(key, r) == 0))
         {
             return null;
         }
 
         var slots = store.Get(key, rows);
-        return slots.At.All(at => step / merging.Every == (int)at / merging.Every)
-            ? new(slots.Value, store.Get(call.Key(Positions), rows).Value)
+        return slots.At.All(at => step / merging.Every == (int)at / merging.Every) && slots.Value.size(1) == tokens
+            ? new(slots.Value, store.Get(Shared(call, Positions), rows).Value)
             : null;
     }
 
@@ -75,10 +80,10 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
             layout.Height, layout.Width, merging.StrideY, merging.StrideX, random is null ? null : () => random.Next(merging.StrideX * merging.StrideY), layout.Frames, input.Main.device);
         var plan = TokenMatching.Of(input.Main, sources, destinations, r).Plan();
         call.CountSaved(-(double)call.Rows.Count * sources.size(0) * destinations.size(0) * input.Main.size(2));
-        if (merging.Every > 1)
+        if (IsShared)
         {
-            store.Push(call.Key(Slots), call.Rows, plan.Slots, call.Step.Index);
-            store.Push(call.Key(Positions), call.Rows, plan.Kept.Index, call.Step.Index);
+            store.Push(Shared(call, Slots), call.Rows, plan.Slots, call.Step.Index);
+            store.Push(Shared(call, Positions), call.Rows, plan.Kept.Index, call.Step.Index);
         }
 
         return plan;

@@ -32,6 +32,7 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["ToMeSD"] = new([new ToMeSD(0.5) { Parts = MergedParts.Attention | MergedParts.FeedForward }], [new ToMeSD(0)], _ => 0, false),
         // The slot of each token and the token of each slot, for each block and row.
         ["ToMeSD kept for steps"] = new([new ToMeSD(0.5) { Every = 4 }], [new ToMeSD(0) { Every = 4 }], s => 3 * 2 * s * (16 + 8) * 8, false),
+        ["ToMeSD shared by blocks"] = new([new ToMeSD(0.5) { Blocks = 2 }], [new ToMeSD(0) { Blocks = 2 }], s => 2 * 2 * s * (16 + 8) * 8, false),
         ["GratB"] = new([new GratB(0) { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }], [new GratB { GroupHeight = 2, GroupWidth = 2, Crossover = 0 }], _ => 0, false),
         ["GratX"] = new([new GratX { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }], [new GratX()], _ => 0, false),
         ["GratX + blocks"] = new(
