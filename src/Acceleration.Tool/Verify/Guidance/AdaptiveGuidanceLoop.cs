@@ -6,6 +6,10 @@ namespace Acceleration.Tool;
 internal sealed class AdaptiveGuidanceLoop
 {
     private const double Cosine = 1e-5;
+    private const double Levels = 1e-5;
+
+    /// <summary>The recorded cosine where the unconditional branch was not evaluated.</summary>
+    private const double NotEvaluated = -2;
 
     private readonly GoldenFile _file;
     private readonly Findings _found;
@@ -20,6 +24,7 @@ internal sealed class AdaptiveGuidanceLoop
         _grid = alphaBar.Length == times.Length + 1
             ? Schedule.Through("recorded", [.. alphaBar.Select((a, k) => new GridPoint(k < times.Length ? times[k] : 0, (float)Math.Sqrt(a), (float)Math.Sqrt(1 - a)))])
             : throw file.Wrong($"{alphaBar.Length} values of input.alpha_bar do not fit {times.Length} timesteps; one more is right.");
+        CompareGrid(times, alphaBar);
     }
 
     /// <param name="number">Number of the case, from 1.</param>
@@ -47,10 +52,14 @@ internal sealed class AdaptiveGuidanceLoop
             var decisions = session.Trace.Steps[k].Decisions;
             _found.Equal("evaluations", where, network.In(k, samples), evaluations[k]);
             _found.Equal("active", where, decisions.Select(d => d.Sample), Enumerable.Range(0, samples).Where(b => active[k][b] == 1));
+            foreach (var b in Enumerable.Range(0, samples))
+            {
+                var cosine = decisions.Where(d => d.Sample == b).Select(d => d.Value).DefaultIfEmpty(NotEvaluated).First();
+                _found.Add("gamma", $"{where}, sample {b}", Math.Abs(cosine - gamma[k][b]), Cosine);
+            }
+
             foreach (var d in decisions)
             {
-                _found.Add("gamma", $"{where}, sample {d.Sample}", Math.Abs(d.Value - gamma[k][d.Sample]), Cosine);
-
                 // A decision of the last step changes nothing.
                 var last = k == _grid.Steps - 1;
                 _found.Equal("decisions", where, [d.Skip && !last], [!last && active[k + 1][d.Sample] == 0]);
@@ -67,4 +76,13 @@ internal sealed class AdaptiveGuidanceLoop
     }
 
     private long[][] Whole(string name, int samples) => [.. _file.Whole(name).Chunk(samples)];
+
+    /// <summary>The runs follow the recorded noise levels; here these are compared with those of the scheduler that the file names.</summary>
+    private void CompareGrid(long[] times, double[] alphaBar)
+    {
+        var config = _file.Config("scheduler_config_given");
+        var grid = StoredScheduler.Of("DDIMScheduler", config, _file.Config("set_timesteps_kwargs"), _file.Config("step_kwargs"), times.Length).Grid;
+        _found.Equal("timesteps", "", grid.Points.Select(p => p.Time), times.Select(t => (double)t));
+        _found.Relative("alpha_bar", grid.Points.Append(grid.Targets[^1]).Select(p => (double)p.Alpha * p.Alpha), alphaBar, Levels);
+    }
 }

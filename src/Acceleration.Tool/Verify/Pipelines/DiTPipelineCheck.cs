@@ -37,7 +37,7 @@ internal sealed class DiTPipelineCheck : ICheck
             throw new NotKnownException("pipelines that draw noise in their steps are not known yet.");
         }
 
-        // The pipeline runs the conditional and the unconditional half of its batch on the same latents.
+        // A step's sample is the one it starts from. The pipeline runs the conditional and the unconditional half of its batch on the same latents.
         var copies = scale > 1 ? 2 : 1;
         Tensor Copies(Tensor x) => cat([.. Enumerable.Repeat(x, copies)], 0);
         var solver = new WatchedSolver(scheduler.Solver, (k, now) => found.WithinOfMax("step_model_output", $"step {k}", Copies(now.Output), outputs[k], tolerance));
@@ -47,8 +47,8 @@ internal sealed class DiTPipelineCheck : ICheck
             .Start(new() { Condition = condition, Negative = copies == 2 ? none : null, Latents = noise * scheduler.Grid.InitialNoiseScale });
         for (var k = 0; k < scheduler.Grid.Steps; k++)
         {
-            session.Advance(cancellation);
             found.WithinOfMax("step_sample", $"step {k}", Copies(session.Latents), samples[k], tolerance);
+            session.Advance(cancellation);
         }
 
         found.WithinOfMax("final_sample", "", Copies(session.Latents), file.Read("output.final_sample"), tolerance);
