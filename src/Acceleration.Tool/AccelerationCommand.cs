@@ -21,7 +21,9 @@ internal static class AccelerationCommand
         var root = new RootCommand("Makes diffusion networks faster without retraining: pictures, comparisons, checks.")
         {
             verbose,
+            InspectCommand.Make(terminal),
             VerifyCommand.Make(terminal),
+            DoctorCommand.Make(terminal),
         };
 
         var parsed = root.Parse(arguments);
