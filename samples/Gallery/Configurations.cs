@@ -39,12 +39,7 @@ internal static class Configurations
             new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
         Add("Token merging", "10 %, too few tokens", new ToMeSD(0.1));
 
-        foreach (var steps in ControlSteps)
-        {
-            comparison.Control($"{steps} steps", Plain(steps));
-        }
-
-        return comparison;
+        return comparison.Controls(steps => Plain(steps), ControlSteps);
 
         Sampler Plain(int steps, params IReadOnlyList<IStrategy> strategies)
         {

@@ -32,7 +32,7 @@ Console.CancelKeyPress += (_, e) =>
 Runtime.Tune();
 var weights = Path.Combine(AppContext.BaseDirectory, "weights");
 var checkpoint = Path.Combine(weights, "fashion-dit.safetensors");
-var dtype = options.DType ?? Precision.Faster(checkpoint);
+var dtype = options.DType ?? FasterType.Of(t => DiT.Load(checkpoint, new DiTOptions { DType = t }));
 using var network = DiT.Load(checkpoint, new DiTOptions { DType = dtype });
 using var classifier = FashionClassifier.Load(Path.Combine(weights, "fashion-classifier.safetensors"));
 
@@ -47,7 +47,7 @@ var comparison = Configurations.For(network)
 
 try
 {
-    var report = LiveComparison.Run(AnsiConsole.Console, comparison, new() { Condition = condition, Seed = 1 }, stop.Token);
+    var (report, page) = LiveReport.Run(AnsiConsole.Console, comparison, new() { Condition = condition, Seed = 1 }, options.Out, stop.Token);
     if (Console.IsOutputRedirected)
     {
         // A file has no width that lines could break at.
@@ -55,8 +55,8 @@ try
     }
 
     AnsiConsole.Write(ComparisonTable.Of(report, AnsiConsole.Profile.Width));
-    Console.WriteLine($"Report: {ReportFolder.Write(report, options.Out)}");
-    return 0;
+    Console.WriteLine($"Report: {page}");
+    return report.Complete ? 0 : 130;
 }
 catch (OperationCanceledException)
 {

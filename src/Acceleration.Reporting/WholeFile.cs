@@ -1,9 +1,10 @@
 namespace Acceleration.Reporting;
 
 /// <summary>Files that are never seen half written.</summary>
-internal static class WholeFile
+public static class WholeFile
 {
-    /// <summary>Writes beside the path and moves into place.</summary>
+    /// <summary>Writes beside the path and moves into place; makes the directory where missing.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var whole = Path.GetFullPath(path);

@@ -44,6 +44,14 @@ public sealed record DenoiserInfo
     /// <summary>Type of the latents it takes and returns.</summary>
     public ScalarType DType { get; init; } = ScalarType.Float32;
 
+    /// <summary>A hash of the weights, so that two networks of one shape can be told apart; null where the library does not see them.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>
+    /// 12 hexadecimal digits over prediction type, sizes, noise table, sites with their costs, and <see cref="Weights"/>: what a plan's calibration compares. Name, device and number format are no part of it.
+    /// </summary>
+    public string Fingerprint => NetworkFingerprint.Of(this);
+
     /// <summary>Latent channels.</summary>
     public long Channels => SampleSize[0];
 

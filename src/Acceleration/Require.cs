@@ -20,6 +20,10 @@ internal static class Require
     public static double Finite(double value, [CallerMemberName] string name = "") =>
         double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "Must be finite.");
 
+    /// <summary><paramref name="value"/>, if it is finite and above <paramref name="limit"/>.</summary>
+    public static double Above(double limit, double value, [CallerMemberName] string name = "") =>
+        value > limit && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be a number above {limit}.");
+
     /// <summary><paramref name="value"/>, if it lies in a range.</summary>
     public static int Within(int least, int most, int value, [CallerMemberName] string name = "") =>
         value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, $"Must lie between {least} and {most}.");

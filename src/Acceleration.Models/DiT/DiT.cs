@@ -10,13 +10,14 @@ public sealed class DiT : IDenoiser
 {
     private readonly DiTNetwork _network;
 
-    private DiT(DiTNetwork network, string name)
+    private DiT(DiTNetwork network, string name, string weights)
     {
         var c = network.Config;
         _network = network;
         Info = new()
         {
             Name = name,
+            Weights = weights,
             Prediction = PredictionType.Epsilon,
             SampleSize = [c.Channels, c.Side, c.Side],
             Noise = c.Noise,
@@ -48,7 +49,7 @@ public sealed class DiT : IDenoiser
     public static DiT Load(string path, DiTOptions? options = null)
     {
         using var file = SafetensorsFile.Open(path);
-        return new(DiTLoader.Load(file, options ?? new()), Path.GetFileNameWithoutExtension(path));
+        return new(DiTLoader.Load(file, options ?? new()), Path.GetFileNameWithoutExtension(path), file.Fingerprint());
     }
 
     /// <inheritdoc/>

@@ -56,6 +56,20 @@ public sealed class Comparison
     /// <param name="sampler">The sampler.</param>
     public Comparison Control(string label, Sampler sampler) => Add(RowKind.Control, "control", label, sampler);
 
+    /// <summary>Adds the plain sampler with each of several smaller numbers of steps.</summary>
+    /// <param name="plain">Makes it for a number of steps.</param>
+    /// <param name="steps">The numbers of steps.</param>
+    public Comparison Controls(Func<int, Sampler> plain, params IEnumerable<int> steps)
+    {
+        ArgumentNullException.ThrowIfNull(plain);
+        foreach (var n in steps)
+        {
+            Control($"{n} steps", plain(n));
+        }
+
+        return this;
+    }
+
     /// <summary>Says how results become pictures. Without this call, results are pictures with values from −1 (black) to 1 (white).</summary>
     /// <param name="range">Pixel values of black and white.</param>
     /// <param name="decode">Results [samples, channels, ...] → pictures [samples, 1 or 3 channels, height, width]; null where results are pictures. Not timed.</param>
@@ -115,7 +129,7 @@ public sealed class Comparison
     /// <param name="cancellation">Stops between blocks.</param>
     /// <exception cref="ArgumentException">Classes were given for another number of samples.</exception>
     /// <exception cref="InvalidOperationException">A sampler failed, or its result is no picture; the message names it.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="ComparisonStoppedException">Cancelled; it holds what had been measured.</exception>
     public ComparisonReport Run(SamplingRequest request, IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);

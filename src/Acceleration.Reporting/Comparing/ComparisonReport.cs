@@ -20,6 +20,9 @@ public sealed record ComparisonReport
     /// <summary>Title.</summary>
     public required string Title { get; init; }
 
+    /// <summary>Whether it ran to its end; a stopped comparison has fewer rows or sweeps.</summary>
+    public bool Complete { get; init; } = true;
+
     /// <summary>Name of the baseline's network.</summary>
     public required string Network { get; init; }
 

@@ -27,6 +27,20 @@ internal sealed class ComparisonRun : IDisposable
     public ComparisonReport ToEnd()
     {
         var (started, clock) = (DateTimeOffset.Now, Stopwatch.GetTimestamp());
+        try
+        {
+            RunAll(clock);
+            return Report(_measurements, started, clock, complete: true);
+        }
+        catch (OperationCanceledException stopped)
+        {
+            var measured = _measurements.Where(m => m.Seconds.Count > 0).ToArray();
+            throw new ComparisonStoppedException(measured.Length == 0 ? null : Report(measured, started, clock, complete: false), stopped);
+        }
+    }
+
+    private void RunAll(long clock)
+    {
         foreach (var measurement in _measurements)
         {
             Named(measurement, WarmUp);
@@ -43,11 +57,22 @@ internal sealed class ComparisonRun : IDisposable
 
             longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(begun).Ticks));
         }
+    }
 
-        var network = _measurements[0].Contestant.Sampler.Denoiser.Info;
+    /// <summary>The baseline runs first in each sweep, so it has been measured where anything has. All count as often as the least measured.</summary>
+    private ComparisonReport Report(IReadOnlyList<Measurement> measured, DateTimeOffset started, long clock, bool complete)
+    {
+        var sweeps = measured.Min(m => m.Seconds.Count);
+        foreach (var m in measured)
+        {
+            m.Seconds.RemoveRange(sweeps, m.Seconds.Count - sweeps);
+        }
+
+        var network = measured[0].Contestant.Sampler.Denoiser.Info;
         return new()
         {
-            Title = _comparison.Heading,
+            Title = complete ? _comparison.Heading : $"{_comparison.Heading} (stopped early)",
+            Complete = complete,
             Network = network.Name,
             Started = started,
             Sweeps = sweeps,
@@ -56,7 +81,7 @@ internal sealed class ComparisonRun : IDisposable
             Pixels = _comparison.Range,
             Machine = MachineInfo.Describe(network),
             WantedClasses = _comparison.Wanted,
-            Rows = ComparisonRows.Of(_measurements, _comparison.Wanted),
+            Rows = ComparisonRows.Of(measured, _comparison.Wanted),
             TotalSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds,
         };
     }

@@ -52,7 +52,8 @@ public sealed record MachineInfo
         Device = device,
     };
 
-    private static string ProcessorName()
+    /// <summary>Name of the processor, or its architecture where the system does not tell.</summary>
+    public static string ProcessorName()
     {
         const string cpuinfo = "/proc/cpuinfo";
         var told = File.Exists(cpuinfo)

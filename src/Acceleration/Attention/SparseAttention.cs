@@ -7,22 +7,30 @@ namespace Acceleration;
 public abstract record SparseAttention : IStrategy
 {
     /// <summary>First steps of a stage that stay dense.</summary>
+    [InTag("w")]
+    [AtLeast(0)]
     public int Warmup { get; init => field = Require.AtLeast(0, value); }
 
     /// <summary>First blocks that stay dense.</summary>
+    [InTag("b")]
+    [AtLeast(0)]
     public int DenseBlocks { get; init => field = Require.AtLeast(0, value); }
 
     /// <summary>Noise levels σ/(α + σ) above this stay dense, 0 to 1; 1 makes none dense.</summary>
+    [InTag("n")]
+    [Within(0, 1)]
     public double DenseAbove { get; init => field = Require.Within(0.0, 1, value); } = 1;
 
     /// <summary>
     /// Fewest image tokens for which the pattern is used: below, dense attention is faster. Null measures the number once per process, for the pattern, head size, type and device; what was
     /// measured is in the trace. Set it where two processes must compute the same.
     /// </summary>
+    [InTag("x")]
+    [AtLeast(0)]
     public int? Crossover { get; init => field = Require.AtLeast(0, value); }
 
     /// <inheritdoc/>
-    public abstract string Tag { get; }
+    public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
     public Requirements Needs => new() { Sites = [new(Where.Attention, HookPhase.Attention)], Advise = info => Advice(info.Network) };

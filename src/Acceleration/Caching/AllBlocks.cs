@@ -1,6 +1,7 @@
 namespace Acceleration;
 
 /// <summary>The whole chain.</summary>
+[Entry("allBlocks", "all")]
 public sealed class AllBlocks : IRangeRule
 {
     private AllBlocks()
@@ -11,7 +12,7 @@ public sealed class AllBlocks : IRangeRule
     public static AllBlocks Instance { get; } = new();
 
     /// <inheritdoc/>
-    public string Tag => "";
+    public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
     public (int From, int To) At(StepInfo step, int blocks) => (0, blocks);

@@ -4,7 +4,7 @@ namespace Acceleration;
 public abstract record CacheMethod : IStrategy
 {
     /// <inheritdoc/>
-    public abstract string Tag { get; }
+    public virtual string Tag => PlanTag.Of(this);
 
     /// <summary>The combination it stands for.</summary>
     public abstract Cached Parts { get; }

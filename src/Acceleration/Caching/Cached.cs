@@ -7,12 +7,26 @@ namespace Acceleration;
 /// <param name="Where">Sites at which the whole site is skipped.</param>
 /// <param name="When">The decision.</param>
 /// <param name="How">The approximation.</param>
+[Entry("cached", "C")]
 public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
 {
+    /// <summary>Sites at which the whole site is skipped.</summary>
+    [InTag(":")]
+    public Where Where { get; init; } = Where;
+
+    /// <summary>The decision.</summary>
+    [InTag(":")]
+    public IWhen When { get; init; } = When;
+
+    /// <summary>The approximation.</summary>
+    [InTag(":")]
+    public IHow How { get; init; } = How;
+
     /// <inheritdoc/>
-    public string Tag => $"{Where.Tag}{Range.Tag}:{When.Tag}:{How.Tag}";
+    public string Tag => PlanTag.Of(this);
 
     /// <summary>Which blocks are skipped where <see cref="Where"/> is a chain; all of them by default.</summary>
+    [InTag("/")]
     public IRangeRule Range { get; init; } = AllBlocks.Instance;
 
     /// <inheritdoc/>

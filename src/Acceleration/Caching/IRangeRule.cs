@@ -3,7 +3,7 @@ namespace Acceleration;
 /// <summary>Which blocks of a chain are skipped in a step.</summary>
 public interface IRangeRule
 {
-    /// <summary>Short form for tags; empty for the whole chain.</summary>
+    /// <summary>Short form for tags.</summary>
     string Tag { get; }
 
     /// <summary>The range a skipped step leaves out: [From, To), empty for none.</summary>

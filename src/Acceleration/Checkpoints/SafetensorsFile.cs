@@ -128,6 +128,12 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// 12 hexadecimal digits over names, types and shapes of all tensors and a sample of their data: tells trained networks apart at the cost of a few megabytes read, whatever the file's size.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
+    public string Fingerprint() => CheckpointFingerprint.Of(_mapping, _dataStart, [.. Names.Select(n => Tensors[n])]);
+
     /// <summary>Ends reading. Tensors already read stay valid and keep the file mapped until they are disposed.</summary>
     public void Dispose() => _mapping.Dispose();
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Acceleration;
 
 /// <summary>
@@ -7,16 +5,20 @@ namespace Acceleration;
 /// </summary>
 /// <param name="Scale">Guidance scale s; 1 evaluates the condition alone. The "original" form c + w·(c − u) has w = s − 1. Finite.</param>
 /// <param name="GuidedChannels">Latent channels that are guided; null for all. The original DiT release guides the first 3 of 4.</param>
+[Entry("cfg", "CFG")]
 public sealed record ClassifierFreeGuidance(double Scale, int? GuidedChannels = null) : IStrategy
 {
     /// <summary>Guidance scale s; 1 evaluates the condition alone.</summary>
+    [InTag]
     public double Scale { get; init => field = Require.Finite(value); } = Require.Finite(Scale, nameof(Scale));
 
     /// <summary>Latent channels that are guided; null for all.</summary>
+    [InTag("ch")]
+    [AtLeast(1)]
     public int? GuidedChannels { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, GuidedChannels, nameof(GuidedChannels));
 
     /// <inheritdoc/>
-    public string Tag => string.Create(CultureInfo.InvariantCulture, $"CFG{Scale}{(GuidedChannels is { } c ? $"ch{c}" : "")}");
+    public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
     public Requirements Needs => new() { CombinesBranches = true, UnconditionalBranch = Scale != 1 };

@@ -4,6 +4,7 @@ namespace Acceleration;
 public enum Resampling
 {
     /// <summary>Windowed sinc of three lobes; the sharpest, overshoots at edges.</summary>
+    [TagWord("lanczos")]
     Lanczos3,
 
     /// <summary>Keys' cubic with a = −1/2.</summary>

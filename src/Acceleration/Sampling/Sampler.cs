@@ -37,18 +37,37 @@ public sealed class Sampler
     /// </summary>
     public IReadOnlyList<string> Advice => _advice.Value;
 
-    /// <summary>Short form for tables: solver, steps and strategies, for example <c>ddim50+CFG2+EC0.05</c>.</summary>
-    public string Tag => string.Join('+', Strategies.Select(s => s.Tag).Prepend($"{Solver.Name}{Steps}"));
+    /// <summary>
+    /// Short form for tables: solver, steps and strategies, for example <c>ddim50+CFG2+EC0.05</c>, from which <see cref="AccelerationPlan.Parse"/> makes its plan again. A long plan from a file is cited by
+    /// that file. Solvers, noise levels and strategies that no plan can hold are named as well as can be.
+    /// </summary>
+    public string Tag => SamplerPlan.Tag(this);
+
+    /// <summary>What the plan was made for that this sampler was built from; null for anything.</summary>
+    public Calibration? Calibration { get; internal init; }
 
     internal RunInfo Info { get; }
 
     internal bool SeparateBranches { get; }
+
+    internal IGrid? Grid { get; init; }
+
+    internal IStaging? Staging { get; init; }
+
+    internal bool Forced { get; init; }
+
+    internal string? PlanName { get; init; }
+
+    /// <summary>The plan from which this sampler is built again.</summary>
+    /// <exception cref="PlanException">A part cannot be held by a plan: noise levels or stages that were given as they are, or a strategy or solver without an <see cref="EntryAttribute"/>.</exception>
+    public AccelerationPlan ToPlan() => SamplerPlan.Of(this);
 
     /// <summary>Starts to describe a sampler.</summary>
     public static SamplerBuilder For(IDenoiser denoiser) => new(denoiser);
 
     /// <summary>Starts a request to be advanced step by step on the caller's thread.</summary>
     /// <exception cref="ArgumentException">The request does not fit the network.</exception>
+    /// <exception cref="CalibrationException">The plan was made for another size.</exception>
     public SamplingSession Start(SamplingRequest request) => new(this, request);
 
     /// <summary>Runs a request to its end on the calling thread.</summary>

@@ -1,13 +1,18 @@
 namespace Acceleration;
 
 /// <summary>Describes a sampler step by step; <see cref="Build"/> checks the whole once.</summary>
-public sealed class SamplerBuilder
+public sealed partial class SamplerBuilder
 {
     private readonly IDenoiser _denoiser;
     private readonly List<IStrategy> _strategies = [];
     private ISolver? _solver;
     private IReadOnlyList<Stage> _stages = [];
     private SampleClip? _clip;
+    private IGrid? _grid;
+    private IStaging? _staging;
+    private Calibration? _calibration;
+    private string? _planName;
+    private bool _forced;
     private bool _separateBranches;
 
     internal SamplerBuilder(IDenoiser denoiser)
@@ -34,7 +39,31 @@ public sealed class SamplerBuilder
             throw new ArgumentException("A sampler needs at least one stage.", nameof(stages));
         }
 
-        (_solver, _stages, _clip) = (solver, stages, clip);
+        (_solver, _stages, _clip, _grid, _staging) = (solver, stages, clip, null, null);
+        return this;
+    }
+
+    /// <summary>Solves on the noise levels that a description gives on this network; a plan can hold it.</summary>
+    /// <param name="solver">The solver.</param>
+    /// <param name="grid">Describes the noise levels.</param>
+    /// <param name="clip">Bounds on predicted clean samples; null for none.</param>
+    public SamplerBuilder Solve(ISolver solver, IGrid grid, SampleClip? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        Solve(solver, grid.On(Network), clip);
+        _grid = grid;
+        return this;
+    }
+
+    /// <summary>Solves in described stages of different resolution; a plan can hold them.</summary>
+    /// <param name="staging">Describes the stages.</param>
+    /// <param name="solver">The solver; null for the one the stages were published with.</param>
+    /// <param name="clip">Bounds on predicted clean samples; null for none.</param>
+    public SamplerBuilder Solve(IStaging staging, ISolver? solver = null, SampleClip? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(staging);
+        Solve(solver ?? staging.UsualSolver(Network), staging.On(Network), clip);
+        _staging = staging;
         return this;
     }
 
@@ -59,12 +88,18 @@ public sealed class SamplerBuilder
 
     /// <summary>Checks the whole and freezes it.</summary>
     /// <exception cref="StrategyConflictException">Two strategies cannot work together, or one cannot work on this network; the message names them and the reason.</exception>
-    /// <exception cref="InvalidOperationException">No solver was chosen.</exception>
+    /// <exception cref="CalibrationException">A plan was made for another network, solver or number of steps.</exception>
+    /// <exception cref="InvalidOperationException">No solver, or no noise levels, were chosen.</exception>
     public Sampler Build()
     {
         if (_solver is null)
         {
             throw new InvalidOperationException("Choose a solver first, for example .Ddim(steps: 50) or .FlowEuler(steps: 25).");
+        }
+
+        if (_stages.Count == 0)
+        {
+            throw new InvalidOperationException($"The plan names {_solver.Name} and leaves the noise levels open: choose them, for example with .Ddim(steps: 50), before the plan is applied.");
         }
 
         var executed = _stages.Select(s => s.Executed()).ToArray();
@@ -76,6 +111,20 @@ public sealed class SamplerBuilder
         var scale = _strategies.OfType<ClassifierFreeGuidance>().FirstOrDefault()?.Scale ?? 1;
         var info = new RunInfo(Network, _solver.Name, executed, scale);
         Compatibility.Check(_strategies, info);
-        return new(_denoiser, _solver, _stages, _clip, [.. _strategies], info, _separateBranches);
+        var sampler = new Sampler(_denoiser, _solver, _stages, _clip, [.. _strategies], info, _separateBranches)
+        {
+            Grid = _grid,
+            Staging = _staging,
+            Calibration = _calibration,
+            Forced = _forced,
+            PlanName = _planName,
+        };
+        if (!_forced)
+        {
+            // The size is the request's.
+            _calibration?.Require(Calibration.Of(sampler) with { Size = null });
+        }
+
+        return sampler;
     }
 }

@@ -29,6 +29,11 @@ public sealed partial class SamplingSession : IDisposable
         (_sampler, _request) = (sampler, request);
         _requestedSize = request.Size ?? network.SampleSize;
         RequestChecks.Check(request, network, _requestedSize, SizeOf(0));
+        if (!sampler.Forced)
+        {
+            sampler.Calibration?.Require(new() { Size = _requestedSize });
+        }
+
         _samples = RowSet.Of(request.Condition.Rows, Branch.Guided);
         Trace = new() { Samples = _samples.Count };
         try

@@ -12,21 +12,13 @@ public static class SolverExtensions
     /// <exception cref="InvalidOperationException">A flow network has no such schedule.</exception>
     public static SamplerBuilder Ddim(
         this SamplerBuilder builder, int steps, TimestepSpacing spacing = TimestepSpacing.Linspace, double eta = 0, SampleClip? clip = null) =>
-        builder.Solve(new Ddim { Eta = eta }, DdimSchedule.Make(TableOf(builder), steps, spacing, strict: true), clip);
+        builder.Solve(new Ddim { Eta = eta }, new DdimGrid(steps) { Spacing = spacing }, clip);
 
     /// <summary>Euler steps along a rectified flow, σ·T told to the network.</summary>
     /// <param name="builder">The sampler being described.</param>
     /// <param name="steps">Steps, at least 1, over σ = 1, ..., 1/steps, 0.</param>
     /// <param name="shift">Static shift f of σ to f·σ/(1 + (f − 1)·σ); 1 for none.</param>
     /// <param name="stochastic">Whether each step noises its predicted clean sample anew.</param>
-    public static SamplerBuilder FlowEuler(this SamplerBuilder builder, int steps, double shift = 1, bool stochastic = false)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        double[] sigmas = [.. Enumerable.Range(0, steps).Select(k => 1 - ((double)k / steps))];
-        return builder.Solve(new FlowEuler { Stochastic = stochastic }, FlowSchedule.FromSigmas(sigmas, FlowShift.Static(shift)));
-    }
-
-    private static NoiseTable TableOf(SamplerBuilder builder) =>
-        builder.Network.Noise
-        ?? throw new InvalidOperationException($"{builder.Network.Name} is a flow network without a noise table: use .FlowEuler(steps) instead.");
+    public static SamplerBuilder FlowEuler(this SamplerBuilder builder, int steps, double shift = 1, bool stochastic = false) =>
+        builder.Solve(new FlowEuler { Stochastic = stochastic }, new FlowGrid(steps, shift));
 }

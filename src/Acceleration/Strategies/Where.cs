@@ -7,6 +7,7 @@ namespace Acceleration;
 /// <param name="Tag">Short form, for example <c>network</c>, from which <see cref="Parse"/> makes the selector again.</param>
 public sealed partial record Where(string Tag)
 {
+    private const string Named = "path=";
     private readonly Func<Site, bool> _matches = Matcher(Tag);
 
     /// <summary>The guided prediction of a step.</summary>
@@ -40,22 +41,22 @@ public sealed partial record Where(string Tag)
     public static Where Cuts { get; } = new("cuts");
 
     /// <summary>The cut of a UNet that lies in <paramref name="depth"/> others: everything below the first skip connection for 0.</summary>
-    public static Where Cut(int depth) => new(string.Create(CultureInfo.InvariantCulture, $"cut:{Require.AtLeast(0, depth, nameof(depth))}"));
+    public static Where Cut(int depth) => new(string.Create(CultureInfo.InvariantCulture, $"cut.{Require.AtLeast(0, depth, nameof(depth))}"));
 
     /// <summary>Those of the selected sites that are, or lie in, blocks <paramref name="from"/> up to, not including, <paramref name="to"/> of their chain.</summary>
     /// <param name="from">First block.</param>
     /// <param name="to">Block after the last; null for all that follow.</param>
     /// <exception cref="ArgumentException">The range is empty, or the selector has one already.</exception>
-    public Where InBlocks(int from, int? to = null) => new(string.Create(CultureInfo.InvariantCulture, $"{Tag}[{from}..{to}]"));
+    public Where InBlocks(int from, int? to = null) => new(string.Create(CultureInfo.InvariantCulture, $"{Tag}@{from}-{to}"));
 
     /// <summary>Sites by their path.</summary>
-    public static Where Path(string path) => new("path:" + path);
+    public static Where Path(string path) => new(Named + path);
 
     /// <summary>Makes a selector from its tag.</summary>
     /// <exception cref="ArgumentException">No such selector.</exception>
     public static Where Parse(string tag) => new(tag);
 
-    internal bool IsPath => Tag.StartsWith("path:", StringComparison.Ordinal);
+    internal bool IsPath => Tag.StartsWith(Named, StringComparison.Ordinal);
 
     /// <summary>Whether a site is selected.</summary>
     public bool Matches(Site site) => _matches(site);
@@ -81,11 +82,11 @@ public sealed partial record Where(string Tag)
         "ff" => s => Is(s, SiteKind.FeedForward, gated: false),
         "ff.gated" => s => Is(s, SiteKind.FeedForward, gated: true),
         "cuts" => s => s.Kind == SiteKind.Cut,
-        _ when tag.StartsWith("path:", StringComparison.Ordinal) => s => s.Path == tag[5..],
-        _ when tag.StartsWith("cut:", StringComparison.Ordinal) && Number(tag[4..]) is { } depth => s => s.Depth == depth,
+        _ when tag.StartsWith(Named, StringComparison.Ordinal) => s => s.Path == tag[Named.Length..],
+        _ when tag.StartsWith("cut.", StringComparison.Ordinal) && Number(tag[4..]) is { } depth => s => s.Depth == depth,
         _ when Range().Match(tag) is { Success: true } range => InRange(tag, Matcher(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value)),
         _ => throw new ArgumentException(
-            $"There is no site selector '{tag}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, cuts, cut:<depth>, path:<site path>; blocks [from..to] may follow.",
+            $"There is no site selector '{tag}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, cuts, cut.<depth>, path=<site path>; blocks @<from>-<to> may follow.",
             nameof(tag)),
     };
 
@@ -95,7 +96,7 @@ public sealed partial record Where(string Tag)
 
     private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    [GeneratedRegex(@"^([^\[\]]+)\[(\d+)\.\.(\d*)\]$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^([^@]+)@(\\d+)-(\\d*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Range();
 
     private static bool Is(Site s, SiteKind kind, bool gated) => s.Kind == kind && s.Traits.HasFlag(SiteTraits.AfterGate) == gated;

@@ -19,7 +19,7 @@ public sealed class CombinationTests
         ["cross"] = ("blocks.0.cross", "blocks.0.cross"),
         ["ff"] = ("blocks.0.ff", "blocks.0.ff"),
         ["ff.gated"] = ("blocks.0.ff.gated", "blocks.0.ff.gated"),
-        ["path:blocks.1"] = ("blocks.1", "blocks.1"),
+        ["path=blocks.1"] = ("blocks.1", "blocks.1"),
     };
 
     private static readonly Dictionary<string, IWhen> Decisions = new IWhen[]
@@ -78,7 +78,7 @@ public sealed class CombinationTests
             var skipped = trace.Steps.Count(s => s.Decisions.Single(d => d.Site == decided && d.Sample == 0).Skip);
             Assert.Equal(Steps - skipped, network.CountOf(body));
             // An input that never moves says nothing: that is what constant bodies give their successors.
-            var still = !residual && Decisions[when] is InputOutputDrift && where is ("cross" or "ff" or "ff.gated" or "path:blocks.1");
+            var still = !residual && Decisions[when] is InputOutputDrift && where is ("cross" or "ff" or "ff.gated" or "path=blocks.1");
             Assert.Equal(still, skipped == 0);
             Assert.All(trace.Steps.Take(3).SelectMany(s => s.Decisions), d => Assert.False(d.Skip));
         }
@@ -92,7 +92,7 @@ public sealed class CombinationTests
 
         var error = Assert.Throws<StrategyConflictException>(builder.Use(new Cached(Where.Path("down.0"), new Interval(2), How.LastResidual)).Build);
 
-        Assert.Contains("path:down.0", error.Message);
+        Assert.Contains("path=down.0", error.Message);
         Assert.Contains("a residual needs outputs of the input's shape, which down.0 does not have", error.Message);
         var outputs = Sampler.For(network).FlowEuler(6).Use(new Cached(Where.Path("down.0"), new Interval(2), How.LastValue)).Build();
         Toy.Run(outputs);
@@ -119,6 +119,6 @@ public sealed class CombinationTests
         var error = Assert.Throws<StrategyConflictException>(Sampler.For(network).FlowEuler(6).Use(first).Use(second).Build);
 
         Assert.Equal([first, second], error.Strategies);
-        Assert.Contains("EC0.1 and network:every2w1:out both work in the cache phase of the site 'network'", error.Message);
+        Assert.Contains("EC0.1 and C:network:every2:out both work in the cache phase of the site 'network'", error.Message);
     }
 }

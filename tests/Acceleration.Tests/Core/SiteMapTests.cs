@@ -44,9 +44,9 @@ public sealed class SiteMapTests
         Assert.Equal(["blocks.1.attention"], Paths(Where.Attention.InBlocks(1, 2)));
         Assert.Equal(["blocks.0", "blocks.1"], Paths(Where.Blocks.InBlocks(0, 2)));
         Assert.Empty(Paths(Where.Network.InBlocks(0)));
-        Assert.Equal(Where.Attention.InBlocks(3, 8), Where.Parse("attention[3..8]"));
-        Assert.Equal("attention[3..]", Where.Attention.InBlocks(3).Tag);
-        foreach (var wrong in new[] { "attention[3..3]", "attention[4..3]", "attention[a..3]", "attention[1..2][0..1]", "attention[..2]", "mlp[1..]", "cut:", "cut:-1", "cut:x" })
+        Assert.Equal(Where.Attention.InBlocks(3, 8), Where.Parse("attention@3-8"));
+        Assert.Equal("attention@3-", Where.Attention.InBlocks(3).Tag);
+        foreach (var wrong in new[] { "attention@3-3", "attention@4-3", "attention@a-3", "attention@1-2@0-1", "attention@-2", "mlp@1-", "cut.", "cut.-1", "cut.x" })
         {
             Assert.Throws<ArgumentException>(() => Where.Parse(wrong));
         }
@@ -72,7 +72,7 @@ public sealed class SiteMapTests
     [InlineData("cross", SiteKind.CrossAttention, SiteTraits.None)]
     [InlineData("ff", SiteKind.FeedForward, SiteTraits.None)]
     [InlineData("ff.gated", SiteKind.FeedForward, SiteTraits.AfterGate)]
-    [InlineData("path:here", SiteKind.Cut, SiteTraits.None)]
+    [InlineData("path=here", SiteKind.Cut, SiteTraits.None)]
     public void SelectorsPickTheirKindAlone(string tag, SiteKind kind, SiteTraits traits)
     {
         var where = Where.Parse(tag);

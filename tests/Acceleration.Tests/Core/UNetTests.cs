@@ -53,10 +53,10 @@ public sealed class UNetTests : CoreTest
     {
         var sites = _net.Info.Sites;
         Assert.Equal(["cut.0"], sites.All.Where(Where.Cut(0).Matches).Select(s => s.Path));
-        Assert.Equal(["cut.1"], sites.All.Where(Where.Parse("cut:1").Matches).Select(s => s.Path));
+        Assert.Equal(["cut.1"], sites.All.Where(Where.Parse("cut.1").Matches).Select(s => s.Path));
         Assert.Equal(["cut.0", "cut.1"], sites.All.Where(Where.Cuts.Matches).Select(s => s.Path));
         var message = Assert.Throws<StrategyConflictException>(() => Run(new Cached(Where.Cut(2), new Interval(2), How.LastValue))).Message;
-        Assert.Contains("'cut:2', but unet has no such site", message, StringComparison.Ordinal);
+        Assert.Contains("'cut.2', but unet has no such site", message, StringComparison.Ordinal);
         Assert.Contains("prediction, network, cut.0, cut.1", Assert.Throws<StrategyConflictException>(() => Run(At("cut.7", (_, h, next) => next.Invoke(h)))).Message, StringComparison.Ordinal);
     }
 

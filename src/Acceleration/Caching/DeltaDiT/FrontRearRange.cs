@@ -4,13 +4,31 @@ namespace Acceleration;
 /// <param name="Blocks">Length of the range, at most the chain's.</param>
 /// <param name="Boundary">Steps left, the current one included.</param>
 /// <param name="End">Whether to switch at all.</param>
-internal sealed record FrontRearRange(int Blocks, int Boundary, CachedEnd End) : IRangeRule
+[Entry("frontRear", "ends")]
+public sealed record FrontRearRange(int Blocks, int Boundary = 0, CachedEnd End = CachedEnd.Switch) : IRangeRule
 {
-    public string Tag => End == CachedEnd.Switch ? $"x{Blocks}b{Boundary}" : End == CachedEnd.Rear ? $"x{Blocks}rear" : $"x{Blocks}front";
+    /// <summary>Length of the range.</summary>
+    [InTag]
+    [AtLeast(0)]
+    public int Blocks { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Blocks, nameof(Blocks));
 
+    /// <summary>Steps left at which the range moves to the front.</summary>
+    [InTag("b")]
+    [AtLeast(0)]
+    public int Boundary { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Boundary, nameof(Boundary));
+
+    /// <summary>Whether to switch at all.</summary>
+    [InTag]
+    public CachedEnd End { get; init; } = End;
+
+    /// <inheritdoc/>
+    public string Tag => PlanTag.Of(this);
+
+    /// <inheritdoc/>
     public (int From, int To) At(StepInfo step, int blocks) =>
         IsRear(step) ? (blocks - Blocks, blocks) : (0, Blocks);
 
+    /// <inheritdoc/>
     public string? Refuse(Site chain) =>
         Blocks > chain.Blocks.Count ? $"{Blocks} blocks cannot be cached in the chain '{chain}' of {chain.Blocks.Count}." : null;
 

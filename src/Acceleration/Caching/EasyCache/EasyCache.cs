@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Acceleration;
 
 /// <summary>
@@ -8,30 +6,35 @@ namespace Acceleration;
 /// </summary>
 /// <param name="Threshold">τ, at least 0; 0 never skips. Published: 0.05 to 0.2 (Wan 2.1), 0.025 (HunyuanVideo).</param>
 /// <param name="Warmup">W: computed steps at the start; null for 10, or max(3, 15 %) of runs shorter than 50 steps.</param>
+[Entry("easycache", "EC")]
 public sealed record EasyCache(double Threshold, int? Warmup = null) : CacheMethod
 {
     /// <summary>τ.</summary>
+    [InTag]
+    [AtLeast(0)]
     public double Threshold { get; init => field = Require.AtLeast(0.0, value); } = Require.AtLeast(0.0, Threshold, nameof(Threshold));
 
     /// <summary>W: computed steps at the start.</summary>
+    [InTag("w")]
+    [AtLeast(0)]
     public int? Warmup { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Warmup, nameof(Warmup));
 
     /// <summary>C: computed steps at the end.</summary>
+    [InTag("t")]
+    [AtLeast(0)]
     public int Tail { get; init => field = Require.AtLeast(0, value); } = 1;
 
     /// <summary>Most skipped steps in a row; 0 for no bound.</summary>
+    [InTag("m")]
+    [AtLeast(0)]
     public int MaxSkip { get; init => field = Require.AtLeast(0, value); }
 
     /// <summary>
     /// What is reused. The published residual suits velocities; for ε-prediction x and output are different things, and repeating the output can serve
     /// better.
     /// </summary>
+    [InTag]
     public Quantity Reuse { get; init; } = Quantity.Residual;
-
-    /// <inheritdoc/>
-    public override string Tag => string.Create(
-        CultureInfo.InvariantCulture,
-        $"EC{Threshold}{(Warmup is { } w ? $"w{w}" : "")}{(Tail == 1 ? "" : $"t{Tail}")}{(MaxSkip == 0 ? "" : $"m{MaxSkip}")}{(Reuse == Quantity.Output ? "out" : "")}");
 
     /// <inheritdoc/>
     public override Cached Parts => new(

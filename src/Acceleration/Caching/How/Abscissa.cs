@@ -5,20 +5,25 @@ public sealed class Abscissa
 {
     private readonly Func<StepInfo, double> _of;
 
-    private Abscissa(string tag, Func<StepInfo, double> of) => (Tag, _of) = (tag, of);
+    private readonly string _name;
+
+    private Abscissa(string name, Func<StepInfo, double> of) => (_name, _of) = (name, of);
 
     /// <summary>The step index.</summary>
-    public static Abscissa Step { get; } = new("@step", s => s.Index);
+    [TagWord("@step")]
+    public static Abscissa Step { get; } = new(nameof(Step), s => s.Index);
 
     /// <summary>The time given to the network.</summary>
-    public static Abscissa Time { get; } = new("", s => s.At.Time);
+    [TagWord("@time")]
+    public static Abscissa Time { get; } = new(nameof(Time), s => s.At.Time);
 
     /// <summary>log(α²/σ²), kept finite at the ends of a schedule.</summary>
-    public static Abscissa LogSnr { get; } = new("@snr", s => Math.Clamp(s.At.LogSnr, -40, 40));
-
-    /// <summary>Short form for tags.</summary>
-    public string Tag { get; }
+    [TagWord("@snr")]
+    public static Abscissa LogSnr { get; } = new(nameof(LogSnr), s => Math.Clamp(s.At.LogSnr, -40, 40));
 
     /// <summary>Its value at a step.</summary>
     public double Of(StepInfo step) => _of(step);
+
+    /// <inheritdoc/>
+    public override string ToString() => _name;
 }

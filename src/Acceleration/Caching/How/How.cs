@@ -1,20 +1,37 @@
 namespace Acceleration;
 
 /// <summary>A quantity, a forecast of it, and its abscissa.</summary>
-/// <param name="Quantity">Output, or output − input.</param>
-/// <param name="Forecast">How it continues.</param>
-/// <param name="Abscissa">Over what; without effect on <see cref="Polynomial"/> order 0.</param>
-public sealed record How(Quantity Quantity, IForecast Forecast, Abscissa Abscissa) : IHow
+[Entry("forecast", "")]
+public sealed record How : IHow
 {
+    /// <summary>Chooses all three.</summary>
+    /// <param name="quantity">Output, or output − input.</param>
+    /// <param name="forecast">How it continues; null for the last one.</param>
+    /// <param name="abscissa">Over what; null for the network's time. Without effect on <see cref="Polynomial"/> order 0.</param>
+    public How(Quantity quantity, IForecast? forecast = null, Abscissa? abscissa = null) =>
+        (Quantity, Forecast, Abscissa) = (quantity, forecast ?? new Polynomial(0), abscissa ?? Abscissa.Time);
+
     /// <summary>The last output.</summary>
-    public static How LastValue { get; } = new(Quantity.Output, new Polynomial(0), Abscissa.Step);
+    public static How LastValue { get; } = new(Quantity.Output);
 
     /// <summary>The last residual: the fresh input plus what the site last added to its input.</summary>
-    public static How LastResidual { get; } = new(Quantity.Residual, new Polynomial(0), Abscissa.Step);
+    public static How LastResidual { get; } = new(Quantity.Residual);
 
     /// <inheritdoc/>
-    public string Tag => $"{(Quantity == Quantity.Residual ? "res" : "out")}{Forecast.Tag}{(Forecast.Depth == 1 ? "" : Abscissa.Tag)}";
+    [InTag]
+    public Quantity Quantity { get; init; }
+
+    /// <inheritdoc/>
+    [InTag("^")]
+    public IForecast Forecast { get; init; }
+
+    /// <inheritdoc/>
+    [InTag]
+    public Abscissa Abscissa { get; init; }
+
+    /// <inheritdoc/>
+    public string Tag => PlanTag.Of(this);
 
     /// <summary>A line through the last two outputs.</summary>
-    public static How Linear(Abscissa? over = null) => new(Quantity.Output, new Polynomial(1), over ?? Abscissa.Time);
+    public static How Linear(Abscissa? over = null) => new(Quantity.Output, new Polynomial(1), over);
 }

@@ -5,15 +5,18 @@ namespace Acceleration;
 /// line. Exact for data of its order, unlike forecasts from differences taken as derivatives at unit spacing. With fewer entries the order is lower.
 /// </summary>
 /// <param name="Order">0..4. High orders amplify noise: 1 and 2 are the useful ones.</param>
+[Entry("polynomial", "")]
 public sealed record Polynomial(int Order) : IForecast
 {
     internal const int Highest = 4;
 
     /// <summary>Degree of the polynomial.</summary>
+    [InTag]
+    [Within(0, Highest)]
     public int Order { get; init => field = Require.Within(0, Highest, value); } = Require.Within(0, Highest, Order, nameof(Order));
 
     /// <inheritdoc/>
-    public string Tag => Order == 0 ? "" : $"^{Order}";
+    public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
     public int Depth => Order + 1;

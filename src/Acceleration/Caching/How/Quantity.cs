@@ -4,8 +4,10 @@ namespace Acceleration;
 public enum Quantity
 {
     /// <summary>The output.</summary>
+    [TagWord("out")]
     Output,
 
     /// <summary>Output − input, added to the fresh input when skipping.</summary>
+    [TagWord("res")]
     Residual,
 }

@@ -1,6 +1,7 @@
 namespace Acceleration;
 
 /// <summary>Computes exactly the given steps: published masks, or the result of a search.</summary>
+[Entry("steps", "at")]
 public sealed record AtSteps : StaticWhen
 {
     private readonly HashSet<int> _computed;
@@ -21,10 +22,9 @@ public sealed record AtSteps : StaticWhen
     }
 
     /// <summary>The computed steps.</summary>
+    [InTag]
+    [Ordered(First = 0)]
     public IReadOnlyList<int> Steps { get; }
-
-    /// <inheritdoc/>
-    public override string Tag => $"at{string.Join('.', Steps)}";
 
     /// <inheritdoc/>
     public override bool Skips(int step, int steps) => !_computed.Contains(step);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Acceleration;
 
 /// <summary>
@@ -10,22 +8,31 @@ namespace Acceleration;
 /// <param name="Warmup">W: computed steps at the start; null for 10, or max(3, 15 %) of runs shorter than 50 steps.</param>
 /// <param name="Tail">C: computed steps at the end.</param>
 /// <param name="MaxSkip">Most skipped steps in a row; 0 for no bound.</param>
+[Entry("drift", "drift")]
 public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int Tail = 1, int MaxSkip = 0) : IWhen
 {
     /// <summary>τ.</summary>
+    [InTag]
+    [AtLeast(0)]
     public double Threshold { get; init => field = Require.AtLeast(0.0, value); } = Require.AtLeast(0.0, Threshold, nameof(Threshold));
 
     /// <summary>W: computed steps at the start.</summary>
+    [InTag("w")]
+    [AtLeast(0)]
     public int? Warmup { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Warmup, nameof(Warmup));
 
     /// <summary>C: computed steps at the end.</summary>
+    [InTag("t")]
+    [AtLeast(0)]
     public int Tail { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Tail, nameof(Tail));
 
     /// <summary>Most skipped steps in a row; 0 for no bound.</summary>
+    [InTag("m")]
+    [AtLeast(0)]
     public int MaxSkip { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, MaxSkip, nameof(MaxSkip));
 
     /// <inheritdoc/>
-    public string Tag => string.Create(CultureInfo.InvariantCulture, $"drift{Threshold}{(Warmup is { } w ? $"w{w}" : "")}{(Tail == 1 ? "" : $"t{Tail}")}{(MaxSkip == 0 ? "" : $"m{MaxSkip}")}");
+    public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
     public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new InputOutputDriftRun(this, store, strategy);

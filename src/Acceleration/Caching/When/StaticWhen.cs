@@ -7,7 +7,7 @@ namespace Acceleration;
 public abstract record StaticWhen : IWhen
 {
     /// <inheritdoc/>
-    public abstract string Tag { get; }
+    public virtual string Tag => PlanTag.Of(this);
 
     /// <summary>Whether a step is skipped.</summary>
     public abstract bool Skips(int step, int steps);

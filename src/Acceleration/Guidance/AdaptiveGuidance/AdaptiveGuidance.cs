@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Acceleration;
 
 /// <summary>
@@ -7,30 +5,35 @@ namespace Acceleration;
 /// longer evaluated. Decided per sample; never undone. Needs guidance, for example <c>.Guidance(scale: 2)</c>.
 /// </summary>
 /// <param name="GammaBar">γ̄: cosine from which on guidance ends; above 1 never, at −1 after the first step. Has no meaning without <see cref="Space"/>.</param>
+[Entry("adaptiveGuidance", "AG")]
 public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
 {
     /// <summary>γ̄: cosine from which on guidance ends.</summary>
+    [InTag]
     public double GammaBar { get; init => field = Require.Finite(value); } = Require.Finite(GammaBar, nameof(GammaBar));
 
     /// <summary>What the cosine is taken of.</summary>
+    [InTag(Always = true)]
     public MetricSpace Space { get; init; } = MetricSpace.X0;
 
     /// <summary>What stands for the unconditional branch afterwards.</summary>
+    [InTag]
     public GuidanceTail Tail { get; init; } = GuidanceTail.Conditional;
 
     /// <summary>Whether samples end guidance one by one or together.</summary>
+    [InTag]
     public Consensus Consensus { get; init; } = Consensus.PerSample;
 
     /// <summary>Guided steps at the start, whatever the cosine.</summary>
+    [InTag("w")]
+    [AtLeast(0)]
     public int Warmup { get; init => field = Require.AtLeast(0, value); }
 
     /// <summary>The setting of the paper: ε-space, 0.991.</summary>
     public static AdaptiveGuidance Paper { get; } = new(0.991) { Space = MetricSpace.Epsilon };
 
     /// <inheritdoc/>
-    public string Tag => string.Create(
-        CultureInfo.InvariantCulture,
-        $"AG{GammaBar}{SpaceTag}{(Tail == GuidanceTail.Conditional ? "" : Tail == GuidanceTail.HoldDelta ? "hold" : "extra")}{(Consensus == Consensus.PerSample ? "" : "min")}{(Warmup == 0 ? "" : $"w{Warmup}")}");
+    public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
     public Requirements Needs => new()
@@ -38,14 +41,6 @@ public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
         ChoosesBranches = true,
         UnconditionalBranch = true,
         Refuse = info => info.GuidanceScale == 1 ? "there is no guidance to end; add .Guidance(scale)." : null,
-    };
-
-    private string SpaceTag => Space switch
-    {
-        MetricSpace.X0 => "x0",
-        MetricSpace.Epsilon => "eps",
-        MetricSpace.Velocity => "v",
-        _ => "out",
     };
 
     /// <inheritdoc/>

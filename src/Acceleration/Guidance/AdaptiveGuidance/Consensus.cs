@@ -4,8 +4,10 @@ namespace Acceleration;
 public enum Consensus
 {
     /// <summary>Each sample for itself: a batch equals its single runs.</summary>
+    [TagWord("each")]
     PerSample,
 
     /// <summary>All together, in the first step in which every one of them qualifies.</summary>
+    [TagWord("min")]
     BatchMin,
 }

@@ -18,7 +18,7 @@ public static class BottleneckSampling
     /// <exception cref="ArgumentException">No stages, the first leaves out steps, or the last is not at full resolution.</exception>
     public static SamplerBuilder Bottleneck(
         this SamplerBuilder builder, IReadOnlyList<BottleneckStage> stages, Resampling resampling = Resampling.Lanczos3, SampleClip? clip = null) =>
-        builder.Solve(builder.Network.Noise is null ? new FlowEuler() : new Ddim(), Stages(builder.Network, stages, resampling), clip);
+        builder.Solve(new Bottleneck(stages) { Resampling = resampling }, clip: clip);
 
     /// <summary>The stages for a solver of one's own.</summary>
     /// <inheritdoc cref="Bottleneck"/>
@@ -28,14 +28,9 @@ public static class BottleneckSampling
     public static IReadOnlyList<Stage> Stages(DenoiserInfo network, IReadOnlyList<BottleneckStage> stages, Resampling resampling = Resampling.Lanczos3)
     {
         ArgumentNullException.ThrowIfNull(network);
-        if (stages is not { Count: > 0 } || stages[0].Strength != 1 || stages[^1].Scale != 1)
-        {
-            throw new ArgumentException("Bottleneck sampling needs stages of which the first has strength 1 (it begins with noise) and the last scale 1 (the result's resolution).", nameof(stages));
-        }
-
         return
         [
-            .. stages.Select(s => new Stage(null, Grid(network, s.Steps, s.Shift)) { Scale = s.Scale, Strength = s.Strength, Resample = Resampler.Of(resampling) }),
+            .. new Bottleneck(stages).Stages.Select(s => new Stage(null, Grid(network, s.Steps, s.Shift)) { Scale = s.Scale, Strength = s.Strength, Resample = Resampler.Of(resampling) }),
         ];
     }
 

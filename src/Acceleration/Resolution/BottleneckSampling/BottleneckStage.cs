@@ -8,15 +8,23 @@ namespace Acceleration;
 public sealed record BottleneckStage(double Scale, int Steps, double Strength = 1, double Shift = 1)
 {
     /// <summary>Sides relative to the request's.</summary>
+    [InTag]
+    [Above(0)]
     public double Scale { get; init => field = Positive(value, nameof(Scale)); } = Positive(Scale, nameof(Scale));
 
     /// <summary>N: steps of the stage's whole grid.</summary>
+    [InTag("n")]
+    [AtLeast(1)]
     public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
 
     /// <summary>w: how much of the grid is run.</summary>
+    [InTag("w")]
+    [Within(0, 1, OpenBelow = true)]
     public double Strength { get; init => field = Share(value); } = Share(Strength);
 
     /// <summary>s: shift of the noise levels towards noise.</summary>
+    [InTag("s")]
+    [Above(0)]
     public double Shift { get; init => field = Positive(value, nameof(Shift)); } = Positive(Shift, nameof(Shift));
 
     private static double Positive(double value, string name) =>

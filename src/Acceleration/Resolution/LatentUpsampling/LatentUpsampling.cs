@@ -14,19 +14,13 @@ public static class LatentUpsampling
     /// <param name="correlation">c of <see cref="NoiseTimeMatching"/>.</param>
     /// <exception cref="ArgumentException">The network is no flow, or the stages do not follow each other.</exception>
     public static SamplerBuilder Upsampling(this SamplerBuilder builder, IReadOnlyList<UpsamplingStage> stages, double correlation = 0.0586) =>
-        builder.Network.Noise is null
-            ? builder.Solve(new FlowEuler(), Stages(stages, correlation))
-            : throw new ArgumentException($"{builder.Network.Name} is no flow network: the matching of noise and time is that of flows. Use .Bottleneck(...).", nameof(builder));
+        builder.Solve(new Upsampling(stages, correlation));
 
     /// <summary>The stages for a solver of one's own.</summary>
     /// <inheritdoc cref="Upsampling"/>
     public static IReadOnlyList<Stage> Stages(IReadOnlyList<UpsamplingStage> stages, double correlation = 0.0586)
     {
-        if (stages is not { Count: > 0 } || stages[^1] is not { Scale: 1, End: 1 })
-        {
-            throw new ArgumentException("Latent upsampling needs stages of which the last is at scale 1 and ends at 1.", nameof(stages));
-        }
-
+        stages = new Upsampling(stages, correlation).Stages;
         var made = new Stage[stages.Count];
         var start = 1.0;
         for (var i = 0; i < made.Length; i++)

@@ -7,6 +7,26 @@ namespace Acceleration;
 /// <param name="Shift">h: shift of its noise levels towards noise; 1 for none.</param>
 public sealed record UpsamplingStage(double Scale, int Steps, double End, double Shift = 1)
 {
+    /// <summary>Sides relative to the request's.</summary>
+    [InTag]
+    [Above(0)]
+    public double Scale { get; init => field = Require.Above(0, value); } = Require.Above(0, Scale, nameof(Scale));
+
     /// <summary>Steps of the stage.</summary>
+    [InTag("n")]
+    [AtLeast(1)]
     public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+
+    /// <summary>e = 1 − σ at which it ends.</summary>
+    [InTag("e")]
+    [Within(0, 1, OpenBelow = true)]
+    public double End { get; init => field = Ending(value); } = Ending(End);
+
+    /// <summary>h: shift of its noise levels towards noise.</summary>
+    [InTag("s")]
+    [Above(0)]
+    public double Shift { get; init => field = Require.Above(0, value); } = Require.Above(0, Shift, nameof(Shift));
+
+    private static double Ending(double value) =>
+        value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(End), value, "Must lie above 0 and be at most 1.");
 }

@@ -6,10 +6,14 @@ namespace Acceleration;
 /// DDIM (Song et al., 2021, equation 12): x' = α'·x0 + √(σ'² − s²)·ε + s·n. Deterministic at <see cref="Eta"/> 0, DDPM's ancestral sampling at 1.
 /// Computes in the dtype of the latents.
 /// </summary>
+[Entry("ddim", "ddim")]
+[UsualSchedule(typeof(DdimGrid))]
 public sealed record Ddim : ISolver
 {
     /// <summary>η, 0..1: share of the posterior's standard deviation that is drawn anew in each step.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not in 0..1.</exception>
+    [InTag("eta")]
+    [Within(0, 1)]
     public double Eta
     {
         get;
@@ -19,6 +23,7 @@ public sealed record Ddim : ISolver
     }
 
     /// <summary>Whether ε is made consistent with a clipped or thresholded x0 instead of taken from the network.</summary>
+    [InTag("re")]
     public bool UseClippedModelOutput { get; init; }
 
     /// <inheritdoc/>

@@ -5,11 +5,14 @@ namespace Acceleration;
 /// <summary>
 /// Euler's method on a rectified flow: x' = x + (σ' − σ)·v. Latents in half precision are up-cast to float32 within a step and cast back.
 /// </summary>
+[Entry("flowEuler", "flow-euler")]
+[UsualSchedule(typeof(FlowGrid))]
 public sealed record FlowEuler : ISolver
 {
     private const float FlowTolerance = 1e-5f;
 
     /// <summary>Goes to the predicted x0 and noises it anew in every step, x' = (1 − σ')·x0 + σ'·n, as few-step distilled networks want it.</summary>
+    [InTag("sde")]
     public bool Stochastic { get; init; }
 
     /// <inheritdoc/>

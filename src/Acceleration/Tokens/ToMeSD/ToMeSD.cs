@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Acceleration;
 
 /// <summary>
@@ -7,42 +5,57 @@ namespace Acceleration;
 /// cell are merged into it before attention, and get its output afterwards. One plan serves the block's parts.
 /// </summary>
 /// <param name="Ratio">Share of tokens merged away, 0 to below 1; 0 merges none. At most 1 − 1/(StrideX·StrideY) are. Published: 0.5.</param>
+[Entry("tomesd", "TM")]
 public sealed record ToMeSD(double Ratio = 0.5) : IStrategy
 {
     /// <summary>Share of tokens merged away.</summary>
+    [InTag]
+    [Within(0, 1, OpenAbove = true)]
     public double Ratio { get; init => field = Share(value); } = Share(Ratio);
 
     /// <summary>Width of a cell, in tokens.</summary>
+    [InTag("sx")]
+    [AtLeast(1)]
     public int StrideX { get; init => field = Require.AtLeast(1, value); } = 2;
 
     /// <summary>Height of a cell, in tokens.</summary>
+    [InTag("sy")]
+    [AtLeast(1)]
     public int StrideY { get; init => field = Require.AtLeast(1, value); } = 2;
 
     /// <summary>Whether a cell's destination is drawn anew for each plan; its first token otherwise. Drawn from the seed, step and block, not from the request's noise.</summary>
+    [InTag("fixed")]
     public bool Random { get; init; } = true;
 
     /// <summary>Seed of the draws.</summary>
+    [InTag("seed")]
+    [AtLeast(0)]
     public int Seed { get; init => field = Require.AtLeast(0, value); }
 
     /// <summary>Which parts of a block run on merged tokens.</summary>
+    [InTag(":")]
     public MergedParts Parts { get; init; } = MergedParts.Attention;
 
     /// <summary>
     /// Blocks merge while one side of their token grid is at most this many times shorter than the network's finest; 1 merges at the finest resolution alone, as
     /// published.
     /// </summary>
+    [InTag("d")]
+    [AtLeast(1)]
     public int MaxDownsample { get; init => field = Require.AtLeast(1, value); } = 1;
 
     /// <summary>Consecutive blocks that use one plan, made by the first of them that is run. The publication plans in every block.</summary>
+    [InTag("b")]
+    [AtLeast(1)]
     public int Blocks { get; init => field = Require.AtLeast(1, value); } = 1;
 
     /// <summary>Steps that use one plan. The publication plans in every step.</summary>
+    [InTag("e")]
+    [AtLeast(1)]
     public int Every { get; init => field = Require.AtLeast(1, value); } = 1;
 
     /// <inheritdoc/>
-    public string Tag => string.Create(
-        CultureInfo.InvariantCulture,
-        $"TM{Ratio}{(StrideX == 2 && StrideY == 2 ? "" : $"s{StrideX}x{StrideY}")}{(Random ? "" : "fixed")}{(Seed == 0 ? "" : $"seed{Seed}")}{PartsTag}{(MaxDownsample == 1 ? "" : $"d{MaxDownsample}")}{(Blocks == 1 ? "" : $"b{Blocks}")}{(Every == 1 ? "" : $"e{Every}")}");
+    public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
     public Requirements Needs => new() { Sites = [new(Where.Blocks, HookPhase.Tokens), .. Merged.Select(w => new SiteClaim(w, HookPhase.Tokens))], Advise = info => MergeAdvice.For(this, info.Network) };
@@ -53,10 +66,6 @@ public sealed record ToMeSD(double Ratio = 0.5) : IStrategy
         .. Parts.HasFlag(MergedParts.CrossAttention) ? new[] { Where.CrossAttention } : [],
         .. Parts.HasFlag(MergedParts.FeedForward) ? new[] { Where.FeedForward } : [],
     ];
-
-    private string PartsTag => Parts == MergedParts.Attention
-        ? ""
-        : string.Concat(Parts.HasFlag(MergedParts.Attention) ? "+a" : "", Parts.HasFlag(MergedParts.CrossAttention) ? "+x" : "", Parts.HasFlag(MergedParts.FeedForward) ? "+ff" : "");
 
     /// <inheritdoc/>
     public IRun Begin(RunInfo info, RunStore store) => new ToMeSDRun(this, info.Network, store);

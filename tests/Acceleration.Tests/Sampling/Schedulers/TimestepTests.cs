@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Acceleration.Tests.Tool;
 
 namespace Acceleration.Tests.Sampling.Schedulers;
 
@@ -7,24 +8,11 @@ public sealed class TimestepTests
     [Fact]
     public void PublishedGridsAreReproducedForAllSchedulers()
     {
-        using var fixture = SchedulerFixture.Open("timestep_grids");
-        var cases = fixture.Json("cases").EnumerateArray().ToArray();
-        foreach (var item in cases)
-        {
-            var config = new ReferenceConfig(item.GetProperty("config"));
-            var (times, sigmas) = Grid(item.GetProperty("class").GetString()!, config, item.GetProperty("n").GetInt32());
-            config.RequireAllRead();
+        var result = Golden.Holds("schedulers/timestep_grids");
 
-            var key = $"output.{item.GetProperty("key").GetString()}";
-            Near.All(fixture.Numbers($"{key}.timesteps"), times);
-            Assert.Equal(fixture.Has($"{key}.sigmas"), sigmas is not null);
-            if (sigmas is not null)
-            {
-                Near.All(fixture.Numbers($"{key}.sigmas"), sigmas);
-            }
-        }
-
-        Assert.Equal(153, cases.Length);
+        using var file = SafetensorsFile.Open(Golden.PathOf("schedulers/timestep_grids"));
+        Assert.Equal(153, JsonSerializer.Deserialize<JsonElement[]>(file.Metadata["cases"])!.Length);
+        Assert.Equal(file.Names.Count(n => n.EndsWith(".sigmas", StringComparison.Ordinal)), result.Findings.Count(f => f.What.Contains(", sigmas, ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -133,33 +121,4 @@ public sealed class TimestepTests
         Assert.Throws<ArgumentOutOfRangeException>(() => LcmTimesteps.Make(1000, 4, strength: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => LcmTimesteps.Make(40, 4));
     }
-
-    private static (IEnumerable<double> Times, IEnumerable<double>? Sigmas) Grid(string scheduler, ReferenceConfig config, int n)
-    {
-        if (scheduler == "FlowMatchEulerDiscreteScheduler")
-        {
-            var grid = ReferenceScheduler.FlowGrid(config, new(JsonSerializer.SerializeToElement(new { })), n);
-            return (grid.Points.Select(p => p.Time), grid.Points.Append(grid.Targets[^1]).Select(p => (double)p.Sigma));
-        }
-
-        var table = config.NoiseTable();
-        var offset = config.Get("steps_offset", 0);
-        switch (scheduler)
-        {
-            case "DDIMScheduler" or "DDPMScheduler":
-                return (Doubles(Timesteps.Ddim(table.TrainSteps, n, config.Spacing("leading"), offset)), null);
-            case "EulerDiscreteScheduler":
-                var times = Timesteps.Euler(table.TrainSteps, n, config.Spacing("linspace"), offset);
-                return (times, Sigmas.Plain<double>(table, times).Append(0));
-            case "DPMSolverMultistepScheduler" or "UniPCMultistepScheduler":
-                var whole = Timesteps.Multistep(table.TrainSteps, n, config.Spacing("linspace"), offset);
-                return (Doubles(whole), Sigmas.Plain<long>(table, whole).Append(0));
-            case "LCMScheduler":
-                return (Doubles(LcmTimesteps.Make(table.TrainSteps, n)), null);
-            default:
-                throw new NotSupportedException($"Unknown scheduler {scheduler}.");
-        }
-    }
-
-    private static IEnumerable<double> Doubles(long[] values) => values.Select(v => (double)v);
 }

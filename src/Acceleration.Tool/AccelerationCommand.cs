@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace Acceleration.Tool;
+
+/// <summary>The whole command line. Nothing here, nor in the description of commands and options, touches libtorch: help and usage errors come at once.</summary>
+internal static class AccelerationCommand
+{
+    public const string Name = "acceleration";
+
+    /// <summary>Reads the arguments and runs what they ask for.</summary>
+    /// <param name="arguments">The arguments, without the program's name.</param>
+    /// <param name="output">Results.</param>
+    /// <param name="error">Errors, one line each.</param>
+    /// <param name="cancellation">Ends the command as Ctrl-C does.</param>
+    /// <returns>0, or 1 where a verified file misses, 2 for errors, 130 where it was stopped.</returns>
+    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)
+    {
+        using var interrupt = new Interrupt(cancellation);
+        var terminal = new Terminal(output, error, interrupt.Token);
+        var verbose = new Option<bool>("--verbose") { Description = "Show stack traces of errors.", Recursive = true };
+        var root = new RootCommand("Makes diffusion networks faster without retraining: pictures, comparisons, checks.")
+        {
+            verbose,
+            InspectCommand.Make(terminal),
+            VerifyCommand.Make(terminal),
+            DoctorCommand.Make(terminal),
+        };
+
+        var parsed = root.Parse(arguments);
+        terminal.Verbose = parsed.GetValue(verbose);
+        if (parsed.Errors.Count > 0)
+        {
+            return terminal.Fail($"{string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct())} See '{Path(parsed)} --help'.");
+        }
+
+        return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>The command that was meant, as it is typed.</summary>
+    private static string Path(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? Name : $"{Name} {parsed.CommandResult.Command.Name}";
+}

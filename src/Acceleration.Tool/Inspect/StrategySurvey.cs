@@ -1,0 +1,74 @@
+using System.Reflection;
+
+namespace Acceleration.Tool;
+
+/// <summary>Tries every strategy of the library on a network: building a sampler checks whether they fit.</summary>
+internal static class StrategySurvey
+{
+    private const int Steps = 20;
+    private const double Scale = 2;
+
+    /// <summary>The selectors at which the free combination is tried.</summary>
+    private static readonly Where[] Places =
+        [Where.Prediction, Where.Network, Where.Chain, Where.Blocks, Where.Attention, Where.GatedAttention, Where.CrossAttention, Where.FeedForward, Where.GatedFeedForward, Where.Cuts];
+
+    public static IReadOnlyList<StrategyLine> Of(IDenoiser network) =>
+        [.. typeof(IStrategy).Assembly.GetTypes()
+            .Where(t => t is { IsPublic: true, IsAbstract: false, IsClass: true } && t.IsAssignableTo(typeof(IStrategy)))
+            .OrderBy(t => t.Name, StringComparer.Ordinal)
+            .SelectMany(t => Examples(t).Select(e => Try(network, t, e)))];
+
+    private static IEnumerable<IStrategy?> Examples(Type type) => type == typeof(Cached)
+        ? Places.Select(p => new Cached(p, new Interval(2), How.LastValue))
+        : [Example(type)];
+
+    /// <summary>One of a type, with the settings that its constructor proposes or the mildest there are; null where those do not make one.</summary>
+    private static IStrategy? Example(Type type)
+    {
+        var constructor = type.GetConstructors().OrderBy(c => c.GetParameters().Count(p => !p.HasDefaultValue)).FirstOrDefault();
+        var arguments = constructor?.GetParameters().Select(Argument).ToArray();
+        try
+        {
+            return (IStrategy?)constructor?.Invoke(arguments);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static object? Argument(ParameterInfo parameter) => parameter.HasDefaultValue ? parameter.DefaultValue
+        : parameter.ParameterType == typeof(double) ? 0.1
+        : parameter.ParameterType == typeof(int) ? 1
+        : parameter.ParameterType == typeof(bool) ? false
+        : parameter.ParameterType == typeof(Where) ? Where.Network
+        : parameter.ParameterType == typeof(IWhen) ? new Interval(2)
+        : parameter.ParameterType == typeof(IHow) ? How.LastValue
+        : parameter.ParameterType.IsAssignableFrom(typeof(int[])) ? new[] { 0 }
+        : null;
+
+    private static StrategyLine Try(IDenoiser network, Type type, IStrategy? strategy)
+    {
+        if (strategy is null)
+        {
+            return new(type.Name, "", false, "it needs settings that cannot be guessed.");
+        }
+
+        try
+        {
+            var builder = Sampler.For(network);
+            builder = network.Info.Prediction == PredictionType.Flow ? builder.FlowEuler(Steps) : builder.Ddim(Steps);
+            if (strategy is not ClassifierFreeGuidance && network.Info.Unconditional is not null)
+            {
+                builder.Guidance(Scale);
+            }
+
+            builder.Use(strategy).Build();
+            return new(type.Name, strategy.Tag, true, null);
+        }
+        catch (StrategyConflictException e)
+        {
+            return new(type.Name, strategy.Tag, false, e.Message);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Acceleration.Tool;
+
+return AccelerationCommand.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,40 @@
+namespace Acceleration.Tool;
+
+/// <summary>All checks. A new kind of golden file is one more entry.</summary>
+internal static class Checks
+{
+    public static IReadOnlyList<ICheck> All { get; } =
+    [
+        new DiTCheck(),
+        new SchedulerCheck(),
+        new BetaTablesCheck(),
+        new TimestepGridsCheck(),
+        new EasyCacheCheck(),
+        new ToMeCheck(),
+        new ToMeBlocksCheck(),
+        new ToMeSDCheck(),
+        new ClassifierFreeCheck(),
+        new GuidedLoopCheck(),
+        new AdaptiveGuidanceCheck(),
+        new DiTPipelineCheck(),
+    ];
+
+    /// <summary>The check for a file.</summary>
+    /// <exception cref="NotKnownException">There is none.</exception>
+    public static ICheck For(GoldenFile file)
+    {
+        var kind = file.TextOrNull("kind")
+            ?? throw new NotKnownException("its metadata has no key 'kind', so it is no golden file. 'acceleration inspect' shows what a checkpoint holds.");
+        var known = All.Where(c => c.Kind == kind).ToArray();
+        return known.FirstOrDefault(c => c.Fits(file)) ?? throw new NotKnownException(known.Length == 0
+            ? $"{Subject(file, kind)} is not known yet. Kinds known are {string.Join(", ", All.Select(c => c.Kind).Distinct())}."
+            : $"{Subject(file, kind)} is not known yet. Known of this kind are {string.Join("; ", known.Select(c => c.Knows))}.");
+    }
+
+    private static string Subject(GoldenFile file, string kind)
+    {
+        string[] keys = ["model_class", "pipeline", "guider_class", "scheduler_class", "technique", "function"];
+        var named = keys.Select(file.TextOrNull).OfType<string>().ToArray();
+        return named.Length == 0 ? $"a file of kind '{kind}' in this form" : $"{string.Join(" with ", named)} (kind '{kind}')";
+    }
+}

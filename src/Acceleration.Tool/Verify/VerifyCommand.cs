@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace Acceleration.Tool;
+
+/// <summary><c>acceleration verify FILE|DIR…</c></summary>
+internal static class VerifyCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var paths = new Argument<string[]>("path") { Description = "Golden files, or directories searched for *.safetensors.", Arity = ArgumentArity.OneOrMore };
+        var json = new Option<bool>("--json") { Description = "Write every comparison as JSON." };
+        var command = new Command("verify", "Check golden files: rebuild what each describes, and compare. Exit code 0 if all hold, 1 if one misses, 2 if one is not known or not readable.") { paths, json };
+        command.SetAction(parsed => terminal.Guard(() => Run(terminal, parsed.GetValue(paths)!, parsed.GetValue(json))));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, IReadOnlyList<string> paths, bool json)
+    {
+        // Choosing the fastest form of an operator would take longer than the checks, and say nothing about them.
+        OperatorRoutes.PinNative();
+        var results = new List<CheckResult>();
+        foreach (var (path, inDirectory) in paths.SelectMany(FilesOf))
+        {
+            terminal.Cancellation.ThrowIfCancellationRequested();
+            results.Add(Verification.Of(path, inDirectory, terminal.Cancellation));
+        }
+
+        var code = VerifyReport.ExitCodeOf(results);
+        if (json)
+        {
+            terminal.Out.WriteLine(ToolJson.Of(VerifyReport.Of(results)));
+        }
+        else
+        {
+            VerifyTable.Write(terminal, results);
+        }
+
+        return code;
+    }
+
+    /// <summary>The files that a path names: itself, or every .safetensors file below a directory, in order.</summary>
+    private static IEnumerable<(string Path, bool InDirectory)> FilesOf(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [(path, false)];
+        }
+
+        string[] files = [.. Directory.EnumerateFiles(path, "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        return files.Length > 0
+            ? files.Select(f => (f, true))
+            : throw new ToolException($"directory '{path}' holds no .safetensors file. Name golden files, or directories that hold some.");
+    }
+}

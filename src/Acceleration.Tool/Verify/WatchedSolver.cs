@@ -1,0 +1,17 @@
+namespace Acceleration.Tool;
+
+/// <summary>A solver whose predictions somebody looks at on their way in.</summary>
+internal sealed class WatchedSolver(ISolver inner, Action<int, Prediction> seen) : ISolver
+{
+    public string Name => inner.Name;
+
+    public int Calls(Schedule grid, int step) => inner.Calls(grid, step);
+
+    public SolverInput Input(in SolverState state, Schedule grid, int step, int call) => inner.Input(state, grid, step, call);
+
+    public SolverUpdate Step(in SolverState state, Schedule grid, int step, int call, Prediction now)
+    {
+        seen(step, now);
+        return inner.Step(state, grid, step, call, now);
+    }
+}

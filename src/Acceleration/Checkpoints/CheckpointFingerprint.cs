@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Acceleration;
+
+/// <summary>A hash of names, types and shapes, and of a few KiB from the middle of each tensor: what training or fine-tuning changes, without reading gigabytes.</summary>
+internal static class CheckpointFingerprint
+{
+    private const int SampledBytes = 4096;
+    private const int SampledTensors = 4096;
+
+    public static string Of(FileMapping mapping, long dataStart, IReadOnlyList<TensorEntry> entries)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var every = 1 + ((entries.Count - 1) / SampledTensors);
+        var buffer = new byte[SampledBytes];
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i];
+            hash.AppendData(Encoding.UTF8.GetBytes($"{entry}\n"));
+            var length = (int)Math.Min(SampledBytes, entry.Bytes);
+            if (i % every != 0 || length == 0)
+            {
+                continue;
+            }
+
+            var address = mapping.Lend(dataStart + entry.Begin + ((entry.Bytes - length) / 2));
+            try
+            {
+                Marshal.Copy(address, buffer, 0, length);
+            }
+            finally
+            {
+                FileMapping.Return(address);
+            }
+
+            hash.AppendData(buffer.AsSpan(0, length));
+        }
+
+        return ShortHash.Of(hash.GetHashAndReset());
+    }
+}

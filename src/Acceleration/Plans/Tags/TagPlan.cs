@@ -1,0 +1,145 @@
+namespace Acceleration;
+
+/// <summary>Whole plans as tags: parts joined by plus signs, the schedule at its solver.</summary>
+internal static class TagPlan
+{
+    private const string SeparateBranches = "sb";
+
+    public static string Write(AccelerationPlan plan)
+    {
+        var parts = new List<string>();
+        if (plan.Solver is not null || plan.Schedule is not null)
+        {
+            parts.Add(Head(plan.Solver, plan.Schedule));
+        }
+
+        parts.AddRange(new object?[] { plan.Stages, plan.Clip }.OfType<object>().Select(TagEntry.Of));
+        parts.AddRange(plan.Guidance.Concat(plan.Strategies).Select(s => s.Tag));
+        if (plan.SeparateBranches)
+        {
+            parts.Add(SeparateBranches);
+        }
+
+        if (plan.Calibration is not null)
+        {
+            parts.Add(TagEntry.Of(plan.Calibration));
+        }
+
+        return string.Join('+', parts);
+    }
+
+    public static AccelerationPlan Read(string text, PlanVocabulary vocabulary)
+    {
+        var tag = new TagReader(text);
+        var parts = new List<object>();
+        var separate = false;
+        if (tag.AtEnd)
+        {
+            return new();
+        }
+
+        while (true)
+        {
+            separate |= ReadPart(tag, vocabulary, parts);
+            if (tag.AtEnd)
+            {
+                break;
+            }
+
+            if (!tag.Take("+"))
+            {
+                throw Unexpected(tag, vocabulary, parts);
+            }
+        }
+
+        T? The<T>(string what)
+            where T : class
+        {
+            T[] found = [.. parts.OfType<T>()];
+            return found.Length > 1 ? throw new PlanException($"Tag '{PlanException.Shorten(text)}'", $"{what} is given twice.") : found.FirstOrDefault();
+        }
+
+        var plan = AccelerationPlan.Of([.. parts.OfType<IStrategy>()]) with
+        {
+            Solver = The<ISolver>("the solver"),
+            Schedule = The<IGrid>("the schedule"),
+            Stages = The<IStaging>("a staging"),
+            Clip = The<SampleClip>("the clip"),
+            SeparateBranches = separate,
+            Calibration = The<Calibration>("the calibration"),
+        };
+        plan.RequireConsistent();
+        return plan;
+    }
+
+    /// <summary>The solver and its schedule; the prefix of the schedule that goes with the solver is left out.</summary>
+    public static string Head(ISolver? solver, IGrid? schedule)
+    {
+        if (solver is null || schedule is null)
+        {
+            return TagEntry.Of((object?)solver ?? schedule!);
+        }
+
+        var tag = new TagWriter();
+        var level = tag.Open("");
+        TagEntry.Write(tag, level, "", solver);
+        var text = TagEntry.Of(schedule);
+        tag.Put(level, Usual(solver.GetType()) == schedule.GetType() ? text[Description.Of(schedule.GetType()).Prefix.Length..] : text);
+        return tag.ToString();
+    }
+
+    private static Type? Usual(Type solver) => solver.IsDefined(typeof(UsualScheduleAttribute), false)
+        ? ((UsualScheduleAttribute)solver.GetCustomAttributes(typeof(UsualScheduleAttribute), false)[0]).Type
+        : null;
+
+    private static bool ReadPart(TagReader tag, PlanVocabulary vocabulary, List<object> parts)
+    {
+        var entries = vocabulary.Parts();
+        var at = tag.Position;
+        var prefix = tag.Longest(entries.Select(e => e.Prefix).Append(SeparateBranches));
+        if (prefix is null)
+        {
+            string[] known = [.. entries.Select(e => e.Prefix).Append(SeparateBranches).Order(StringComparer.Ordinal)];
+            throw PlanException.NotAllowed(tag.At(at), tag.Rest(at), $"a part that begins with one of {string.Join(", ", known)}");
+        }
+
+        tag.Take(prefix);
+        if (prefix == SeparateBranches)
+        {
+            return true;
+        }
+
+        var entry = entries.First(e => e.Prefix == prefix);
+        var part = TagEntry.Read(entry, tag, vocabulary, isNested: typeof(ISolver).IsAssignableFrom(entry.Type));
+        parts.Add(part);
+        if (part is ISolver && tag.Next != '\0')
+        {
+            ReadSchedule(tag, vocabulary, parts);
+        }
+
+        return false;
+    }
+
+    /// <summary>What follows a solver.</summary>
+    private static void ReadSchedule(TagReader tag, PlanVocabulary vocabulary, List<object> parts)
+    {
+        var grids = vocabulary.Of(typeof(IGrid));
+        var usual = Usual(parts[^1].GetType()) is { } type ? grids.FirstOrDefault(g => g.Type == type) : null;
+        var prefix = tag.Longest(grids.Select(g => g.Prefix));
+        var grid = prefix is not null ? grids.First(g => g.Prefix == prefix) : usual?.Free?.Form.BeginsWith(tag.Next) == true ? usual : null;
+        if (grid is null)
+        {
+            throw Unexpected(tag, vocabulary, parts);
+        }
+
+        tag.Take(prefix ?? "");
+        parts.Add(TagEntry.Read(grid, tag, vocabulary, isNested: false));
+    }
+
+    private static PlanException Unexpected(TagReader tag, PlanVocabulary vocabulary, List<object> parts)
+    {
+        var last = Description.Of(parts[^1].GetType());
+        var schedules = parts[^1] is ISolver ? $"; schedules: {string.Join(", ", vocabulary.Of(typeof(IGrid)).Select(g => g.Prefix))}" : "";
+        return new(tag.At(tag.Position), $"{tag.Rest(tag.Position)} does not belong to {last.Name} ({TagEntry.Known(last)}{schedules}); parts are joined by '+'.");
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Text;
+
+namespace Acceleration;
+
+/// <summary>A short hash of what the library can see of a network.</summary>
+internal static class NetworkFingerprint
+{
+    public static string Of(DenoiserInfo network)
+    {
+        var text = new StringBuilder();
+        void Line(params object?[] parts) => text.AppendJoin('|', parts.Select(p => p is IFormattable f ? f.ToString(null, CultureInfo.InvariantCulture) : p)).Append('\n');
+
+        Line("network", network.Prediction, string.Join(',', network.SampleSize), network.Patch, network.SizeMultiple, network.LearnedVariance, network.Classes, network.Unconditional is not null, network.Weights);
+        if (network.Noise is { } noise)
+        {
+            Line(["noise", .. noise.AlphaBars.Select(a => (object)BitConverter.SingleToUInt32Bits(a))]);
+        }
+
+        foreach (var site in network.Sites.All)
+        {
+            Line(site.Kind, site.Path, (int)site.Traits, site.Cost.PerRow, site.Cost.PerToken, site.Cost.PerPair);
+        }
+
+        return ShortHash.Of(text.ToString());
+    }
+}

@@ -1,0 +1,46 @@
+namespace Acceleration;
+
+/// <summary>The plan of a sampler.</summary>
+internal static class SamplerPlan
+{
+    public static AccelerationPlan Of(Sampler sampler)
+    {
+        if (sampler.Grid is null && sampler.Staging is null)
+        {
+            throw new PlanException("schedule", $"this sampler's noise levels or stages were given as they are; describe them with an {nameof(IGrid)} or an {nameof(IStaging)}, for example .Solve(solver, new {nameof(DdimGrid)}(50)).");
+        }
+
+        Describe(sampler.Solver, "solver");
+        foreach (var (strategy, i) in sampler.Strategies.Select((s, i) => (s, i)))
+        {
+            Describe(strategy, $"strategies[{i}]");
+        }
+
+        return Whole(sampler);
+    }
+
+    public static string Tag(Sampler sampler)
+    {
+        if ((sampler.Grid is not null || sampler.Staging is not null) && Description.Has(sampler.Solver.GetType()))
+        {
+            // Without a file, a citation would cite nothing.
+            var plan = Whole(sampler);
+            return plan.Name is null ? plan.Text : plan.Tag;
+        }
+
+        return string.Join('+', sampler.Strategies.Select(s => s.Tag).Prepend($"{sampler.Solver.Name}{sampler.Steps}"));
+    }
+
+    private static AccelerationPlan Whole(Sampler sampler) => AccelerationPlan.Of(sampler.Strategies) with
+    {
+        Name = sampler.PlanName,
+        Solver = sampler.Solver,
+        Schedule = sampler.Grid,
+        Stages = sampler.Staging,
+        Clip = sampler.Clip,
+        SeparateBranches = sampler.SeparateBranches,
+        Calibration = sampler.Calibration,
+    };
+
+    private static void Describe(object entry, string path) => ChoiceForm.Described(entry, path);
+}
