@@ -30,14 +30,29 @@ internal static class Configurations
         Add("Stack", "forecast × guidance", new IntervalForecast(4, Order: 2), new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
 
         // Fresh noise at each change of resolution draws another picture: its class tells more than its distance from the baseline's.
-        Staged("10 + 24 half-size + 8 steps", [new(1, 10), new(0.5, 30, 0.8), new(1, 16, 0.5)]);
-        Staged("6 + 16 half-size + 5 steps", [new(1, 6), new(0.5, 20, 0.8), new(1, 10, 0.5)]);
-        Staged(
-            "10 + 24 + 8, cached, guidance",
-            [new(1, 10), new(0.5, 30, 0.8), new(1, 16, 0.5)],
-            new Cached(Where.Network, new InputOutputDrift(0.02, Warmup: 4), How.Linear(Abscissa.LogSnr)),
-            new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
-        Add("Token merging", "10 %, too few tokens", new ToMeSD(0.1));
+        // What is stacked on the stages is compared with them, and with the same stages of fewer steps.
+        var stages = new Bottleneck([new(1, 10), new(0.5, 30, 0.8), new(1, 16, 0.5)]);
+        var staged = Staged(stages);
+        comparison
+            .Variant("Bottleneck", "10 + 24 half-size + 8 steps", staged)
+            .Variant("Bottleneck", "6 + 16 half-size + 5 steps", Staged(new([new(1, 6), new(0.5, 20, 0.8), new(1, 10, 0.5)])))
+            .Variant(
+                "Stack in stages",
+                "line, guidance held",
+                Staged(stages, new Cached(Where.Network, new InputOutputDrift(0.02, Warmup: 4), How.Linear(Abscissa.LogSnr)), new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta }),
+                staged)
+            .Variant("Stack in stages", "forecast every 3rd", Staged(stages, new IntervalForecast(3, Order: 2)), staged);
+        foreach (var share in new[] { 0.75, 0.5, 0.33 })
+        {
+            var fewer = Staged(stages.WithSteps(share));
+            comparison.Control($"{fewer.Steps} staged steps", fewer, staged);
+        }
+
+        // 256 tokens are too few for these to gain time: what they keep of the picture is what is shown.
+        Add("Token merging", "10 %", new ToMeSD(0.1));
+        Add("Grouped attention", "rows and columns of 4 × 4", new GratX { GroupHeight = 4, GroupWidth = 4, Crossover = 0 });
+        Add("Grouped attention", "the same below noise 0.5", new GratX { GroupHeight = 4, GroupWidth = 4, Crossover = 0, DenseAbove = 0.5 });
+        Add("Stack", "grouped attention × forecast", new GratX { GroupHeight = 4, GroupWidth = 4, Crossover = 0, DenseAbove = 0.5 }, new IntervalForecast(3, Order: 2));
 
         return comparison.Controls(steps => Plain(steps), ControlSteps);
 
@@ -52,8 +67,8 @@ internal static class Configurations
             return builder.Build();
         }
 
-        void Staged(string label, IReadOnlyList<BottleneckStage> stages, params IReadOnlyList<IStrategy> strategies) => comparison.Variant(
-            "Bottleneck", label, strategies.Aggregate(Sampler.For(network).Bottleneck(stages).Guidance(GuidanceScale), (b, s) => b.Use(s)).Build());
+        Sampler Staged(Bottleneck stages, params IReadOnlyList<IStrategy> strategies) =>
+            strategies.Aggregate(Sampler.For(network).Bottleneck(stages.Stages).Guidance(GuidanceScale), (b, s) => b.Use(s)).Build();
 
         void Add(string group, string label, params IReadOnlyList<IStrategy> strategies) =>
             comparison.Variant(group, label, Plain(BaselineSteps, strategies));

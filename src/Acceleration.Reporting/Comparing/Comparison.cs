@@ -49,12 +49,17 @@ public sealed class Comparison
     /// <param name="group">Settings of one kind share a group and a colour, for example <c>EasyCache</c>.</param>
     /// <param name="label">What sets it apart within the group, for example <c>τ = 0.05</c>.</param>
     /// <param name="sampler">The sampler.</param>
-    public Comparison Variant(string group, string label, Sampler sampler) => Add(RowKind.Variant, group, label, sampler);
+    /// <param name="reference">
+    /// A sampler added before, whose pictures these are compared with instead of the baseline's. Sampling in stages draws fresh noise at each of them and so makes other pictures than the
+    /// baseline: what is stacked on it is to be compared with the same stages.
+    /// </param>
+    public Comparison Variant(string group, string label, Sampler sampler, Sampler? reference = null) => Add(RowKind.Variant, group, label, sampler, reference);
 
     /// <summary>Adds the plain sampler with fewer steps. Several of them make the line that settings have to stay above.</summary>
     /// <param name="label">Label, for example <c>25 steps</c>.</param>
     /// <param name="sampler">The sampler.</param>
-    public Comparison Control(string label, Sampler sampler) => Add(RowKind.Control, "control", label, sampler);
+    /// <param name="reference">As for variants: with it, this is the control of the variants that have the same reference, such as the same stages with fewer steps.</param>
+    public Comparison Control(string label, Sampler sampler, Sampler? reference = null) => Add(RowKind.Control, "control", label, sampler, reference);
 
     /// <summary>Adds the plain sampler with each of several smaller numbers of steps.</summary>
     /// <param name="plain">Makes it for a number of steps.</param>
@@ -142,12 +147,14 @@ public sealed class Comparison
         return run.ToEnd();
     }
 
-    private Comparison Add(RowKind kind, string group, string label, Sampler sampler)
+    private Comparison Add(RowKind kind, string group, string label, Sampler sampler, Sampler? reference = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(group);
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
         ArgumentNullException.ThrowIfNull(sampler);
-        _contestants.Add(new(kind, group, label, sampler));
+        var compared = reference is null || reference == _contestants[0].Sampler ? null : _contestants.Find(c => c.Sampler == reference)
+            ?? throw new ArgumentException($"The reference of {group}, {label} is not in the comparison: add it first.", nameof(reference));
+        _contestants.Add(new(kind, group, label, sampler, compared));
         return this;
     }
 }

@@ -57,16 +57,21 @@ public sealed record ComparisonReport
     /// Whether times can be trusted: controls do the same work per step as the baseline, so their realised and arithmetic speed-ups must agree within
     /// <see cref="SteadyWithin"/>. If not, other programs probably used the machine meanwhile.
     /// </summary>
-    public bool TimesAreSteady => Controls.All(c => c.Realised is not { } r || Math.Abs(Math.Log(r)) <= Math.Log(1 + SteadyWithin));
+    public bool TimesAreSteady => Rows.Where(r => r.Kind == RowKind.Control).All(c => c.Realised is not { } r || Math.Abs(Math.Log(r)) <= Math.Log(1 + SteadyWithin));
 
     /// <summary>Why strategies cannot pay here, each reason once.</summary>
     public IReadOnlyList<string> Advice => [.. Rows.SelectMany(r => r.Advice).Distinct()];
 
     internal ComparisonRow Baseline => Rows[0];
 
-    internal IEnumerable<ComparisonRow> Variants => Rows.Where(r => r.Kind == RowKind.Variant);
+    /// <summary>Settings that are compared with the baseline.</summary>
+    internal IEnumerable<ComparisonRow> Variants => Rows.Where(r => r.Kind == RowKind.Variant && r.Against is null);
 
-    internal IEnumerable<ComparisonRow> Controls => Rows.Where(r => r.Kind == RowKind.Control);
+    /// <summary>Controls of the baseline.</summary>
+    internal IEnumerable<ComparisonRow> Controls => Rows.Where(r => r.Kind == RowKind.Control && r.Against is null);
+
+    /// <summary>Settings and controls that are compared with another row, by its name.</summary>
+    internal IEnumerable<IGrouping<string, ComparisonRow>> Others => Rows.Where(r => r.Against is not null).GroupBy(r => r.Against!);
 
     /// <summary>The whole report, pictures included, as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

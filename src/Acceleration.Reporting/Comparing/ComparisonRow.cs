@@ -14,6 +14,9 @@ public sealed record ComparisonRow
     /// <summary>The setting, for example <c>τ = 0.05</c>.</summary>
     public required string Label { get; init; }
 
+    /// <summary>Name of the row whose pictures these are compared with; null for the baseline.</summary>
+    public string? Against { get; init; }
+
     /// <summary><see cref="Sampler.Tag"/>.</summary>
     public required string Tag { get; init; }
 

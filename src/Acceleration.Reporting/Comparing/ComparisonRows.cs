@@ -6,8 +6,10 @@ internal static class ComparisonRows
     public static IReadOnlyList<ComparisonRow> Of(IReadOnlyList<Measurement> measurements, IReadOnlyList<long> wanted)
     {
         ComparisonRow[] rows = [.. measurements.Select(m => Row(m, measurements[0], wanted))];
-        var curve = new ControlCurve(rows.Where(r => r.Kind == RowKind.Control).Select(r => (r.Speedup.Median, r.Psnr, r.Steps)));
-        return [.. rows.Select(r => r.Kind == RowKind.Variant ? r with { Control = curve.Compare(r.Speedup.Median, r.Psnr) } : r)];
+        var curves = rows.ToLookup(r => r.Against, r => r.Kind == RowKind.Control ? r : null);
+        return [.. rows.Select(r => r.Kind == RowKind.Variant ? r with { Control = Curve(curves[r.Against]).Compare(r.Speedup.Median, r.Psnr) } : r)];
+
+        static ControlCurve Curve(IEnumerable<ComparisonRow?> controls) => new(controls.OfType<ComparisonRow>().Select(c => (c.Speedup.Median, c.Psnr, c.Steps)));
     }
 
     private static ComparisonRow Row(Measurement m, Measurement baseline, IReadOnlyList<long> wanted)
@@ -18,6 +20,7 @@ internal static class ComparisonRows
             Kind = contestant.Kind,
             Group = contestant.Group,
             Label = contestant.Label,
+            Against = contestant.Reference?.Name,
             Tag = contestant.Sampler.Tag,
             Advice = contestant.Sampler.Advice,
             Steps = contestant.Sampler.Steps,

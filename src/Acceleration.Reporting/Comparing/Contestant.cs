@@ -1,4 +1,12 @@
 namespace Acceleration.Reporting;
 
 /// <summary>A sampler that takes part in a comparison.</summary>
-internal sealed record Contestant(RowKind Kind, string Group, string Label, Sampler Sampler);
+/// <param name="Kind">The part it plays.</param>
+/// <param name="Group">Settings of one kind.</param>
+/// <param name="Label">What sets it apart within the group.</param>
+/// <param name="Sampler">The sampler.</param>
+/// <param name="Reference">The contestant whose pictures its own are compared with; null for the baseline.</param>
+internal sealed record Contestant(RowKind Kind, string Group, string Label, Sampler Sampler, Contestant? Reference = null)
+{
+    public string Name => Kind == RowKind.Variant ? $"{Group} {Label}" : Label;
+}

@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Reporting;
 
-/// <summary>Turns results into pictures and compares them with the first ones it was given, the baseline's.</summary>
+/// <summary>Turns results into pictures and compares them with the baseline's, or those of the reference.</summary>
 internal sealed class PictureJudge(Comparison comparison) : IDisposable
 {
     private const int SmallestForSsim = 11;
-    private Tensor? _reference;
+    private readonly Dictionary<Contestant, Tensor> _pictures = [];
 
     /// <summary>Judges the first result of a measurement; of later ones, only whether they are the same.</summary>
     public void Judge(Measurement measurement, Tensor results)
@@ -27,17 +27,28 @@ internal sealed class PictureJudge(Comparison comparison) : IDisposable
         RequirePictures(decoded, results);
         var broken = decoded.isfinite().flatten(1).all(1).logical_not().sum().item<long>();
         var pictures = ((decoded - comparison.Range.Black) / (comparison.Range.White - comparison.Range.Black)).nan_to_num(0, 0, 0).clamp(0, 1);
-        _reference ??= pictures.alias().DetachFromDisposeScope();
+        if (comparison.Contestants[0] == measurement.Contestant || comparison.Contestants.Any(c => c.Reference == measurement.Contestant))
+        {
+            _pictures[measurement.Contestant] = pictures.alias().DetachFromDisposeScope();
+        }
+
+        var reference = _pictures[measurement.Contestant.Reference ?? comparison.Contestants[0]];
         measurement.Verdict = new(
             PictureSet.Of(pictures),
-            ImageMetrics.PsnrPerPicture(pictures, _reference),
-            Math.Min(pictures.size(2), pictures.size(3)) < SmallestForSsim ? [] : ImageMetrics.SsimPerPicture(pictures, _reference),
+            ImageMetrics.PsnrPerPicture(pictures, reference),
+            Math.Min(pictures.size(2), pictures.size(3)) < SmallestForSsim ? [] : ImageMetrics.SsimPerPicture(pictures, reference),
             Classes(decoded),
             (int)broken,
             hash);
     }
 
-    public void Dispose() => _reference?.Dispose();
+    public void Dispose()
+    {
+        foreach (var pictures in _pictures.Values)
+        {
+            pictures.Dispose();
+        }
+    }
 
     private long[] Classes(Tensor decoded)
     {
@@ -55,9 +66,9 @@ internal sealed class PictureJudge(Comparison comparison) : IDisposable
                 $"[{string.Join(", ", decoded.shape)}] are no {results.size(0)} pictures [pictures, channels, height, width]: decode results of shape [{string.Join(", ", results.shape)}] with {nameof(Comparison)}.{nameof(Comparison.Pixels)}.");
         }
 
-        if (_reference is not null && !_reference.shape.AsSpan().SequenceEqual(decoded.shape))
+        if (_pictures.TryGetValue(comparison.Contestants[0], out var baseline) && !baseline.shape.AsSpan().SequenceEqual(decoded.shape))
         {
-            throw new InvalidOperationException($"The pictures are [{string.Join(", ", decoded.shape)}], those of the baseline [{string.Join(", ", _reference.shape)}].");
+            throw new InvalidOperationException($"The pictures are [{string.Join(", ", decoded.shape)}], those of the baseline [{string.Join(", ", baseline.shape)}].");
         }
     }
 }

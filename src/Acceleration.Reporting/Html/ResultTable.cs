@@ -22,6 +22,7 @@ internal static class ResultTable
         {Body(report, series, [report.Baseline])}
         {series.Groups.Select(g => Body(report, series, report.Variants.Where(r => r.Group == g)))}
         {Body(report, series, report.Controls)}
+        {report.Others.Select(g => Html.Join([Heading(report, g.Key), Body(report, series, g)]))}
         </table></div>
         {Html.If(report.Advice.Count > 0, $"<ul class='advice'>{report.Advice.Select(a => Html.Of($"<li>{a}</li>"))}</ul>")}
         </section>
@@ -34,6 +35,9 @@ internal static class ResultTable
         var fastest = report.Rows.Max(r => r.Speedup.Median);
         return Html.Of($"<tbody>{rows.Select(r => Row(report, series, r, fastest))}</tbody>");
     }
+
+    private static Html Heading(ComparisonReport report, string reference) =>
+        Html.Of($"<tbody><tr><td class='against' colspan='{(HasClasses(report) ? 11 : 10)}'>compared with the pictures of {reference}, and with the same given the same time by fewer steps:</td></tr></tbody>");
 
     private static Html Row(ComparisonReport report, Series series, ComparisonRow row, double fastest) => Html.Of($"""
         <tr class="{row.Kind.ToString().ToLowerInvariant()}">

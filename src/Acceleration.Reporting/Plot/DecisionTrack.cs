@@ -7,6 +7,6 @@ internal sealed record DecisionTrack(string Strategy, IReadOnlyList<DecisionPoin
 {
     /// <summary>A track for every strategy that compared values with a threshold.</summary>
     public static IReadOnlyList<DecisionTrack> Of(ComparisonRow row) =>
-        [.. row.Trace.SelectMany(s => s.Decisions).Where(d => d.Value is not null).Select(d => d.Strategy).Distinct()
+        [.. row.Trace.SelectMany(s => s.Decisions).Where(d => d.Value is not null && d.Reason is null).Select(d => d.Strategy).Distinct()
             .Select(strategy => new DecisionTrack(strategy, [.. row.Trace.Select(s => DecisionPoint.Of(s, strategy))]))];
 }

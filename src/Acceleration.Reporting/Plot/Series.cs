@@ -6,7 +6,7 @@ internal sealed class Series(ComparisonReport report)
     private const int Colours = 8;
 
     /// <summary>Groups of variants, in order of appearance.</summary>
-    public IReadOnlyList<string> Groups { get; } = [.. report.Variants.Select(r => r.Group).Distinct()];
+    public IReadOnlyList<string> Groups { get; } = [.. report.Rows.Where(r => r.Kind == RowKind.Variant).Select(r => r.Group).Distinct()];
 
     public string Class(ComparisonRow row) => row.Kind == RowKind.Variant ? Class(row.Group) : row.Kind == RowKind.Control ? "control" : "baseline";
 

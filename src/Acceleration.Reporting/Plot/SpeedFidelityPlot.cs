@@ -22,7 +22,7 @@ internal sealed class SpeedFidelityPlot
     {
         (_report, _series) = (report, series);
         _controls = [.. report.Controls.OrderBy(c => c.Speedup.Median)];
-        var rows = report.Rows.Skip(1).ToArray();
+        var rows = report.Rows.Skip(1).Where(r => r.Against is null).ToArray();
         var speeds = rows.SelectMany(r => new[] { r.Speedup.Min, r.Speedup.Max }).DefaultIfEmpty(1).ToArray();
         _x = new(Math.Min(0.92, speeds.Min() * 0.95), Math.Max(2, speeds.Max() * 1.18), Left, Right);
         double[] shown = [.. rows.Select(r => r.Psnr).Where(p => p < ImageMetrics.PsnrCap - 1)];
@@ -58,7 +58,7 @@ internal sealed class SpeedFidelityPlot
 
     private Html ControlLine()
     {
-        foreach (var c in _report.Rows.Skip(1))
+        foreach (var c in _report.Variants.Concat(_controls))
         {
             _labels.Reserve(_x.At(c.Speedup.Median), _y.At(c.Psnr));
         }

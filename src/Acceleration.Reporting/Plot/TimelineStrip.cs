@@ -40,9 +40,12 @@ internal static class TimelineStrip
         };
         foreach (var by in step.Decisions.GroupBy(d => d.Strategy))
         {
-            lines.Add($"{by.Key}: skipped in {by.Count(d => d.Skip)} of {by.Count()} decisions");
+            lines.Add($"{by.Key}: skipped in {by.Count(d => d.Skip)} of {by.Count()} decisions{Reasons(by)}");
         }
 
         return string.Join('\n', lines);
     }
+
+    private static string Reasons(IEnumerable<DecisionRecord> decisions) =>
+        string.Concat(decisions.Select(d => d.Reason).OfType<string>().Distinct().Select((r, i) => $"{(i == 0 ? ": " : "; ")}{r}"));
 }

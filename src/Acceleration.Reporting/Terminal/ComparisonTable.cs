@@ -25,7 +25,7 @@ public static class ComparisonTable
         table.AddColumns([.. columns.Select((c, i) => new TableColumn(i == 0 ? c.Header : $"[grey]{c.Header}[/]") { NoWrap = true, Alignment = i == 0 ? Justify.Left : Justify.Right })]);
         foreach (var (i, row) in rows.Index())
         {
-            if (i > 0 && rows[i - 1].Group != row.Group)
+            if (i > 0 && (rows[i - 1].Group, rows[i - 1].Against) != (row.Against is null ? row.Group : rows[i - 1].Group, row.Against))
             {
                 table.AddEmptyRow();
             }
@@ -44,7 +44,8 @@ public static class ComparisonTable
     private static int Order(ComparisonReport report, ComparisonRow row) => row.Kind switch
     {
         RowKind.Baseline => -1,
-        RowKind.Control => int.MaxValue,
+        _ when row.Against is not null => int.MaxValue,
+        RowKind.Control => int.MaxValue - 1,
         _ => report.Rows.Index().First(r => r.Item.Kind == RowKind.Variant && r.Item.Group == row.Group).Index,
     };
 }

@@ -48,6 +48,7 @@ internal sealed record ReportColumn(string Header, Func<ComparisonRow, string> C
             _ => $"[bold]{Markup.Escape(row.Group)}[/] {label}",
         };
         return name
+            + (row.Against is null ? "" : $" [grey]against {Markup.Escape(row.Against)}[/]")
             + (row.BrokenPictures > 0 ? $" [red]{row.BrokenPictures} not finite[/]" : "")
             + (row.Reproducible ? "" : " [red]not reproducible[/]");
     }

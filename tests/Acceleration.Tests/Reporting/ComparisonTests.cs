@@ -67,6 +67,31 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsStackedOnAnotherSamplerIsComparedWithIt()
+    {
+        var other = ToyNetwork.Sample(_network, 10);
+        var report = Run(new Comparison("12 steps", ToyNetwork.Sample(_network, 12))
+            .Variant("other", "10 steps", other)
+            .Variant("forecast", "off", ToyNetwork.Sample(_network, 10, new IntervalForecast(1)), other)
+            .Variant("forecast", "every 3", ToyNetwork.Sample(_network, 10, new IntervalForecast(3)), other)
+            .Control("6 steps", ToyNetwork.Sample(_network, 6))
+            .Control("5 steps", ToyNetwork.Sample(_network, 5), other)
+            .Repeats(1), _request);
+
+        Assert.Equal([null, null, "other 10 steps", "other 10 steps", null, "other 10 steps"], report.Rows.Select(r => r.Against));
+        Assert.InRange(report.Rows[1].Psnr, 1, 99);
+        Assert.Equal(100, report.Rows[2].Psnr);
+        Assert.Equal(report.Rows[4].Psnr, report.Rows[1].Control!.Psnr, 9);
+        Assert.Equal(report.Rows[5].Psnr, report.Rows[3].Control!.Psnr, 9);
+        Assert.Equal(12.0 / 10, report.Rows[2].ArithmeticSpeedup!.Value, 9);
+
+        var page = ReportPage.Render(report);
+        Assert.Contains("compared with the pictures of other 10 steps", page, StringComparison.Ordinal);
+        Assert.Equal(1, System.Text.RegularExpressions.Regex.Count(page, "<g class=\"point s"));
+        Assert.Throws<ArgumentException>(() => new Comparison("12 steps", other).Variant("a", "b", other, ToyNetwork.Sample(_network, 3)));
+    }
+
+    [Fact]
     public void MetricsAreThoseOfTheSamplersOwnResults()
     {
         var (fine, coarse) = (ToyNetwork.Sample(_network, 12), ToyNetwork.Sample(_network, 4));
