@@ -21,6 +21,8 @@ internal static class AccelerationCommand
         var root = new RootCommand("Makes diffusion networks faster without retraining: pictures, comparisons, checks.")
         {
             verbose,
+            GenerateCommand.Make(terminal),
+            CompareCommand.Make(terminal),
             InspectCommand.Make(terminal),
             VerifyCommand.Make(terminal),
             DoctorCommand.Make(terminal),
@@ -30,10 +32,21 @@ internal static class AccelerationCommand
         terminal.Verbose = parsed.GetValue(verbose);
         if (parsed.Errors.Count > 0)
         {
-            return terminal.Fail($"{string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct())} See '{Path(parsed)} --help'.");
+            return terminal.Fail($"{Describe(parsed)} See '{Path(parsed)} --help'.");
         }
 
+        NamedHelp.Use(root);
         return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>What is wrong; that a command is missing is no news where one is misspelt.</summary>
+    private static string Describe(ParseResult parsed)
+    {
+        string[] messages = [.. parsed.Errors.Select(e => ErrorLine.Single(e.Message)).Distinct()];
+        string[] unknown = [.. parsed.UnmatchedTokens.Where(t => messages.Any(m => m.Contains($"'{t}'", StringComparison.Ordinal)))];
+        return unknown.Length > 0
+            ? $"there is no {string.Join(", no ", unknown.Select(u => $"'{u}'"))} {(parsed.CommandResult.Command is RootCommand ? "command" : "here")}."
+            : string.Join(" ", messages.Select(m => m.EndsWith('.') ? m : m + "."));
     }
 
     /// <summary>The command that was meant, as it is typed.</summary>

@@ -8,7 +8,7 @@ internal static class ErrorLine
         TypeInitializationException { InnerException: { } inner } => Of(inner),
         DllNotFoundException or BadImageFormatException or EntryPointNotFoundException => $"TorchSharp's native part cannot be loaded: {Single(e.Message)} Run 'acceleration doctor'.",
         UnauthorizedAccessException => $"{Single(e.Message)} Choose a place that may be written.",
-        ToolException or IOException or ArgumentException or InvalidOperationException => Single(Plain(e)),
+        ToolException or IOException or ArgumentException or InvalidOperationException or FormatException or SamplingException => Single(Plain(e)),
         _ => $"{Single(e.Message)} ({e.GetType().Name}; --verbose shows where).",
     };
 

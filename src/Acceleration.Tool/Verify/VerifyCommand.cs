@@ -19,10 +19,9 @@ internal static class VerifyCommand
         // Choosing the fastest form of an operator would take longer than the checks, and say nothing about them.
         OperatorRoutes.PinNative();
         var results = new List<CheckResult>();
-        foreach (var (path, inDirectory) in paths.SelectMany(FilesOf))
+        foreach (var path in paths)
         {
-            terminal.Cancellation.ThrowIfCancellationRequested();
-            results.Add(Verification.Of(path, inDirectory, terminal.Cancellation));
+            results.AddRange(ResultsOf(path, terminal.Cancellation));
         }
 
         var code = VerifyReport.ExitCodeOf(results);
@@ -38,17 +37,17 @@ internal static class VerifyCommand
         return code;
     }
 
-    /// <summary>The files that a path names: itself, or every .safetensors file below a directory, in order.</summary>
-    private static IEnumerable<(string Path, bool InDirectory)> FilesOf(string path)
+    /// <summary>A file, or every .safetensors file below a directory, in order.</summary>
+    private static IEnumerable<CheckResult> ResultsOf(string path, CancellationToken cancellation)
     {
         if (!Directory.Exists(path))
         {
-            return [(path, false)];
+            return [Verification.Of(path, cancellation: cancellation)];
         }
 
         string[] files = [.. Directory.EnumerateFiles(path, "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         return files.Length > 0
-            ? files.Select(f => (f, true))
-            : throw new ToolException($"directory '{path}' holds no .safetensors file. Name golden files, or directories that hold some.");
+            ? files.Select(f => Verification.Of(f, found: true, cancellation))
+            : [new(path, Verdict.Unreadable, [], "it holds no .safetensors file; name golden files, or directories that hold some.", null)];
     }
 }

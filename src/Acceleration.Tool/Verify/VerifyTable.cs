@@ -23,7 +23,7 @@ internal static class VerifyTable
         terminal.Console().Write(table);
         foreach (var result in results.Where(r => r.Reason is not null))
         {
-            var line = $"{Word(result.Verdict)}: {result.Path}: {ErrorLine.Single(result.Reason!)}";
+            var line = $"{Word(result.Verdict)}: {result.Path}: {ErrorLine.Single(result.Reason!).Replace($"Checkpoint '{result.Path}': ", "", StringComparison.Ordinal)}";
             if (result.Verdict == Verdict.Nothing)
             {
                 terminal.Out.WriteLine(line);

@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace Acceleration.Tool;
+
+/// <summary><c>acceleration compare MODEL --plan A --plan B …</c></summary>
+internal static class CompareCommand
+{
+    private const int UsualRepeats = 3;
+
+    public static Command Make(Terminal terminal)
+    {
+        var model = new Argument<string>("model") { Description = "A network's checkpoint (.safetensors)." };
+        var plans = new Option<string[]>("--plan") { Description = "An acceleration plan: a .json file, or a tag such as EC0.05. Repeat it for several.", Required = true, Arity = ArgumentArity.OneOrMore };
+        var labels = LabelsOption.Make();
+        var steps = NumberOption.Whole("--steps", "Steps of the baseline (default 50).", 2, SamplerChoice.MostSteps);
+        var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, or what a plan says).");
+        var force = new Option<bool>("--force") { Description = "Run plans on something else than they were calibrated for." };
+        var seed = NumberOption.Whole("--seed", "Seed of the first picture; picture i has seed + i (default 1).", 0, long.MaxValue / 2);
+        var repeats = NumberOption.Whole("--repeats", "Times everything is run, in turn (default 3).", 1, 1000);
+        var folder = new Option<string>("--output", "-o") { Description = "Folder for the report (default: comparison).", DefaultValueFactory = _ => "comparison" };
+        var dtype = TypeOption.Make("auto");
+        var json = new Option<bool>("--json") { Description = "Write the whole report as JSON." };
+        var command = new Command("compare", "Compare plans with the plain sampler and with the plain sampler at fewer steps: table, report.html, report.json.")
+        {
+            model, plans, labels, steps, guidance, force, seed, repeats, folder, dtype, json,
+        };
+        command.SetAction(parsed => terminal.Guard(() => CompareRun.Start(terminal, new()
+        {
+            Model = parsed.GetValue(model)!,
+            Plans = parsed.GetValue(plans)!,
+            Labels = parsed.GetValue(labels),
+            Steps = (int)(parsed.GetValue(steps) ?? SamplerChoice.UsualSteps),
+            Guidance = parsed.GetValue(guidance),
+            Force = parsed.GetValue(force),
+            Seed = parsed.GetValue(seed) ?? 1,
+            Repeats = (int)(parsed.GetValue(repeats) ?? UsualRepeats),
+            Folder = parsed.GetValue(folder)!,
+            DType = parsed.GetValue(dtype)!,
+            Json = parsed.GetValue(json),
+        })));
+        return command;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Acceleration.Tool;
+
+/// <summary>What <c>compare</c> was asked for.</summary>
+internal sealed record CompareSettings
+{
+    public required string Model { get; init; }
+
+    /// <summary>Tags or paths of plans.</summary>
+    public required IReadOnlyList<string> Plans { get; init; }
+
+    public required long[]? Labels { get; init; }
+
+    /// <summary>Steps of the baseline.</summary>
+    public required int Steps { get; init; }
+
+    public required double? Guidance { get; init; }
+
+    public required bool Force { get; init; }
+
+    public required long Seed { get; init; }
+
+    /// <summary>Times everything is run.</summary>
+    public required int Repeats { get; init; }
+
+    public required string Folder { get; init; }
+
+    public required string DType { get; init; }
+
+    public required bool Json { get; init; }
+}

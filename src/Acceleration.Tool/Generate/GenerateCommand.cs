@@ -1,0 +1,45 @@
+using System.CommandLine;
+
+namespace Acceleration.Tool;
+
+/// <summary><c>acceleration generate MODEL</c></summary>
+internal static class GenerateCommand
+{
+    private const int UsualBatch = 10;
+
+    public static Command Make(Terminal terminal)
+    {
+        var model = new Argument<string>("model") { Description = "A network's checkpoint (.safetensors)." };
+        var labels = LabelsOption.Make();
+        var steps = NumberOption.Whole("--steps", "Solver steps (default 50, or what the plan says).", 1, SamplerChoice.MostSteps);
+        var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, or what the plan says).");
+        var plan = new Option<string?>("--plan") { Description = "An acceleration plan: a .json file, or a tag such as EC0.05." };
+        var force = new Option<bool>("--force") { Description = "Run a plan on something else than it was calibrated for." };
+        var seed = NumberOption.Whole("--seed", "Seed of the first picture; picture i has seed + i (default 0).", 0, long.MaxValue / 2);
+        var folder = new Option<string>("--output", "-o") { Description = "Folder for the pictures (default: pictures).", DefaultValueFactory = _ => "pictures" };
+        var batch = NumberOption.Whole("--batch", "Pictures sampled together (default 10).", 1, 10_000);
+        var previews = NumberOption.Whole("--previews", "Write a picture of the predicted result after every N steps.", 1, SamplerChoice.MostSteps);
+        var dtype = TypeOption.Make("float32");
+        var fast = new Option<bool>("--fast") { Description = "Use the operators that are fastest here; pictures may then differ in the last bit from run to run." };
+        var json = new Option<bool>("--json") { Description = "Write the summary as JSON." };
+        var command = new Command("generate", "Generate pictures.") { model, labels, steps, guidance, plan, force, seed, folder, batch, previews, dtype, fast, json };
+        command.SetAction(parsed => terminal.Guard(() =>
+        {
+            var settings = new GenerateSettings
+            {
+                Model = parsed.GetValue(model)!,
+                Labels = parsed.GetValue(labels),
+                Sampler = new((int?)parsed.GetValue(steps), parsed.GetValue(guidance), parsed.GetValue(force)),
+                Plan = parsed.GetValue(plan),
+                Seed = parsed.GetValue(seed) ?? 0,
+                Folder = parsed.GetValue(folder)!,
+                Batch = (int)(parsed.GetValue(batch) ?? UsualBatch),
+                Previews = (int)(parsed.GetValue(previews) ?? 0),
+                DType = parsed.GetValue(dtype)!,
+                Fast = parsed.GetValue(fast),
+            };
+            return GenerateRun.Start(terminal, settings, parsed.GetValue(json));
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Acceleration.Tool;
+
+/// <summary>What <c>generate</c> was asked for.</summary>
+internal sealed record GenerateSettings
+{
+    public required string Model { get; init; }
+
+    public required long[]? Labels { get; init; }
+
+    public required SamplerChoice Sampler { get; init; }
+
+    /// <summary>Tag or path of a plan.</summary>
+    public required string? Plan { get; init; }
+
+    public required long Seed { get; init; }
+
+    public required string Folder { get; init; }
+
+    /// <summary>Pictures that are sampled together.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>A preview after every so many steps; 0 for none.</summary>
+    public required int Previews { get; init; }
+
+    public required string DType { get; init; }
+
+    /// <summary>Whether operators take the forms that are fastest here, instead of those that give the same bits in every process.</summary>
+    public required bool Fast { get; init; }
+}
