@@ -1,6 +1,9 @@
 using Acceleration;
 using Acceleration.Benchmarks;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Spectre.Console;
 
 var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
@@ -17,8 +20,14 @@ var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
 
 if (args is ["bdn", .. var rest])
 {
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
+    // In this process, because a generated project would copy libtorch once more and read it from the disk anew for every case.
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest, DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)));
     return 0;
+}
+
+if (args is [ShortMode.Name])
+{
+    return ShortMode.Run();
 }
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
@@ -29,6 +38,7 @@ if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
         Console.WriteLine($"  {name,-11} {what}");
     }
 
+    Console.WriteLine("  short       every part of the library in under three minutes, as one table");
     Console.WriteLine("  bdn         operators, by BenchmarkDotNet; its own options follow");
     Console.WriteLine("--routes after any name adds the operator routes that were chosen.");
     return args.Length == 0 ? 0 : 2;

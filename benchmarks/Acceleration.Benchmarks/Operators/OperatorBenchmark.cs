@@ -3,10 +3,7 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Benchmarks;
 
-/// <summary>
-/// Base of the operator benchmarks. In this process, because a generated project would copy libtorch once more and read it from the disk anew for every case.
-/// </summary>
-[InProcess]
+/// <summary>Base of the operator benchmarks.</summary>
 [MemoryDiagnoser]
 public abstract class OperatorBenchmark
 {
