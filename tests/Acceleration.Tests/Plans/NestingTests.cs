@@ -14,6 +14,12 @@ public sealed class NestingTests
         {
             var when = (IWhen)drawn.Entry(new[] { typeof(Either), typeof(Majority), typeof(Named) }[i % 3]);
             var plan = AccelerationPlan.Of(new Cached(Where.Chain, when, How.Linear(Abscissa.Step)) { Range = new FrontRearRange(3, 2) });
+            if (plan.ToJson().Split('\n').Max(line => line.Length - line.TrimStart().Length) > 2 * 24)
+            {
+                // Deeper than plans are read.
+                continue;
+            }
+
             var read = AccelerationPlan.Parse(plan.Text, Vocabulary);
 
             Assert.Equal(plan.ToJson(), read.ToJson());
@@ -29,7 +35,7 @@ public sealed class NestingTests
     public void AnEndlessNestIsRefused()
     {
         var tag = $"C:network:{string.Concat(Enumerable.Repeat("either:", 5000))}";
-        Assert.Contains("more than 32 entries lie in each other", Assert.Throws<PlanException>(() => AccelerationPlan.Parse(tag, Vocabulary)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 16 entries lie in each other", Assert.Throws<PlanException>(() => AccelerationPlan.Parse(tag, Vocabulary)).Message, StringComparison.Ordinal);
         var json = $$"""{ "version": 1, "strategies": [ { "cached": { "when": {{string.Concat(Enumerable.Repeat("""{ "either": { "first": """, 5000))}} """;
         Assert.Contains("this is no JSON", Assert.Throws<PlanException>(() => AccelerationPlan.FromJson(json, Vocabulary)).Message, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using Acceleration.Models;
+using Acceleration.Tests.Toys;
 
 namespace Acceleration.Tests.Plans;
 
@@ -30,6 +31,20 @@ public sealed class PlanFileTests : IDisposable
         AccelerationPlan.Of(new EasyCache(1)).Save(Path.Combine(_folder, "search.json"));
 
         Assert.Contains("it has been changed since it was cited", Assert.Throws<PlanException>(() => AccelerationPlan.Parse(Path.Combine(_folder, saved.Tag))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASamplerCitesAFileOnlyIfTheFileSaysItAll()
+    {
+        using var network = new ChainToy();
+        var saved = (Long with { Solver = new FlowEuler(), Schedule = new FlowGrid(40) }).Save(Path.Combine(_folder, "search.json"));
+
+        Assert.Equal(saved.Tag, Sampler.For(network).Plan(saved).Build().Tag);
+        Assert.Equal(saved.Tag, Sampler.For(network).Plan(saved).Build().ToPlan().Tag);
+        var more = Sampler.For(network).Plan(saved).Use(new ToMeSD()).Build();
+        Assert.EndsWith("+TM0.5", more.Tag);
+        Assert.Equal(more.ToPlan(), AccelerationPlan.Parse(more.Tag));
+        Assert.Equal(AccelerationPlan.Parse(more.Tag), Sampler.For(network).Plan(AccelerationPlan.Parse(more.Tag)).Build().ToPlan());
     }
 
     [Fact]

@@ -3,7 +3,8 @@ namespace Acceleration;
 /// <summary>Entries in tags: prefix, then the parameters that differ from their defaults.</summary>
 internal static class TagEntry
 {
-    private const int Deepest = 32;
+    // Each is up to three levels of JSON, which has a limit, too.
+    private const int Deepest = 16;
 
     /// <summary>The tag of one entry.</summary>
     public static string Of(object entry)
