@@ -28,6 +28,7 @@ internal static class AccelerationCommand
             DoctorCommand.Make(terminal),
         };
 
+        NamedHelp.Use(root);
         var parsed = root.Parse(arguments);
         terminal.Verbose = parsed.GetValue(verbose);
         if (parsed.Errors.Count > 0)
@@ -35,7 +36,6 @@ internal static class AccelerationCommand
             return terminal.Fail($"{Describe(parsed)} See '{Path(parsed)} --help'.");
         }
 
-        NamedHelp.Use(root);
         return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 

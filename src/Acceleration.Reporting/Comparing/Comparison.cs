@@ -69,7 +69,7 @@ public sealed class Comparison
         ArgumentNullException.ThrowIfNull(plain);
         foreach (var n in steps)
         {
-            Control($"{n} steps", plain(n));
+            Control(n == 1 ? "1 step" : $"{n} steps", plain(n));
         }
 
         return this;

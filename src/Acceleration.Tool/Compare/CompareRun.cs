@@ -38,7 +38,7 @@ internal static class CompareRun
                 return 0;
             }
 
-            terminal.Error.WriteLine($"Stopped: {report.Rows.Count} of {1 + plans.Length + Controls(settings.Steps).Length} samplers were measured.");
+            terminal.Error.WriteLine($"Stopped: the report holds {report.Rows.Count} of {1 + plans.Length + Controls(settings.Steps).Length} samplers, measured {report.Sweeps} of {settings.Repeats} times.");
             return Terminal.Stopped;
         }
     }
@@ -51,7 +51,8 @@ internal static class CompareRun
         var comparison = new Comparison($"{steps} steps", choice.Build(network, steps: steps));
         foreach (var (text, plan) in plans)
         {
-            comparison.Variant(plan.Name ?? text, plan.Tag == (plan.Name ?? text) ? "plan" : plan.Tag, choice.Build(network, plan, steps));
+            var sampler = choice.Build(network, plan, steps);
+            comparison.Variant(plan.Name ?? text, sampler.Steps == 1 ? "1 step" : $"{sampler.Steps} steps", sampler);
         }
 
         comparison.Controls(n => choice.Build(network, steps: n), Controls(steps));

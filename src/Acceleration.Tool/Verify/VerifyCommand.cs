@@ -8,6 +8,14 @@ internal static class VerifyCommand
     public static Command Make(Terminal terminal)
     {
         var paths = new Argument<string[]>("path") { Description = "Golden files, or directories searched for *.safetensors.", Arity = ArgumentArity.OneOrMore };
+        paths.Validators.Add(result =>
+        {
+            // An argument that takes any number of words takes misspelt options too.
+            foreach (var token in result.Tokens.Where(t => t.Value.StartsWith('-') && !Path.Exists(t.Value)))
+            {
+                result.AddError($"there is no '{token.Value}' here.");
+            }
+        });
         var json = new Option<bool>("--json") { Description = "Write every comparison as JSON." };
         var command = new Command("verify", "Check golden files: rebuild what each describes, and compare. Exit code 0 if all hold, 1 if one misses, 2 if one is not known or not readable.") { paths, json };
         command.SetAction(parsed => terminal.Guard(() => Run(terminal, parsed.GetValue(paths)!, parsed.GetValue(json))));

@@ -72,12 +72,20 @@ public sealed class GratTests
     [Fact]
     public void AMeasuredCrossoverIsKeptAndRecorded()
     {
-        using var network = new ChainToy();
-        var decisions = Enumerable.Range(0, 2).Select(_ => Run(network, Near with { Crossover = null }).Trace.Steps[0].Decisions[0]).ToArray();
+        var map = new SiteMap();
+        var site = map.Add(SiteKind.SelfAttention, "attention", SiteTraits.ShapePreserving, default);
+        using var scope = NewDisposeScope();
+        var q = ones(1, 1, 1024, 8);
+        var decisions = Enumerable.Range(0, 2).Select(_ =>
+        {
+            using var bench = new Bench(map, RowSet.Of(1, Branch.Conditional), new(1, 32, 32), new GratX());
+            bench.Root.Attend(site, new(q, q, q));
+            return Assert.Single(bench.Trace.Decisions);
+        }).ToArray();
 
-        Assert.Equal(decisions[0].Threshold, decisions[1].Threshold);
-        Assert.InRange(decisions[0].Threshold, 256, 16385);
-        Assert.Equal((false, 16.0), (decisions[0].Skip, decisions[0].Value));
+        // Rows and columns of 16 × 16 leave nothing out of fewer than 32 × 32 tokens.
+        Assert.InRange(decisions[0].Threshold, 1024, 16385);
+        Assert.Equal((decisions[0].Threshold, 1024.0, decisions[0].Threshold <= 1024), (decisions[1].Threshold, decisions[0].Value, decisions[0].Skip));
     }
 
     [Fact]
@@ -114,19 +122,16 @@ public sealed class GratTests
     {
         using var network = Acceleration.Models.DiT.Load(Path.Combine(AppContext.BaseDirectory, "Fixtures", "weights", "fashion-dit.safetensors"));
         using var condition = Conditioning.Labels(0, 5, 8);
+        using var scope = NewDisposeScope();
         Tensor Draw(params IStrategy[] strategies)
         {
             var builder = strategies.Aggregate(Sampler.For(network).Ddim(6).Guidance(2), (b, s) => b.Use(s));
             using var result = builder.Build().Generate(new() { Condition = condition, Seed = 1 });
-            return ((result.Latents.clamp(-1, 1) + 1) / 2).DetachFromDisposeScope();
+            return ((result.Latents.clamp(-1, 1) + 1) / 2);
         }
 
-        using var plain = Draw();
-        double Psnr(IStrategy strategy)
-        {
-            using var drawn = Draw(strategy);
-            return ImageMetrics.Psnr(drawn, plain);
-        }
+        var plain = Draw();
+        double Psnr(IStrategy strategy) => ImageMetrics.Psnr(Draw(strategy), plain);
 
         var near = new GratB(1) { GroupHeight = 2, GroupWidth = 2, Crossover = 0 };
         var psnr = new[] { Psnr(near), Psnr(near with { Reach = 2 }), Psnr(near with { Reach = 3 }) };

@@ -1,0 +1,42 @@
+using Acceleration.Reporting;
+using Acceleration.Tool;
+
+namespace Acceleration.Tests.Tool;
+
+public sealed class CompareTests : ToolTest
+{
+    [Fact]
+    public void PlansAreComparedWithTheBaselineAndFewerSteps()
+    {
+        File.WriteAllText(PathOf("mild.json"), AccelerationPlan.Parse("EC0.02").ToJson());
+        var (code, output, _) = Run(
+            "compare", Tiny, "--plan", "IF2", "--plan", PathOf("mild.json"), "--steps", "6", "--labels", "0,1", "--repeats", "1", "--dtype", "float32", "-o", PathOf("out"));
+
+        Assert.Equal(0, code);
+        Assert.Contains("report.html", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(PathOf("out"), "report.html")));
+        var report = ComparisonReport.FromJson(File.ReadAllText(Path.Combine(PathOf("out"), "report.json")));
+        Assert.True(report.Complete);
+        Assert.Equal(["baseline", "IF2", "mild", "control", "control", "control"], report.Rows.Select(r => r.Group).Take(6));
+        Assert.Equal([6, 6, 6, 4, 3, 2, 1], report.Rows.Select(r => r.Steps));
+    }
+
+    [Fact]
+    public void JsonIsTheWholeReport()
+    {
+        var (code, output, _) = Run("compare", Tiny, "--plan", "EC0.1", "--steps", "3", "--labels", "4", "--repeats", "1", "--dtype", "float32", "--json", "-o", PathOf("out"));
+        Assert.Equal(0, code);
+        Assert.Equal("EC0.1", ComparisonReport.FromJson(output).Rows[1].Group);
+    }
+
+    [Fact]
+    public void TheControlIsAlwaysThere()
+    {
+        for (var steps = 2; steps <= 200; steps++)
+        {
+            var controls = CompareRun.Controls(steps);
+            Assert.NotEmpty(controls);
+            Assert.All(controls, c => Assert.InRange(c, 1, steps - 1));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Acceleration.Tests.Tool;
+
+public sealed class InspectTests : ToolTest
+{
+    [Fact]
+    public void ANetworkIsRecognisedWithSitesAndStrategies()
+    {
+        var (code, output, _) = Run("inspect", Fashion);
+        Assert.Equal(0, code);
+        Assert.Contains("architecture: DiT, class-conditional diffusion transformer; latents 1×32×32, patch 2, 256 tokens, 10 classes", output, StringComparison.Ordinal);
+        Assert.Contains("blocks.*.attn.qkv.weight", output, StringComparison.Ordinal);
+
+        var json = Json(Run("inspect", Fashion, "--json").Out);
+        Assert.Equal("DiT", json.GetProperty("architecture").GetString());
+        Assert.Equal(91, json.GetProperty("tensors").GetArrayLength());
+        var sites = json.GetProperty("sites").EnumerateArray().ToDictionary(s => s.GetProperty("path").GetString()!, s => s.GetProperty("share").GetDouble());
+        Assert.Equal(1, sites["network"]);
+        Assert.Equal(sites["blocks"], Enumerable.Range(0, 8).Sum(i => sites[$"blocks.{i}"]), 1e-12);
+
+        var strategies = json.GetProperty("strategies").EnumerateArray().ToArray();
+        var names = strategies.Select(s => s.GetProperty("strategy").GetString()).ToHashSet();
+        Assert.Superset(new HashSet<string?> { "AdaptiveGuidance", "Cached", "ClassifierFreeGuidance", "DeltaDiT", "EasyCache", "IntervalForecast", "StepForecast", "ToMeSD" }, names);
+        var refused = strategies.Where(s => !s.GetProperty("applies").GetBoolean()).ToArray();
+        Assert.Collection(
+            refused.Select(s => s.GetProperty("reason").GetString()),
+            reason => Assert.Contains("works at 'cross', but fashion-dit has no such site", reason, StringComparison.Ordinal),
+            reason => Assert.Contains("works at 'cuts', but fashion-dit has no such site", reason, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("tokens/tome_bipartite", "'acceleration verify' knows it (bipartite_soft_matching")]
+    [InlineData("models/autoencoder_kl", "AutoencoderKL (kind 'models') is not known yet")]
+    public void OtherFilesAreListedWithTheReason(string name, string golden)
+    {
+        var (code, output, _) = Run("inspect", Golden.PathOf(name));
+        Assert.Equal(0, code);
+        Assert.Contains("architecture: not recognised; known is DiT", output, StringComparison.Ordinal);
+        Assert.Contains(golden, output, StringComparison.Ordinal);
+        Assert.Contains("source_commit", output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,73 @@
+namespace Acceleration.Tests.Tool;
+
+/// <summary>Wrong input of every command: one line, exit code 2, no stack trace.</summary>
+public sealed class UsageTests : ToolTest
+{
+    [Fact]
+    public void HelpNamesAllCommands()
+    {
+        var (code, output, error) = Run("--help");
+        Assert.Equal(0, code);
+        Assert.Empty(error);
+        Assert.All(["generate", "compare", "inspect", "verify", "doctor"], c => Assert.Contains(c, output, StringComparison.Ordinal));
+        Assert.Contains("  acceleration [command]", output, StringComparison.Ordinal);
+        Assert.All(["generate", "compare", "inspect", "verify", "doctor"], c => Assert.Contains($"acceleration {c}", Run(c, "--help").Out, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void CompletionIsOffered() => Assert.Contains("verify", Run("[suggest:2]", "ve").Out, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Required command was not provided")]
+    [InlineData("there is no 'frobnicate' command", "frobnicate")]
+    [InlineData("there is no '--frob' here. See 'acceleration verify --help'", "verify", "x", "--frob")]
+    [InlineData("Required argument missing", "verify")]
+    [InlineData("Required argument missing", "inspect")]
+    [InlineData("--plan", "compare", "m.safetensors")]
+    [InlineData("--steps takes a whole number from 1 to 100000, not '0'", "generate", "m", "--steps", "0")]
+    [InlineData("--steps takes a whole number from 1 to 100000, not 'NaN'", "generate", "m", "--steps", "NaN")]
+    [InlineData("--steps takes a whole number from 2", "compare", "m", "--plan", "EC0.1", "--steps", "1")]
+    [InlineData("--guidance takes a number, not 'Infinity'", "generate", "m", "--guidance", "Infinity")]
+    [InlineData("--labels takes whole numbers and ranges such as 0,3,5-9, not '7-3'", "generate", "m", "--labels", "7-3")]
+    [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "cat")]
+    [InlineData("'int8'", "generate", "m", "--dtype", "int8")]
+    [InlineData("--plan 'EC-1'", "generate", "m", "--plan", "EC-1")]
+    [InlineData("--plan 'nowhere.json'", "generate", "m", "--plan", "nowhere.json")]
+    [InlineData("the plan 'ddim20' says its own noise levels", "generate", "m", "--plan", "ddim20", "--steps", "5")]
+    [InlineData("the plan 'CFG3' says its own guidance", "generate", "m", "--plan", "CFG3", "--guidance", "5")]
+    [InlineData("the file does not exist", "generate", "nowhere.safetensors")]
+    [InlineData("the file does not exist", "inspect", "nowhere.safetensors")]
+    public void WrongInputIsRefusedInOneLine(string expected, params string[] arguments) => Refused(expected, arguments);
+
+    [Fact]
+    public void FilesThatAreNoCheckpointsAreRefused()
+    {
+        File.WriteAllText(PathOf("text.safetensors"), "Once upon a time there was no header.");
+        File.WriteAllBytes(PathOf("cut.safetensors"), File.ReadAllBytes(Tiny)[..20_000]);
+        foreach (var command in new[] { "generate", "inspect" })
+        {
+            Refused("text.safetensors", command, PathOf("text.safetensors"));
+            Refused("cut.safetensors", command, PathOf("cut.safetensors"));
+            Refused("this is a directory", command, PathOf("."));
+        }
+    }
+
+    [Fact]
+    public void VerboseShowsTheStack()
+    {
+        var (code, _, error) = Run("inspect", "nowhere.safetensors", "--verbose");
+        Assert.Equal(2, code);
+        Assert.Contains("   at Acceleration.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LabelsFoldersAndStepsThatDoNotFitTheNetworkAreRefused()
+    {
+        File.WriteAllText(PathOf("taken"), "");
+        Refused("has classes 0 to 9, not 10", "generate", Tiny, "--labels", "3,10", "-o", PathOf("a"));
+        Refused("a file of this name is there", "generate", Tiny, "--steps", "2", "-o", PathOf("taken"));
+        Refused("Between 1 and 1000 steps", "generate", Tiny, "--steps", "1001", "-o", PathOf("a"));
+        Refused("a file of this name is there", "compare", Tiny, "--plan", "EC0.1", "-o", PathOf("taken"));
+        Assert.False(Directory.Exists(PathOf("a")));
+    }
+}
