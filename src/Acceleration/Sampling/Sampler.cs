@@ -47,7 +47,8 @@ public sealed class Sampler
 
     internal bool Forced { get; init; }
 
-    internal string? PlanName { get; init; }
+    /// <summary>The plan applied last; it may name less than the sampler is.</summary>
+    internal AccelerationPlan? Applied { get; init; }
 
     /// <summary>The plan from which this sampler is built again.</summary>
     /// <exception cref="PlanException">A part cannot be held by a plan: noise levels or stages that were given as they are, or a strategy or solver without an <see cref="EntryAttribute"/>.</exception>

@@ -29,7 +29,12 @@ public sealed partial class SamplerBuilder
         }
 
         _separateBranches |= plan.SeparateBranches;
-        (_calibration, _forced, _planName) = (plan.Calibration, force, plan.Name);
+        _applied = plan;
+        if (plan.Calibration is not null)
+        {
+            (_calibration, _forced) = (plan.Calibration, force);
+        }
+
         return this;
     }
 

@@ -11,7 +11,7 @@ public sealed partial class SamplerBuilder
     private IGrid? _grid;
     private IStaging? _staging;
     private Calibration? _calibration;
-    private string? _planName;
+    private AccelerationPlan? _applied;
     private bool _forced;
     private bool _separateBranches;
 
@@ -117,7 +117,7 @@ public sealed partial class SamplerBuilder
             Staging = _staging,
             Calibration = _calibration,
             Forced = _forced,
-            PlanName = _planName,
+            Applied = _applied,
         };
         if (!_forced)
         {

@@ -31,16 +31,21 @@ internal static class SamplerPlan
         return string.Join('+', sampler.Strategies.Select(s => s.Tag).Prepend($"{sampler.Solver.Name}{sampler.Steps}"));
     }
 
-    private static AccelerationPlan Whole(Sampler sampler) => AccelerationPlan.Of(sampler.Strategies) with
+    private static AccelerationPlan Whole(Sampler sampler)
     {
-        Name = sampler.PlanName,
-        Solver = sampler.Solver,
-        Schedule = sampler.Grid,
-        Stages = sampler.Staging,
-        Clip = sampler.Clip,
-        SeparateBranches = sampler.SeparateBranches,
-        Calibration = sampler.Calibration,
-    };
+        var plan = AccelerationPlan.Of(sampler.Strategies) with
+        {
+            Solver = sampler.Solver,
+            Schedule = sampler.Grid,
+            Stages = sampler.Staging,
+            Clip = sampler.Clip,
+            SeparateBranches = sampler.SeparateBranches,
+            Calibration = sampler.Calibration,
+        };
+
+        // The file may be cited only where nothing was added to what it says.
+        return plan.Equals(sampler.Applied) ? sampler.Applied : plan;
+    }
 
     private static void Describe(object entry, string path) => ChoiceForm.Described(entry, path);
 }

@@ -1,24 +1,23 @@
-using System.Globalization;
-
 namespace Acceleration.Tests.Docs;
 
 /// <summary>
 /// Reuses attention between every n-th step, in the middle of the trajectory and not in the first blocks: the idea of Pyramid Attention Broadcast
 /// (Zhao et al., 2024, arXiv 2408.12588).
 /// </summary>
-public sealed record AttentionBroadcast(int Every, double Start = 0.1, double End = 0.9, int FirstBlock = 1) : CacheMethod
+[Entry("attentionBroadcast", "AB")]
+public sealed record AttentionBroadcast(
+    [property: InTag] int Every, [property: InTag("from")] double Start = 0.1, [property: InTag("to")] double End = 0.9, [property: InTag("b")] int FirstBlock = 1) : CacheMethod
 {
-    public override string Tag => string.Create(CultureInfo.InvariantCulture, $"AB{Every}from{Start}to{End}b{FirstBlock}");
-
     public override Cached Parts => new(Where.Attention.InBlocks(FirstBlock), new Window(Every, Start, End), How.LastValue);
 }
 
 /// <summary>Skips all but every n-th step within a part of the trajectory.</summary>
-public sealed record Window(int Every, double Start, double End) : StaticWhen
+[Entry("window", "window")]
+public sealed record Window(int Every, [property: InTag("from")] double Start, [property: InTag("to")] double End) : StaticWhen
 {
+    [InTag]
+    [AtLeast(1)]
     public int Every { get; init => field = AtLeastOne(value); } = AtLeastOne(Every);
-
-    public override string Tag => string.Create(CultureInfo.InvariantCulture, $"every{Every}from{Start}to{End}");
 
     public override bool Skips(int step, int steps) => step >= Start * steps && step < End * steps && step % Every != 0;
 

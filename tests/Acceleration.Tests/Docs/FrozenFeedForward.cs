@@ -1,9 +1,10 @@
 namespace Acceleration.Tests.Docs;
 
 /// <summary>Keeps the feed-forward outputs of one step for the steps that follow it.</summary>
-public sealed record FrozenFeedForward(int FromStep, int ToStep) : IStrategy
+[Entry("frozenFeedForward", "FFF")]
+public sealed record FrozenFeedForward([property: InTag] int FromStep, [property: InTag("to")] int ToStep) : IStrategy
 {
-    public string Tag => $"FFF{FromStep}-{ToStep}";
+    public string Tag => PlanTag.Of(this);
 
     public Requirements Needs => new() { Sites = [new(Where.FeedForward, HookPhase.Cache)] };
 

@@ -6,6 +6,7 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
 {
     private static readonly StoreKey Ended = new("ended");
     private static readonly StoreKey Delta = new("delta");
+    private readonly string _tag = guidance.Tag;
 
     public BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted)
     {
@@ -71,11 +72,10 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         var qualifies = Array.ConvertAll(gamma, g => g >= guidance.GammaBar && step.Index >= guidance.Warmup);
         var together = guidance.Consensus == Consensus.BatchMin;
         var all = real.Length == outputs.Samples.Count && Array.TrueForAll(qualifies, q => q);
-        var tag = guidance.Tag;
         for (var i = 0; i < real.Length; i++)
         {
             var ends = together ? all : qualifies[i];
-            outputs.Record(new(tag, "guidance", real[i], ends, gamma[i], guidance.GammaBar));
+            outputs.Record(new(_tag, "guidance", real[i], ends, gamma[i], guidance.GammaBar));
             if (ends)
             {
                 store.SetScalar(Ended, new(real[i], Branch.Unconditional), step.Index);

@@ -10,7 +10,7 @@ internal static class PlanJson
     /// <summary>More than any plan needs, and little enough to be read at once.</summary>
     public const int LongestText = 1 << 20;
     public const string SchemaId = "urn:acceleration:plan:1";
-    private const int Deepest = 32;
+    private const int Deepest = 64;
     private const string SchemaKey = "$schema";
     private const string VersionKey = "version";
 
@@ -45,7 +45,7 @@ internal static class PlanJson
     {
         using var bytes = new MemoryStream();
         // Signs such as + and ^ are no danger in a file, and easier to read as they are.
-        using (var json = new Utf8JsonWriter(bytes, new() { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(bytes, new() { Indented = indented, NewLine = "\n", MaxDepth = Deepest, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString(SchemaKey, SchemaId);

@@ -3,6 +3,9 @@ namespace Acceleration;
 /// <summary>Entries in tags: prefix, then the parameters that differ from their defaults.</summary>
 internal static class TagEntry
 {
+    // Each is up to three levels of JSON, which has a limit, too.
+    private const int Deepest = 16;
+
     /// <summary>The tag of one entry.</summary>
     public static string Of(object entry)
     {
@@ -50,6 +53,11 @@ internal static class TagEntry
     public static object Read(Description entry, TagReader tag, PlanVocabulary vocabulary, bool isNested)
     {
         var start = tag.Position;
+        if (++tag.Depth > Deepest)
+        {
+            throw new PlanException(tag.At(start), $"more than {Deepest} entries lie in each other.");
+        }
+
         var given = new Dictionary<Parameter, object?>();
         var places = new Dictionary<Parameter, int>();
         if (entry.Free is { } free && free.Form.BeginsWith(tag.Next) && !(free.IsNullable && tag.Longest(["none"]) is not null))
@@ -68,6 +76,7 @@ internal static class TagEntry
         }
 
         string At(Parameter? p) => $"{tag.At(p is not null && places.TryGetValue(p, out var at) ? at : start)} ({Shown(entry)}{(p is null ? "" : $", {p.Name}")})";
+        tag.Depth--;
         return entry.Create(Resolve(entry, given, At), At);
     }
 

@@ -12,6 +12,9 @@ internal sealed class TagReader(string text)
     /// <summary>The next character; NUL at the end of a part.</summary>
     public char Next => AtEnd || Whole[Position] == '+' ? '\0' : Whole[Position];
 
+    /// <summary>How many entries lie in each other here.</summary>
+    public int Depth { get; set; }
+
     private ReadOnlySpan<char> Left => Whole.AsSpan(Position);
 
     /// <summary>Reads a text if it comes next.</summary>
