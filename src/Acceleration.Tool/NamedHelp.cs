@@ -7,6 +7,9 @@ namespace Acceleration.Tool;
 /// <summary>Help that calls the program what users type, not what its file is called.</summary>
 internal sealed class NamedHelp(HelpAction help) : SynchronousCommandLineAction
 {
+    /// <summary>Whoever asks for help has not typed the rest yet.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parsed)
     {
         var output = parsed.InvocationConfiguration.Output;

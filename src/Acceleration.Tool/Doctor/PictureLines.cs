@@ -1,3 +1,4 @@
+using System.Reflection;
 using Acceleration.Reporting;
 
 namespace Acceleration.Tool;
@@ -11,7 +12,7 @@ internal static class PictureLines
         try
         {
             var bytes = PngWriter.Encode(PictureGrid.Of(new PictureSet(1, 1, 1, 1, [128]), 1));
-            line = new("pictures", $"SkiaSharp {typeof(SkiaSharp.SKBitmap).Assembly.GetName().Version?.ToString(3)} writes PNG ({bytes.Length} bytes)");
+            line = new("pictures", $"SkiaSharp {FileVersion()} writes PNG ({bytes.Length} bytes)");
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {
@@ -21,4 +22,7 @@ internal static class PictureLines
 
         yield return line;
     }
+
+    /// <summary>The assembly's own version stays the same for all of 2.88.</summary>
+    private static string? FileVersion() => typeof(SkiaSharp.SKBitmap).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version;
 }

@@ -32,11 +32,11 @@ internal static class TorchLines
         InitializeDeviceType(DeviceType.CPU);
         var before = get_num_threads();
         var tuned = Runtime.Tune();
-        using var check = ones(2, 2).mm(ones(2, 2));
+        var right = Computes();
         var config = LibtorchConfig.Lines();
         return
         [
-            new("libtorch", $"{__version__}, {(check.sum().item<float>() == 8 ? "computes" : "computes wrongly")}", check.sum().item<float>() == 8 ? null : "dotnet restore --force", check.sum().item<float>() != 8),
+            new("libtorch", $"{__version__}, {(right ? "computes" : "computes wrongly")}", right ? null : "dotnet restore --force", !right),
             Devices(),
             new("BLAS", Blas(config)),
             new("oneDNN", config.FirstOrDefault(l => l.Contains("MKL-DNN", StringComparison.Ordinal) || l.Contains("oneDNN", StringComparison.Ordinal)) ?? "not told on this system"),
@@ -45,6 +45,13 @@ internal static class TorchLines
             new("tuning", string.Join("; ", tuned.Settings.Select(s => $"{s.Name}: {s.Explanation}")), null),
             Waiting(),
         ];
+    }
+
+    /// <summary>Whether a product of matrices comes out right.</summary>
+    private static bool Computes()
+    {
+        using var scope = NewDisposeScope();
+        return ones(2, 2).mm(ones(2, 2)).sum().item<float>() == 8;
     }
 
     private static DoctorLine Devices()
