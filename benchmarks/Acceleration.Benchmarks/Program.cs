@@ -13,10 +13,16 @@ var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
     ["merging"] = (MergingCommand.What, MergingCommand.Run),
     ["overhead"] = (OverheadCommand.What, OverheadCommand.Run),
     ["strategies"] = (StrategiesCommand.What, StrategiesCommand.Run),
+    ["wide"] = (WideCommand.What, WideCommand.Run),
     ["decisions"] = (DecisionsCommand.What, DecisionsCommand.Run),
     ["memory"] = (MemoryCommand.What, MemoryCommand.Run),
     ["steps"] = (StepsCommand.What, StepsCommand.Run),
 };
+
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Profile.Width = 160;
+}
 
 if (args is ["bdn", .. var rest])
 {
@@ -42,11 +48,6 @@ if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
     Console.WriteLine("  bdn         operators, by BenchmarkDotNet; its own options follow");
     Console.WriteLine("--routes after any name adds the operator routes that were chosen.");
     return args.Length == 0 ? 0 : 2;
-}
-
-if (Console.IsOutputRedirected)
-{
-    AnsiConsole.Profile.Width = 160;
 }
 
 // Before the first operator, and everything on this one thread: a second computing thread would bring a second pool of workers.

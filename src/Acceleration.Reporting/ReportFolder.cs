@@ -19,8 +19,9 @@ public static class ReportFolder
         PngWriter.Write(Path.Combine(directory, "pictures", "00-baseline.png"), baseline);
         foreach (var (i, row) in report.Rows.Index().Skip(1))
         {
-            // Baseline, the row, and what changed, as on the page.
-            var stacked = PictureGrid.Stack(layout.Scale, baseline, layout.Pictures(row.Pictures), layout.Difference(row.Pictures, report.Baseline.Pictures));
+            // What it is compared with, the row, and what changed, as on the page.
+            var reference = report.ReferenceOf(row).Pictures;
+            var stacked = PictureGrid.Stack(layout.Scale, layout.Pictures(reference), layout.Pictures(row.Pictures), layout.Difference(row.Pictures, reference));
             PngWriter.Write(Path.Combine(directory, "pictures", $"{i:00}-{FileName(row)}.png"), stacked);
         }
 

@@ -16,7 +16,7 @@ internal sealed record HostCost(long Calls, double Least, double Most, double Si
     private const int HandlesPerRound = 50;
 
     /// <summary>Measures on one thread, so that no operator waits for workers, with the routes that the real network takes.</summary>
-    public static HostCost Measure(TinyCheckpoint tiny, ScalarType dtype, int rows)
+    public static HostCost Measure(ResizedCheckpoint tiny, ScalarType dtype, int rows)
     {
         var threads = get_num_threads();
         set_num_threads(1);

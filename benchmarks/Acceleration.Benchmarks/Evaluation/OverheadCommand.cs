@@ -20,7 +20,7 @@ internal static class OverheadCommand
         var (batches, rounds, types, routes) = (options.Numbers("--batches", 1, 8), options.Number("--rounds", 40), options.Types(ScalarType.Float32, ScalarType.BFloat16), options.Flag("--routes"));
         options.RequireAllRead();
         using var grad = no_grad();
-        using var tiny = new TinyCheckpoint();
+        using var tiny = ResizedCheckpoint.Tiny();
         var sites = Page.Table("dtype, batch", "with Evaluation ms", "plain loop ms", "ratio", "max |difference|", "sites µs", "sites share");
         var host = Page.Table("dtype, batch", "forward ms", "calls", "host µs at least", "at most", "share at least", "at most");
         foreach (var dtype in types)

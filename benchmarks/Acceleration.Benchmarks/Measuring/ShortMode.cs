@@ -17,13 +17,13 @@ internal static class ShortMode
     public const string Name = "short";
 
     private const int Iterations = 5;
-    private static readonly TimeInterval Iteration = TimeInterval.FromMilliseconds(60);
+    private static readonly TimeInterval Iteration = TimeInterval.FromMilliseconds(100);
 
     public static int Run()
     {
         var job = Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
-            .WithLaunchCount(1).WithWarmupCount(1).WithIterationCount(Iterations).WithIterationTime(Iteration);
+            .WithLaunchCount(1).WithWarmupCount(3).WithIterationCount(Iterations).WithIterationTime(Iteration);
         var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(NullLogger.Instance).WithOptions(ConfigOptions.DisableLogFile)
             .WithOrderer(new DefaultOrderer(SummaryOrderPolicy.Declared, MethodOrderPolicy.Declared));
         if (!Console.IsOutputRedirected)

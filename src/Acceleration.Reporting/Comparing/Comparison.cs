@@ -19,6 +19,9 @@ public sealed class Comparison
         Heading = baseline.Denoiser.Info.Name;
     }
 
+    /// <summary>Samplers that take part.</summary>
+    public int Count => _contestants.Count;
+
     internal IReadOnlyList<Contestant> Contestants => _contestants;
 
     internal string Heading { get; private set; }

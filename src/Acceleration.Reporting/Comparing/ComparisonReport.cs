@@ -73,6 +73,9 @@ public sealed record ComparisonReport
     /// <summary>Settings and controls that are compared with another row, by its name.</summary>
     internal IEnumerable<IGrouping<string, ComparisonRow>> Others => Rows.Where(r => r.Against is not null).GroupBy(r => r.Against!);
 
+    /// <summary>The row whose pictures those of <paramref name="row"/> are compared with.</summary>
+    internal ComparisonRow ReferenceOf(ComparisonRow row) => Rows.FirstOrDefault(r => r.Kind != RowKind.Control && r.Name == row.Against) ?? Baseline;
+
     /// <summary>The whole report, pictures included, as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

@@ -22,10 +22,8 @@ internal static class PictureSection
     private static Html Figure(ComparisonRow row, ComparisonReport report, PictureLayout layout, Series series) => Html.Of($"""
         <figure><figcaption>{series.Chip(row)}<b>{(row.Kind == RowKind.Control ? "control" : row.Group)}</b> {row.Label}{Html.If(row.Against is not null, $" <i>against {row.Against}</i>")}<small>{Numbers.Times(row.Speedup.Median)} faster · {Numbers.Decibel(row.Psnr)} dB{Html.If(row.Control is not null, $" · <span class='{Verdict.Class(row)}'>{Numbers.Gain(row.Control)} dB against fewer steps</span>")}</small></figcaption>
         <span class="blink"><img src="{new Html(DataUri(layout.Pictures(row.Pictures)))}" alt="Pictures of {row.Name}"></span>
-        <img class="difference" src="{new Html(DataUri(layout.Difference(row.Pictures, Reference(row, report).Pictures)))}" alt="Difference of {row.Name} from {row.Against ?? "the baseline"}"></figure>
+        <img class="difference" src="{new Html(DataUri(layout.Difference(row.Pictures, report.ReferenceOf(row).Pictures)))}" alt="Difference of {row.Name} from {row.Against ?? "the baseline"}"></figure>
         """);
-
-    private static ComparisonRow Reference(ComparisonRow row, ComparisonReport report) => report.Rows.FirstOrDefault(r => r.Name == row.Against) ?? report.Baseline;
 
     private static string DataUri(PictureGrid grid) => string.Create(CultureInfo.InvariantCulture, $"data:image/png;base64,{Convert.ToBase64String(PngWriter.Encode(grid))}");
 }

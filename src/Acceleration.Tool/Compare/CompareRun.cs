@@ -38,7 +38,7 @@ internal static class CompareRun
                 return 0;
             }
 
-            terminal.Error.WriteLine($"Stopped: the report holds {report.Rows.Count} of {1 + plans.Length + Controls(settings.Steps).Length} samplers, measured {report.Sweeps} of {settings.Repeats} times.");
+            terminal.Error.WriteLine($"Stopped: the report holds {report.Rows.Count} of {comparison.Count} samplers, measured {report.Sweeps} of {settings.Repeats} times.");
             return Terminal.Stopped;
         }
     }
@@ -49,10 +49,11 @@ internal static class CompareRun
     private static Comparison Of(IDenoiser network, SamplerChoice choice, int steps, (string Text, AccelerationPlan Plan)[] plans)
     {
         var comparison = new Comparison($"{steps} steps", choice.Build(network, steps: steps));
+        var staged = new StagedReferences(comparison, plan => choice.Build(network, plan, steps));
         foreach (var (text, plan) in plans)
         {
-            var sampler = choice.Build(network, plan, steps);
-            comparison.Variant(plan.Name ?? text, sampler.Steps == 1 ? "1 step" : $"{sampler.Steps} steps", sampler);
+            var (sampler, reference) = (choice.Build(network, plan, steps), staged.Of(plan));
+            comparison.Variant(plan.Name ?? text, sampler.Steps == 1 ? "1 step" : $"{sampler.Steps} steps", sampler, reference);
         }
 
         comparison.Controls(n => choice.Build(network, steps: n), Controls(steps));

@@ -40,7 +40,7 @@ internal static class InspectText
         (all ? found.Sites : SiteLine.Grouped(found.Sites)).Select(s => new[] { s.Path, s.Kind, Number(s.Count), s.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture), (100 * s.Share).ToString("0.0", CultureInfo.InvariantCulture) + " %" }));
 
     private static void Strategies(IAnsiConsole console, Inspection found) => Table(
-        console, "strategies", ["strategy", "tried as", "applies", "why not"], found.Strategies.Select(s => new[] { s.Strategy, s.Tag, s.Applies ? "yes" : "no", s.Reason ?? "" }));
+        console, "strategies", ["strategy", "tried as", "applies", "why not, or what to know"], found.Strategies.Select(s => new[] { s.Strategy, s.Tag, s.Applies ? "yes" : "no", s.Reason ?? "" }));
 
     private static void Table(IAnsiConsole console, string title, string[] columns, IEnumerable<string[]> rows)
     {

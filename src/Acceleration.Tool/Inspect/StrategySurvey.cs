@@ -63,8 +63,8 @@ internal static class StrategySurvey
                 builder.Guidance(Scale);
             }
 
-            builder.Use(strategy).Build();
-            return new(type.Name, strategy.Tag, true, null);
+            var sampler = builder.Use(strategy).Build();
+            return new(type.Name, strategy.Tag, true, sampler.Advice.Count == 0 ? null : "but " + string.Join("; ", sampler.Advice).Replace(strategy.Tag + ": ", "", StringComparison.Ordinal));
         }
         catch (StrategyConflictException e)
         {

@@ -26,6 +26,17 @@ public sealed partial class DocsTests : IDisposable
         Assert.Contains(shown, block => compiled.ReplaceLineEndings("\n").Trim().EndsWith(block.ReplaceLineEndings("\n"), StringComparison.Ordinal) && block.Length > 500);
     }
 
+    /// <summary>A strategy that arrives later needs its section, or at least its line.</summary>
+    [Fact]
+    public void EveryStrategyAndStagingHasItsPlaceInTheListOfStrategies()
+    {
+        var page = File.ReadAllText(Copied("strategies.md"));
+        var types = PlanVocabulary.Default.Types.Where(t => t.IsAssignableTo(typeof(IStrategy)) || t.IsAssignableTo(typeof(IStaging))).ToArray();
+
+        Assert.True(types.Length >= 10);
+        Assert.All(types, t => Assert.Contains($"`{t.Name}`", page, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void TheStrategySkipsWhatItSays()
     {

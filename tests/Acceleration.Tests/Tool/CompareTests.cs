@@ -22,6 +22,20 @@ public sealed class CompareTests : ToolTest
     }
 
     [Fact]
+    public void WhatIsStackedOnStagesHasTheStagesAsItsReference()
+    {
+        var (code, output, _) = Run(
+            "compare", Tiny, "--plan", "BN1n4/0.5n4w0.8/1n4w0.5+IF2", "--plan", "BN1n4/0.5n4w0.8/1n4w0.5+EC0.02", "--steps", "6", "--labels", "0", "--repeats", "1", "--dtype", "float32", "--json", "-o", PathOf("out"));
+
+        Assert.Equal(0, code);
+        var report = ComparisonReport.FromJson(output);
+        var alone = report.Rows.Single(r => r.Group == "stages alone");
+        Assert.Null(alone.Against);
+        Assert.Equal([alone.Name], report.Rows.Where(r => r.Tag.Contains("IF2", StringComparison.Ordinal) || r.Tag.Contains("EC", StringComparison.Ordinal)).Select(r => r.Against).Distinct());
+        Assert.Equal(3, report.Rows.Count(r => r.Kind == RowKind.Control && r.Against == alone.Name && r.Steps < alone.Steps));
+    }
+
+    [Fact]
     public void JsonIsTheWholeReport()
     {
         var (code, output, _) = Run("compare", Tiny, "--plan", "EC0.1", "--steps", "3", "--labels", "4", "--repeats", "1", "--dtype", "float32", "--json", "-o", PathOf("out"));

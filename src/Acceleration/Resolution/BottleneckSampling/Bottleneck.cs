@@ -13,11 +13,10 @@ public sealed record Bottleneck(IReadOnlyList<BottleneckStage> Stages) : IStagin
     [InTag]
     public Resampling Resampling { get; init; } = Resampling.Lanczos3;
 
-    /// <summary>The same stages with fewer steps each: the control of what is stacked on them.</summary>
-    /// <param name="share">Share of each stage's steps, above 0 and at most 1; a stage keeps one at least.</param>
-    public Bottleneck WithSteps(double share) => share is > 0 and <= 1
-        ? this with { Stages = [.. Stages.Select(s => s with { Steps = Math.Max(1, (int)Math.Round(s.Steps * share)) })] }
-        : throw new ArgumentOutOfRangeException(nameof(share), share, "The share of the steps is above 0 and at most 1.");
+    /// <inheritdoc cref="IStaging.WithSteps"/>
+    public Bottleneck WithSteps(double share) => this with { Stages = [.. Stages.Select(s => s with { Steps = Share.Of(s.Steps, share) })] };
+
+    IStaging IStaging.WithSteps(double share) => WithSteps(share);
 
     /// <inheritdoc/>
     public ISolver UsualSolver(DenoiserInfo network) => network.Noise is null ? new FlowEuler() : new Ddim();

@@ -27,6 +27,11 @@ public sealed record Upsampling(IReadOnlyList<UpsamplingStage> Stages, double Co
             : throw new ArgumentException($"{network.Name} is no flow network: the matching of noise and time is that of flows. Use .Bottleneck(...).", nameof(network));
     }
 
+    /// <inheritdoc cref="IStaging.WithSteps"/>
+    public Upsampling WithSteps(double share) => this with { Stages = [.. Stages.Select(s => s with { Steps = Share.Of(s.Steps, share) })] };
+
+    IStaging IStaging.WithSteps(double share) => WithSteps(share);
+
     /// <inheritdoc/>
     public bool Equals(Upsampling? other) => other is not null && Correlation == other.Correlation && Stages.SequenceEqual(other.Stages);
 
