@@ -36,6 +36,9 @@ internal sealed record GenerateReport
     /// <summary>Multiply-adds without strategies over those executed; null where nothing was executed.</summary>
     public required double? ArithmeticSpeedup { get; init; }
 
+    /// <summary>Strategies that decided, and never skipped anything, with the reasons they gave.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
     public required string Folder { get; init; }
 
     public required IReadOnlyList<GeneratedPicture> Pictures { get; init; }

@@ -18,6 +18,10 @@ internal static class GenerateSummary
             terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{report.Pictures.Count} {(report.Pictures.Count == 1 ? "picture" : "pictures")} in {report.Folder}: {report.Sampler}, {report.Seconds:0.00} s, {each:0.00} s each, {report.Evaluations:0.#} of {report.FullEvaluations:0.#} network evaluations per picture{saved}"));
+            foreach (var note in report.Notes)
+            {
+                terminal.Out.WriteLine(note);
+            }
         }
 
         if (!report.Complete)

@@ -1,12 +1,17 @@
 namespace Acceleration;
 
-/// <summary>An axis cut into groups of <paramref name="Side"/> positions, the last one perhaps smaller.</summary>
-internal readonly record struct GroupAxis(long Length, long Side)
+/// <summary>An axis cut into groups, the last one perhaps smaller.</summary>
+/// <param name="Length">Positions along the axis.</param>
+/// <param name="Side">Positions of a group.</param>
+public readonly record struct GroupAxis(long Length, long Side)
 {
+    /// <summary>Number of groups.</summary>
     public long Count => (Length + Side - 1) / Side;
 
+    /// <summary>The whole axis.</summary>
     public Extent All => new(0, Length);
 
+    /// <summary>The groups, in order.</summary>
     public IEnumerable<Extent> Groups
     {
         get

@@ -12,9 +12,12 @@ public readonly record struct GroupSize(int Frames, int Height, int Width)
     /// <summary>4 frames of 8 × 8 tokens, as GRAT has it for videos.</summary>
     public static GroupSize Video { get; } = new(4, 8, 8);
 
-    internal GroupAxis Leading(TokenGrid grid) => new(grid.Leading, grid.Middle == 1 ? Height : Frames);
+    /// <summary>The leading axis in groups: frames of a video, rows of an image.</summary>
+    public GroupAxis Leading(TokenGrid grid) => new(grid.Leading, grid.Middle == 1 ? Height : Frames);
 
-    internal GroupAxis Middle(TokenGrid grid) => new(grid.Middle, Height);
+    /// <summary>The middle axis in groups: rows of a video; of an image, one position.</summary>
+    public GroupAxis Middle(TokenGrid grid) => new(grid.Middle, Height);
 
-    internal GroupAxis Trailing(TokenGrid grid) => new(grid.Trailing, Width);
+    /// <summary>The trailing axis in groups: columns.</summary>
+    public GroupAxis Trailing(TokenGrid grid) => new(grid.Trailing, Width);
 }

@@ -1,4 +1,5 @@
 using Acceleration.Tests.Toys;
+using Acceleration.Tool;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Caching;
@@ -87,7 +88,7 @@ public sealed class EasyCacheTests
     public void TheRateIsTheSlopeOfTheNetwork(double a)
     {
         using var network = Toy.Affine(a, 0);
-        var easy = new Watched(new EasyCache(0, 2));
+        var easy = new WatchedStrategy(new EasyCache(0, 2));
         using var condition = Conditioning.Labels(0);
         using var session = Sampler.For(network).FlowEuler(8).Use(easy).Build().Start(new() { Condition = condition });
         var key = new StoreKey("k", network.Info.Sites.Network.Index);

@@ -1,4 +1,5 @@
 using Acceleration.Tests.Toys;
+using Acceleration.Tool;
 
 namespace Acceleration.Tests.Caching;
 
@@ -27,7 +28,7 @@ public sealed class TwoCallTests
         Sampler Make(params IStrategy[] s) => s.Aggregate(Sampler.For(network).Solve(new Heun(), Grid(9)), (b, x) => b.Use(x)).Build();
         var (plain, _) = Toy.Run(Make());
 
-        var easy = new Watched(new EasyCache(double.PositiveInfinity, 2));
+        var easy = new WatchedStrategy(new EasyCache(double.PositiveInfinity, 2));
         var (values, trace) = Toy.Run(Make(easy));
 
         Close.All(plain, values);

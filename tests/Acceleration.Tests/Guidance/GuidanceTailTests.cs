@@ -1,5 +1,6 @@
 using Acceleration.Tests.Caching;
 using Acceleration.Tests.Toys;
+using Acceleration.Tool;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Guidance;
@@ -48,7 +49,7 @@ public sealed class GuidanceTailTests
     public void ALostDeltaIsMadeAgain(GuidanceTail tail)
     {
         using var network = new ChainToy();
-        var watched = new Watched(new AdaptiveGuidance(-1) { Tail = tail });
+        var watched = new WatchedStrategy(new AdaptiveGuidance(-1) { Tail = tail });
         var request = Toy.Request(2);
         using var condition = request.Condition;
         using var session = Sampler.For(network).FlowEuler(8).Guidance(3).Use(watched).Build().Start(request);

@@ -5,6 +5,20 @@ namespace Acceleration.Tests.Tool;
 public sealed class GenerateTests : ToolTest
 {
     [Fact]
+    public void AStrategyThatDoesNothingIsNamedWithItsReason()
+    {
+        var (code, output, _) = Run("generate", Tiny, "--labels", "1", "--steps", "8", "--plan", "GX+IF2", "-o", PathOf("out"));
+        Assert.Equal(0, code);
+        Assert.Contains("GX skipped nothing: the pattern covers everything.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("IF2 skipped nothing", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gratX")]
+    [InlineData("gx")]
+    public void ANameInFullIsAnsweredWithItsTag(string plan) => Refused("did you mean 'GX', GratX?", "generate", Tiny, "--plan", plan);
+
+    [Fact]
     public void TheSameSeedGivesTheSameBytes()
     {
         string[] arguments = ["generate", Fashion, "--labels", "1,3", "--steps", "3", "--plan", "EC0.02", "--seed", "7", "--batch", "1"];

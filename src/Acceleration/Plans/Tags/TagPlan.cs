@@ -100,7 +100,7 @@ internal static class TagPlan
         if (prefix is null)
         {
             string[] known = [.. entries.Select(e => e.Prefix).Append(SeparateBranches).Order(StringComparer.Ordinal)];
-            throw PlanException.NotAllowed(tag.At(at), tag.Rest(at), $"a part that begins with one of {string.Join(", ", known)}");
+            throw PlanException.NotAllowed(tag.At(at), tag.Rest(at), $"a part that begins with one of {string.Join(", ", known)}{Meant(tag.Rest(at), entries)}");
         }
 
         tag.Take(prefix);
@@ -118,6 +118,14 @@ internal static class TagPlan
         }
 
         return false;
+    }
+
+    /// <summary>The prefix that a name in full, or in other letters, probably stands for.</summary>
+    private static string Meant(string rest, IEnumerable<Description> entries)
+    {
+        var word = string.Concat(rest.Trim('\'').TakeWhile(char.IsAsciiLetter));
+        var entry = entries.FirstOrDefault(e => word.Length > 0 && (e.Prefix.Equals(word, StringComparison.OrdinalIgnoreCase) || e.Name.Equals(word, StringComparison.OrdinalIgnoreCase) || e.Type.Name.Equals(word, StringComparison.OrdinalIgnoreCase)));
+        return entry is null ? "" : $" (did you mean '{entry.Prefix}', {entry.Type.Name}?)";
     }
 
     /// <summary>What follows a solver.</summary>

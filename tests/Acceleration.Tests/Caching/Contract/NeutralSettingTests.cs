@@ -8,6 +8,16 @@ public sealed class NeutralSettingTests
 {
     public static TheoryData<string> Names => KnownStrategy.Names;
 
+    /// <summary>What arrives later must not stay out of the tests that hold for all.</summary>
+    [Fact]
+    public void EveryStrategyOfTheLibraryHasALine()
+    {
+        // Plain guidance has no neutral setting of its own: all of these run on it.
+        var known = KnownStrategy.All.Values.SelectMany(k => k.Active).Select(s => s.GetType()).Append(typeof(ClassifierFreeGuidance)).ToHashSet();
+        var missing = PlanVocabulary.Default.Types.Where(t => t.IsAssignableTo(typeof(IStrategy)) && !known.Contains(t)).Select(t => t.Name);
+        Assert.True(!missing.Any(), $"KnownStrategy.All has no line for {string.Join(", ", missing)}.");
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void TheNeutralSettingEqualsTheBaselineBitForBitOnAnAncestralSolver(string name)
