@@ -14,17 +14,14 @@ internal static class Configurations
         var comparison = new Comparison($"{BaselineSteps} steps", Plain(BaselineSteps));
 
         // An ε-prediction is no velocity: repeating the output serves it better than the published residual.
-        Add("EasyCache", "τ 0.01", new EasyCache(0.01) { Reuse = Quantity.Output });
         Add("EasyCache", "τ 0.02, 4 warm", new EasyCache(0.02, Warmup: 4) { Reuse = Quantity.Output });
         Add("EasyCache × line", "τ 0.02, 4 warm", new Cached(Where.Network, new InputOutputDrift(0.02, Warmup: 4), How.Linear(Abscissa.LogSnr)));
-        Add("Δ-DiT", "4 of 8 blocks", new DeltaDiT(2, 4, 25));
         Add("Δ-DiT", "6 of 8 blocks", new DeltaDiT(2, 6, 25));
         Add("Forecast", "every 3rd, parabola", new IntervalForecast(3, Order: 2));
         Add("Forecast", "every 5th, parabola", new IntervalForecast(5, Order: 2));
         Add("Forecast", "every 7th, line", new IntervalForecast(7));
         Add("Searched steps", "10 of 50, parabola", new StepForecast([0, 2, 9, 15, 20, 25, 30, 36, 42, 47], Order: 2));
         Add("Searched steps", "8 of 50, parabola", new StepForecast([0, 3, 11, 18, 26, 34, 41, 47], Order: 2));
-        Add("Adaptive guidance", "γ̄ 0.999", new AdaptiveGuidance(0.999));
         Add("Adaptive guidance", "γ̄ 0.999, held", new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
         Add("Stack", "EasyCache × guidance", new EasyCache(0.01) { Reuse = Quantity.Output }, new AdaptiveGuidance(0.999));
         Add("Stack", "forecast × guidance", new IntervalForecast(4, Order: 2), new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
@@ -50,8 +47,7 @@ internal static class Configurations
 
         // 256 tokens are too few for these to gain time: what they keep of the picture is what is shown.
         Add("Token merging", "10 %", new ToMeSD(0.1));
-        Add("Grouped attention", "rows and columns of 4 × 4", new GratX { GroupHeight = 4, GroupWidth = 4, Crossover = 0 });
-        Add("Grouped attention", "the same below noise 0.5", new GratX { GroupHeight = 4, GroupWidth = 4, Crossover = 0, DenseAbove = 0.5 });
+        Add("Grouped attention", "rows and columns of 4 × 4 below noise 0.5", new GratX { GroupHeight = 4, GroupWidth = 4, Crossover = 0, DenseAbove = 0.5 });
         Add("Stack", "grouped attention × forecast", new GratX { GroupHeight = 4, GroupWidth = 4, Crossover = 0, DenseAbove = 0.5 }, new IntervalForecast(3, Order: 2));
 
         return comparison.Controls(steps => Plain(steps), ControlSteps);
