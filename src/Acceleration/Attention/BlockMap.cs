@@ -5,7 +5,7 @@ namespace Acceleration;
 /// <summary>Which blocks of keys each block of queries sees, for every row and head: what methods that look for the important blocks produce.</summary>
 /// <param name="Keep">bool [rows or 1, heads or 1, blocks of queries, blocks of keys]. The last block of an axis may be smaller than the others.</param>
 /// <param name="QueryBlock">
-/// Queries in a block. Larger ones make better use of the keys gathered for them: gathering costs about as much as computing on 64 queries.
+/// Queries in a block. Larger ones make better use of the keys gathered for them.
 /// </param>
 /// <param name="KeyBlock">Keys in a block.</param>
 public sealed record BlockMap(Tensor Keep, int QueryBlock, int KeyBlock)

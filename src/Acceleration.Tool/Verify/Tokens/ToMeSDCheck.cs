@@ -15,12 +15,7 @@ internal sealed class ToMeSDCheck : ICheck
     public void Run(GoldenFile file, Findings found, CancellationToken cancellation)
     {
         var compare = new TokenComparison(file, found);
-        foreach (var json in file.Json("cases").EnumerateArray())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            One(file, compare, json);
-        }
+        compare.EachCase(json => One(file, compare, json), cancellation);
     }
 
     private static void One(GoldenFile file, TokenComparison compare, JsonElement json)

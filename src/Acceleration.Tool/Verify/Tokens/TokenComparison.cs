@@ -1,3 +1,4 @@
+using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tool;
@@ -6,6 +7,17 @@ namespace Acceleration.Tool;
 internal sealed class TokenComparison(GoldenFile file, Findings found)
 {
     private readonly double _tolerance = file.Number("recommended_atol");
+
+    /// <summary>Checks the file's cases one by one.</summary>
+    public void EachCase(Action<JsonElement> check, CancellationToken cancellation)
+    {
+        foreach (var json in file.Json("cases").EnumerateArray())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            check(json);
+        }
+    }
 
     /// <summary>Equal within the file's tolerance.</summary>
     public void Near(string name, Func<Tensor> actual)
