@@ -29,6 +29,9 @@ public sealed class StepTrace
     /// <summary>Bytes that strategies held at the end of the step.</summary>
     public long CacheBytes { get; internal set; }
 
+    /// <summary>What was not finite, so that the step was computed again by the network alone (<see cref="NonFinite.Recompute"/>); null for nothing.</summary>
+    public string? Recomputed { get; internal set; }
+
     /// <summary>Decisions taken, in order.</summary>
     public IReadOnlyList<Decision> Decisions => _decisions;
 

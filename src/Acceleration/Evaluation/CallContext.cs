@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Acceleration;
 
 /// <summary>What all evaluations of one network call share.</summary>
-internal sealed class CallContext(HookTable hooks, StepInfo step, StepTrace trace, IReadOnlyList<RunStore> stores, CancellationToken cancellation)
+internal sealed class CallContext(HookTable hooks, StepInfo step, StepTrace trace, IReadOnlyList<RunStore> stores, CancellationToken cancellation, FiniteWatch? watch = null)
 {
     private Dictionary<Signal, (Tensor Value, Evaluation At)>? _signals;
 
@@ -17,10 +17,19 @@ internal sealed class CallContext(HookTable hooks, StepInfo step, StepTrace trac
 
     public CancellationToken Cancellation => cancellation;
 
+    public FiniteWatch? Watch => watch;
+
     /// <summary>The innermost site being run; after an exception, the one it came from.</summary>
     public Site? Current { get; set; }
 
     public Dictionary<Signal, (Tensor Value, Evaluation At)> Signals => _signals ??= [];
+
+    /// <summary>Reads values back for a strategy: one synchronisation, which also fetches what is waiting to be looked at.</summary>
+    public float[] Read(Tensor values)
+    {
+        trace.HostReads++;
+        return watch is null ? HostReads.Read(values) : watch.ReadWith(values);
+    }
 
     public static CallContext Plain()
     {

@@ -7,11 +7,11 @@ public sealed class BranchOutputs
 {
     private readonly Dictionary<int, (IReadOnlyList<int> Samples, Tensor Output)> _branches = [];
     private readonly HashSet<RowId> _computed = [];
-    private readonly StepTrace _trace;
+    private readonly CallContext _call;
 
-    internal BranchOutputs(IReadOnlyList<int> samples, DenoiserInfo network, Tensor x, GridPoint at, StepTrace trace)
+    internal BranchOutputs(IReadOnlyList<int> samples, DenoiserInfo network, Tensor x, GridPoint at, CallContext call)
     {
-        (Samples, Network, X, At, _trace) = (samples, network, x, at, trace);
+        (Samples, Network, X, At, _call) = (samples, network, x, at, call);
     }
 
     /// <summary>All samples of this prediction, ascending; rows of <see cref="X"/>.</summary>
@@ -49,14 +49,10 @@ public sealed class BranchOutputs
     public bool IsReal(int sample, int branch) => _computed.Contains(new(sample, branch));
 
     /// <summary>Writes a decision into the trace.</summary>
-    public void Record(Decision decision) => _trace.Add(decision);
+    public void Record(Decision decision) => _call.Trace.Add(decision);
 
     /// <summary>Reads values back from the device, counted as a synchronisation.</summary>
-    public float[] Read(Tensor values)
-    {
-        _trace.HostReads++;
-        return HostReads.Read(values);
-    }
+    public float[] Read(Tensor values) => _call.Read(values);
 
     internal void Add(int branch, IReadOnlyList<int> samples, Tensor output)
     {

@@ -40,7 +40,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
         // A hook may have narrowed the prediction to some samples: `latents` follows, the unscaled latents do so here.
         var samples = e.Rows.Select(r => r.Sample).ToArray();
         var x = e.ForRows(input.Unscaled);
-        var outputs = new BranchOutputs(samples, Network, x, input.At, e.Call.Trace);
+        var outputs = new BranchOutputs(samples, Network, x, input.At, e.Call);
         var plan = policy?.Plan(e.Step, samples, wanted) ?? BranchPlan.All(samples, wanted);
         var calls = separateBranches ? [.. plan.Branches.Select(b => new[] { b })] : new[] { plan.Branches };
         foreach (var group in calls)
@@ -82,6 +82,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
             x,
             (Predictor: this, Outputs: outputs),
             static (h, s, e) => s.Predictor.Run(h.Main, s.Outputs, e)).Main;
+        call.Watch?.Note(FiniteSource.Network, output, rows, call.Step, outputs);
         var at = 0;
         foreach (var (branch, of) in branches)
         {

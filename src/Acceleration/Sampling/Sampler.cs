@@ -46,6 +46,9 @@ public sealed class Sampler
     /// <summary>What the plan was made for that this sampler was built from; null for anything.</summary>
     public Calibration? Calibration { get; internal init; }
 
+    /// <summary>What happens when a prediction holds NaN or infinity.</summary>
+    public NonFinite NonFinite { get; internal init; }
+
     internal RunInfo Info { get; }
 
     internal bool SeparateBranches { get; }
@@ -55,6 +58,9 @@ public sealed class Sampler
     internal IStaging? Staging { get; init; }
 
     internal bool Forced { get; init; }
+
+    /// <summary>Whether checks wait for the next read; null where the device decides.</summary>
+    internal bool? DefersFiniteChecks { get; init; }
 
     /// <summary>The plan applied last; it may name less than the sampler is.</summary>
     internal AccelerationPlan? Applied { get; init; }

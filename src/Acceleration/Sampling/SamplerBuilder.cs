@@ -14,12 +14,15 @@ public sealed partial class SamplerBuilder
     private AccelerationPlan? _applied;
     private bool _forced;
     private bool _separateBranches;
+    private NonFinite _nonFinite;
 
     internal SamplerBuilder(IDenoiser denoiser)
     {
         ArgumentNullException.ThrowIfNull(denoiser);
         _denoiser = denoiser;
     }
+
+    internal bool? DefersFiniteChecks { get; set; }
 
     /// <summary>The network the sampler is built for: its training schedule and size.</summary>
     public DenoiserInfo Network => _denoiser.Info;
@@ -86,6 +89,14 @@ public sealed partial class SamplerBuilder
         return this;
     }
 
+    /// <summary>Chooses what happens when a prediction holds NaN or infinity; <see cref="NonFinite.Throw"/> unless another is chosen.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No member of the enumeration.</exception>
+    public SamplerBuilder OnNonFinite(NonFinite choice)
+    {
+        _nonFinite = Enum.IsDefined(choice) ? choice : throw new ArgumentOutOfRangeException(nameof(choice), choice, $"Choose {string.Join(", ", Enum.GetNames<NonFinite>())}.");
+        return this;
+    }
+
     /// <summary>Checks the whole and freezes it.</summary>
     /// <exception cref="StrategyConflictException">Two strategies cannot work together, or one cannot work on this network; the message names them and the reason.</exception>
     /// <exception cref="CalibrationException">A plan was made for another network, solver or number of steps.</exception>
@@ -118,6 +129,8 @@ public sealed partial class SamplerBuilder
             Calibration = _calibration,
             Forced = _forced,
             Applied = _applied,
+            NonFinite = _nonFinite,
+            DefersFiniteChecks = DefersFiniteChecks,
         };
         if (!_forced)
         {

@@ -13,6 +13,7 @@ public sealed partial class SamplingSession
         _negative = other._negative?.To(network.Device);
         _noise = other._noise.Clone();
         Trace = other.Trace.Clone();
+        _watch = new(_sampler);
         _runs = other._runs.Clone(IsFinished ? null : new StageInfo(Stage, Grid, SizeOf(Stage)));
         _predictor = new(_sampler.Denoiser, _runs.Combiner, _runs.Policy, _sampler.SeparateBranches, _condition, _negative);
         _state = new(Keep(other._state.Latents.alias()), [.. other._state.History.Select(h => Keep(h.alias()))]);
@@ -23,6 +24,7 @@ public sealed partial class SamplingSession
     public SamplingSession Clone()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        _watch.Require();
         return new(this);
     }
 
@@ -40,21 +42,56 @@ public sealed partial class SamplingSession
             {
                 var input = _sampler.Solver.Input(next, Grid, Step, c);
                 info = new(Stage, Step, c, Grid, input.At);
-                call = new(_runs.Hooks, info, trace, _runs.Stores, cancellation);
-                var prediction = _runs.Convert(info, ToPrediction(_predictor.Predict(call, _samples, input), input));
+                call = new(_runs.Hooks, info, trace, _runs.Stores, cancellation, _watch);
+                var prediction = Predict(call, input);
+                if (_watch.LooksAtOnce && _watch.Look(trace) is { } bad)
+                {
+                    call = new(HookTable.Empty, info, trace, _runs.Stores, cancellation, _watch);
+                    prediction = PredictAlone(call, input, bad);
+                }
+
+                prediction = _runs.Convert(info, prediction);
                 call.Current = null;
                 KeepClean(prediction);
                 var update = _sampler.Solver.Step(next, Grid, Step, c, prediction);
                 next = update.Next with { Latents = WithNoise(_runs.Mean(info, update.Mean, update.NoiseScale), update.NoiseScale) };
             }
 
+            _watch.Note(FiniteSource.Update, next.Latents, _samples, info);
             _runs.After(info, x, next.Latents);
             Enter(next, before);
+            if (IsFinished)
+            {
+                _watch.Require(trace);
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException and not SamplingException)
         {
             throw new SamplingException(info, call?.Current, e);
         }
+    }
+
+    private Prediction Predict(CallContext call, SolverInput input)
+    {
+        var guided = _predictor.Predict(call, _samples, input);
+        _watch.Note(FiniteSource.Guided, guided.Main, _samples, call.Step);
+        return ToPrediction(guided, input);
+    }
+
+    /// <summary>The prediction of the network alone, where strategies have made one that is not finite. They begin anew.</summary>
+    /// <exception cref="SamplingException">Recomputing is not asked for, or would change nothing.</exception>
+    private Prediction PredictAlone(CallContext call, SolverInput input, FiniteFinding bad)
+    {
+        if (_sampler.NonFinite != NonFinite.Recompute || bad.Source is FiniteSource.First or FiniteSource.Update)
+        {
+            throw bad.ToException();
+        }
+
+        call.Trace.Recomputed = bad.ToString();
+        _runs.StageChanged(new(Stage, Grid, SizeOf(Stage)));
+        var prediction = Predict(call, input);
+        _watch.Require(call.Trace);
+        return prediction;
     }
 
     private Prediction ToPrediction(Value guided, SolverInput input)

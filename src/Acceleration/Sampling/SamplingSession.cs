@@ -17,6 +17,7 @@ public sealed partial class SamplingSession : IDisposable
     private readonly INoiseSource _noise;
     private readonly RunSet _runs;
     private readonly GuidedPredictor _predictor;
+    private readonly FiniteWatch _watch;
     private readonly RowSet _samples;
     private SolverState _state;
     private Tensor? _clean;
@@ -36,6 +37,7 @@ public sealed partial class SamplingSession : IDisposable
 
         _samples = RowSet.Of(request.Condition.Rows, Branch.Guided);
         Trace = new() { Samples = _samples.Count };
+        _watch = new(sampler);
         try
         {
             _condition = request.Condition.To(network.Device);
@@ -49,6 +51,7 @@ public sealed partial class SamplingSession : IDisposable
                 ? given.to(network.DType).to(network.Device).alias()
                 : ToNetwork(_noise.Draw(SizeOf(0)) * Grid.InitialNoiseScale);
             _state = SolverState.Start(first.DetachFromDisposeScope());
+            _watch.Note(FiniteSource.First, first, _samples, new(0, 0, 0, Grid, Grid.Points[0]));
             _runs.StageChanged(new(0, Grid, SizeOf(0)));
         }
         catch
@@ -132,6 +135,7 @@ public sealed partial class SamplingSession : IDisposable
         Release(_state, default);
         _clean?.Dispose();
         // Null where starting failed.
+        _watch?.Dispose();
         _predictor?.Dispose();
         _runs?.Dispose();
         _noise?.Dispose();
