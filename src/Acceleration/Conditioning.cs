@@ -94,6 +94,9 @@ public sealed class Conditioning : IDisposable
         }
     }
 
+    /// <summary>Whether a tensor has one row for several samples.</summary>
+    internal bool HasSharedRows => _tensors.Values.Any(t => t.size(0) != Rows);
+
     private Tensor Expanded(string name)
     {
         var t = _tensors[name];

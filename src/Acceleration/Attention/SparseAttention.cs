@@ -39,7 +39,7 @@ public abstract record SparseAttention : IStrategy
     public abstract IAttentionPattern Pattern(TokenLayout layout);
 
     /// <inheritdoc/>
-    public IRun Begin(RunInfo info, RunStore store) => new SparseAttentionRun(this);
+    public IRun Begin(RunInfo info, RunStore store) => new SparseAttentionRun(this, store);
 
     /// <summary>Why attention is dense here by a guard, or null.</summary>
     internal string? Guard(StepInfo step, Site site)

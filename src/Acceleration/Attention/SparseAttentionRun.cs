@@ -3,8 +3,11 @@ using static TorchSharp.torch;
 namespace Acceleration;
 
 /// <summary>Attends by the pattern where it applies and pays, densely elsewhere, and says so in the trace.</summary>
-internal sealed class SparseAttentionRun(SparseAttention strategy) : Run, IAttentionHook
+internal sealed class SparseAttentionRun(SparseAttention strategy, RunStore store) : Run, IAttentionHook
 {
+    // A measured crossover is the site's, not a row's.
+    private static readonly RowId Site = new(0, Branch.Guided);
+
     // Pure functions of the layout; nothing of the request.
     private readonly Dictionary<TokenLayout, (GroupedPlan Plan, IAttentionPattern Pattern)> _plans = [];
     private (StepInfo? Step, string? Reason) _recorded = (null, null);
@@ -33,7 +36,7 @@ internal sealed class SparseAttentionRun(SparseAttention strategy) : Run, IAtten
             return Dense(call, input, next, "the pattern covers everything");
         }
 
-        var crossover = strategy.Crossover ?? AttentionCrossover.Tokens(known.Pattern, known.Plan.Grid, input);
+        var crossover = strategy.Crossover ?? Crossover(call, known, input);
         if (layout.Tokens < crossover)
         {
             return Dense(call, input, next, "shorter than the crossover", crossover);
@@ -42,6 +45,20 @@ internal sealed class SparseAttentionRun(SparseAttention strategy) : Run, IAtten
         Record(call, skip: true, $"density {known.Plan.Density:0.###}", crossover);
         call.CountSaved(2 * input.Query.size(0) * input.Query.size(1) * input.Query.size(3) * (((double)layout.Tokens * layout.Tokens) - known.Plan.Pairs));
         return GroupedAttention.Compute(input, layout, known.Plan);
+    }
+
+    /// <summary>Remembered, so that a session saved and resumed keeps to what was measured first.</summary>
+    private int Crossover(in SiteCall call, (GroupedPlan Plan, IAttentionPattern Pattern) known, in AttentionInput input)
+    {
+        var key = call.Key("crossover");
+        if (store.Scalar(key, Site) is { } measured)
+        {
+            return (int)measured;
+        }
+
+        var tokens = AttentionCrossover.Tokens(known.Pattern, known.Plan.Grid, input);
+        store.SetScalar(key, Site, tokens);
+        return tokens;
     }
 
     private static string? Misfit(in SiteCall call, in AttentionInput input)

@@ -28,14 +28,27 @@ public static class OperatorRoutes
     /// <summary>Drops what was measured, so that the next calls measure again; pins stay. For use after a change of thread count.</summary>
     public static void Forget()
     {
-        MatrixProduct.Table.Forget();
-        DenseAttention.Table.Forget();
-        PartialAttention.Table.Forget();
-        Gelu.Table.Forget();
-        LinearGelu.Table.Forget();
+        foreach (var table in Tables)
+        {
+            table.Forget();
+        }
     }
 
     /// <summary>All decisions so far, operator by operator.</summary>
     public static IReadOnlyList<RouteChoice> Describe() =>
-        [.. MatrixProduct.Table.Describe(), .. DenseAttention.Table.Describe(), .. PartialAttention.Table.Describe(), .. Gelu.Table.Describe(), .. LinearGelu.Table.Describe()];
+        [.. Tables.SelectMany(t => t.Describe())];
+
+    /// <summary>What was measured, for a session that goes on in another process.</summary>
+    internal static SavedRoute[] Save() => [.. Tables.SelectMany(t => t.Save())];
+
+    /// <summary>Takes over what another process measured, where this one has not.</summary>
+    internal static void Adopt(IReadOnlyList<SavedRoute> measured)
+    {
+        foreach (var table in Tables)
+        {
+            table.Adopt(measured);
+        }
+    }
+
+    private static RouteTable[] Tables => [MatrixProduct.Table, DenseAttention.Table, PartialAttention.Table, Gelu.Table, LinearGelu.Table];
 }

@@ -11,7 +11,7 @@ internal sealed class RouteTable(string operatorName, string[] routes)
     // One probe at a time in the process: two would disturb each other's times.
     private static readonly Lock Probing = new();
 
-    private readonly List<RouteChoice> _choices = [];
+    private readonly List<(ulong Class, RouteChoice Choice)> _choices = [];
 
     // Replaced, never changed, so that readers need no lock.
     private Dictionary<ulong, int> _known = [];
@@ -58,9 +58,35 @@ internal sealed class RouteTable(string operatorName, string[] routes)
             var probe = RouteProbe.Run([.. forms.Select(form => form.Run)]);
             var route = forms[probe.Winner].Route;
             var times = forms.Select((form, i) => (routes[form.Route], probe.Milliseconds[i])).Where(time => double.IsFinite(time.Item2));
-            _choices.Add(new(operatorName, description, routes[route], new ReadOnlyDictionary<string, double>(times.ToDictionary(t => t.Item1, t => t.Item2))));
+            _choices.Add((shapeClass, new(operatorName, description, routes[route], new ReadOnlyDictionary<string, double>(times.ToDictionary(t => t.Item1, t => t.Item2)))));
             Volatile.Write(ref _known, new(_known) { [shapeClass] = route });
             return route;
+        }
+    }
+
+    /// <summary>Takes over what another process measured, where this one has not; names of other operators or routes are left alone.</summary>
+    public void Adopt(IEnumerable<SavedRoute> measured)
+    {
+        lock (Probing)
+        {
+            foreach (var saved in measured.Where(m => m.Operator == operatorName))
+            {
+                var route = Array.IndexOf(routes, saved.Route);
+                if (route >= 0 && !_known.ContainsKey(saved.Class))
+                {
+                    _choices.Add((saved.Class, new(operatorName, saved.ShapeClass, saved.Route, ReadOnlyDictionary<string, double>.Empty)));
+                    Volatile.Write(ref _known, new(_known) { [saved.Class] = route });
+                }
+            }
+        }
+    }
+
+    /// <summary>What was measured.</summary>
+    public SavedRoute[] Save()
+    {
+        lock (Probing)
+        {
+            return [.. _choices.Select(c => new SavedRoute(operatorName, c.Class, c.Choice.ShapeClass, c.Choice.Route))];
         }
     }
 
@@ -78,8 +104,8 @@ internal sealed class RouteTable(string operatorName, string[] routes)
         lock (Probing)
         {
             return Pinned is { } route
-                ? [new(operatorName, "every shape", routes[route], ReadOnlyDictionary<string, double>.Empty), .. _choices]
-                : [.. _choices];
+                ? [new(operatorName, "every shape", routes[route], ReadOnlyDictionary<string, double>.Empty), .. _choices.Select(c => c.Choice)]
+                : [.. _choices.Select(c => c.Choice)];
         }
     }
 }

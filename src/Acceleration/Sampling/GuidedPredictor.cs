@@ -147,7 +147,8 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
                 parts.Add(source.Take([.. branch.Select(r => r.Sample)]));
             }
 
-            var made = parts.Count == 1 ? parts[0] : Conditioning.Concat(parts);
+            // A network is given one row each, also of what is shared by all.
+            var made = parts is [{ HasSharedRows: false } whole] ? whole : Conditioning.Concat(parts);
             parts.Remove(made);
             return _conditions[rows] = made;
         }

@@ -6,7 +6,8 @@ public sealed partial class SamplingSession
 {
     private SamplingSession(SamplingSession other)
     {
-        (_sampler, _request, _requestedSize, _samples) = (other._sampler, other._request, other._requestedSize, other._samples);
+        (_sampler, _requestedSize, _samples) = (other._sampler, other._requestedSize, other._samples);
+        (_previewEvery, _seed) = (other._previewEvery, other._seed);
         (Stage, Step) = (other.Stage, other.Step);
         var network = _sampler.Denoiser.Info;
         _condition = other._condition.To(network.Device);
@@ -113,7 +114,7 @@ public sealed partial class SamplingSession
     private void KeepClean(Prediction prediction)
     {
         var stageEnds = Step == Grid.Steps - 1 && Stage + 1 < _sampler.Stages.Count;
-        if (_request.PreviewEvery == 0 && !stageEnds)
+        if (_previewEvery == 0 && !stageEnds)
         {
             return;
         }

@@ -10,11 +10,12 @@ namespace Acceleration;
 public sealed partial class SamplingSession : IDisposable
 {
     private readonly Sampler _sampler;
-    private readonly SamplingRequest _request;
     private readonly IReadOnlyList<long> _requestedSize;
     private readonly Conditioning _condition;
     private readonly Conditioning? _negative;
-    private readonly INoiseSource _noise;
+    private readonly int _previewEvery;
+    private readonly long? _seed;
+    private readonly DrawnNoise _noise;
     private readonly RunSet _runs;
     private readonly GuidedPredictor _predictor;
     private readonly FiniteWatch _watch;
@@ -27,7 +28,9 @@ public sealed partial class SamplingSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var network = sampler.Denoiser.Info;
-        (_sampler, _request) = (sampler, request);
+        _sampler = sampler;
+        _previewEvery = request.PreviewEvery;
+        _seed = request.Noise is null ? request.Seed : null;
         _requestedSize = request.Size ?? network.SampleSize;
         RequestChecks.Check(request, network, _requestedSize, SizeOf(0));
         if (!sampler.Forced)
@@ -42,7 +45,7 @@ public sealed partial class SamplingSession : IDisposable
         {
             _condition = request.Condition.To(network.Device);
             _negative = NegativeOf(request, network);
-            _noise = request.Noise?.Clone() ?? new SeededNoise(request.Seed, _samples.Count);
+            _noise = new(request.Noise?.Clone() ?? new SeededNoise(request.Seed, _samples.Count));
             _runs = new(sampler);
             _predictor = new(sampler.Denoiser, _runs.Combiner, _runs.Policy, sampler.SeparateBranches, _condition, _negative);
             using var _ = no_grad();
@@ -167,7 +170,7 @@ public sealed partial class SamplingSession : IDisposable
         return moved;
     }
 
-    private LatentsPreview? PreviewNow() => _request.PreviewEvery > 0 && Done % _request.PreviewEvery == 0 ? Preview() : null;
+    private LatentsPreview? PreviewNow() => _previewEvery > 0 && Done % _previewEvery == 0 ? Preview() : null;
 
     private IReadOnlyList<long> SizeOf(int stage) => _sampler.Stages[stage].SizeFor(_requestedSize, _sampler.Denoiser.Info);
 

@@ -97,8 +97,7 @@ public sealed class RunStore : IDisposable
 
     /// <summary>Writes everything to a safetensors file, by way of a temporary one.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    public void Save(string path) => StoreFile.Write(
-        path, _logs.SelectMany(l => l.Value.Batches.Select(b => (l.Key, b))), _scalars.Select(s => (s.Key, s.Value)));
+    public void Save(string path) => StoreFile.Write(path, this);
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
@@ -109,7 +108,7 @@ public sealed class RunStore : IDisposable
         var store = new RunStore();
         try
         {
-            StoreFile.Read(path, device, store.Restore, n => store.SetScalar(n.Key, n.Row, n.Value));
+            StoreFile.Read(path, device, store);
             return store;
         }
         catch
@@ -122,13 +121,17 @@ public sealed class RunStore : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Clear();
 
-    private void Restore(StoreFile.SavedBatch batch, Tensor value)
+    internal IEnumerable<(StoreKey Key, RowBatch Batch)> Batches => _logs.SelectMany(l => l.Value.Batches.Select(b => (l.Key, b)));
+
+    internal IEnumerable<(StoreKey Key, RowId Row, double Value)> Numbers => _scalars.Select(s => (s.Key.Key, s.Key.Row, s.Value));
+
+    internal void Restore(StoreKey key, RowSet rows, IReadOnlySet<RowId> live, Tensor value, double at)
     {
-        if (!_logs.TryGetValue(batch.Key, out var log))
+        if (!_logs.TryGetValue(key, out var log))
         {
-            _logs[batch.Key] = log = new();
+            _logs[key] = log = new();
         }
 
-        log.Restore(new(batch.Rows), batch.Live.ToHashSet(), value, batch.At);
+        log.Restore(rows, live, value, at);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Acceleration;
@@ -10,41 +9,21 @@ internal static class StoreFile
     private const string Key = "run_store";
     private const int Version = 1;
 
-    // A decision may remember a value that is no number.
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
-
-    public static void Write(string path, IEnumerable<(StoreKey Key, RowBatch Batch)> batches, IEnumerable<((StoreKey Key, RowId Row) At, double Value)> numbers)
+    public static void Write(string path, RunStore store)
     {
-        var ordered = batches.OrderBy(b => b.Batch.Stamp).ToArray();
-        var saved = new Saved(
-            Version,
-            [.. ordered.Select((b, i) => new SavedBatch(b.Key, $"{i}", [.. b.Batch.Rows], [.. b.Batch.Live], b.Batch.At))],
-            [.. numbers.Select(n => new SavedNumber(n.At.Key, n.At.Row, n.Value))]);
-        SafetensorsFile.Write(path, ordered.Select((b, i) => ($"{i}", b.Batch.Memory.Value)), new Dictionary<string, string> { [Key] = JsonSerializer.Serialize(saved, Json) });
+        var tensors = new List<(string, Tensor)>();
+        var (batches, numbers) = SavedStore.Of(store, "", tensors);
+        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [Key] = JsonSerializer.Serialize(new Saved(Version, batches, numbers), SavedStore.Json) });
     }
 
     /// <exception cref="CheckpointException">The file is no saved store, or does not hold what it says.</exception>
-    public static void Read(string path, Device? device, Action<SavedBatch, Tensor> batch, Action<SavedNumber> number)
+    public static void Read(string path, Device? device, RunStore into)
     {
         using var file = SafetensorsFile.Open(path);
-        var saved = Parse(file);
-        foreach (var b in saved.Batches)
-        {
-            // A copy: a view of the mapped file would forbid to write the next state over this one.
-            using var mapped = file.Read(b.Tensor);
-            using var value = device is null ? mapped.clone() : mapped.to(device, copy: true);
-            if (b.Rows.Length == 0 || value.ndim == 0 || value.size(0) % b.Rows.Length != 0 || b.Live.Except(b.Rows).Any() || b.Rows.Distinct().Count() != b.Rows.Length)
-            {
-                throw new CheckpointException(path, b.Tensor, $"it should hold {b.Rows.Length} distinct rows along dimension 0, the live ones among them; its shape is [{string.Join(", ", value.shape)}].");
-            }
-
-            batch(b, value);
-        }
-
-        Array.ForEach(saved.Numbers, number);
+        Parse(file).Restore(into, file, device);
     }
 
-    private static Saved Parse(SafetensorsFile file)
+    private static SavedStore Parse(SafetensorsFile file)
     {
         if (!file.Metadata.TryGetValue(Key, out var text))
         {
@@ -53,9 +32,9 @@ internal static class StoreFile
 
         try
         {
-            var saved = JsonSerializer.Deserialize<Saved>(text, Json);
-            return saved is { Version: Version, Batches: not null, Numbers: not null } && Array.TrueForAll(saved.Batches, b => b is { Tensor: not null, Rows: not null, Live: not null, Key.Name: not null })
-                ? saved
+            var saved = JsonSerializer.Deserialize<Saved>(text, SavedStore.Json);
+            return saved is { Version: Version, Batches: not null, Numbers: not null }
+                ? new(saved.Batches, saved.Numbers)
                 : throw new CheckpointException(file.FilePath, null, $"'{Key}' is of version {saved?.Version}, or incomplete; this library reads version {Version}.");
         }
         catch (JsonException e)
@@ -64,9 +43,5 @@ internal static class StoreFile
         }
     }
 
-    private sealed record Saved(int Version, SavedBatch[] Batches, SavedNumber[] Numbers);
-
-    internal sealed record SavedBatch(StoreKey Key, string Tensor, RowId[] Rows, RowId[] Live, double At);
-
-    internal sealed record SavedNumber(StoreKey Key, RowId Row, double Value);
+    private sealed record Saved(int Version, SavedStore.Batch[] Batches, SavedStore.Number[] Numbers);
 }

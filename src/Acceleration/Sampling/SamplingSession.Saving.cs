@@ -1,0 +1,140 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <content>A session on disk.</content>
+public sealed partial class SamplingSession
+{
+    private SamplingSession(Sampler sampler, SafetensorsFile file, SavedSession saved, INoiseSource noise)
+    {
+        var device = sampler.Denoiser.Info.Device;
+        _sampler = sampler;
+        _requestedSize = saved.Size;
+        _samples = RowSet.Of(saved.Rows, Branch.Guided);
+        (Stage, Step) = (saved.Stage, saved.Step);
+        (_previewEvery, _seed) = (saved.PreviewEvery, saved.Seed);
+        _noise = new(noise);
+        Trace = new() { Samples = _samples.Count };
+        _watch = new(sampler);
+        try
+        {
+            _condition = ReadCondition(file, SessionFile.Condition, saved.Rows, device);
+            _negative = saved.NegativeRows is { } rows ? ReadCondition(file, SessionFile.Negative, rows, device) : null;
+            _noise.Repeat(saved.Draws);
+            _runs = new(sampler);
+            _predictor = new(sampler.Denoiser, _runs.Combiner, _runs.Policy, sampler.SeparateBranches, _condition, _negative);
+            if (!IsFinished)
+            {
+                _runs.StageChanged(new(Stage, Grid, SizeOf(Stage)));
+            }
+
+            for (var i = 0; i < saved.Stores.Length; i++)
+            {
+                saved.Stores[i].Restore(_runs.Stores[i], file, device);
+            }
+
+            var last = Math.Min(Stage, sampler.Stages.Count - 1);
+            _state = new(ReadLatents(file, SessionFile.Latents, last, device), [.. Enumerable.Range(0, saved.History).Select(i => ReadLatents(file, SessionFile.History(i), last, device))]);
+            // At the start of a stage, what was predicted last is of the stage before.
+            var predicted = Step == 0 && Stage > 0 ? Stage - 1 : last;
+            _clean = file.Tensors.ContainsKey(SessionFile.Clean) ? ReadLatents(file, SessionFile.Clean, predicted, device) : null;
+            Array.ForEach(saved.Trace, t => Trace.Add(t.On(sampler.Info.Stages[t.Stage])));
+            OperatorRoutes.Adopt(saved.Routes);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes the session to one file, from which <see cref="Load"/> continues it, in this process or another: latents, solver history, conditions, random numbers, what strategies remember, and the
+    /// trace. An existing file is replaced only once the new one is complete.
+    /// </summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <exception cref="SamplingException">The latents are not finite (<see cref="NonFinite"/>).</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _watch.Require();
+        var tensors = new List<(string, Tensor)> { (SessionFile.Latents, _state.Latents) };
+        tensors.AddRange(_state.History.Select((h, i) => (SessionFile.History(i), h)));
+        tensors.AddRange(_condition.Names.Select(n => (SessionFile.Condition + n, _condition[n])));
+        tensors.AddRange(_negative?.Names.Select(n => (SessionFile.Negative + n, _negative[n])) ?? []);
+        if (_clean is { } clean)
+        {
+            tensors.Add((SessionFile.Clean, clean));
+        }
+
+        SessionFile.Write(
+            path,
+            new()
+            {
+                Version = SavedSession.Current,
+                Sampler = SavedIdentity.Of(_sampler),
+                Stage = Stage,
+                Step = Step,
+                Size = [.. _requestedSize],
+                PreviewEvery = _previewEvery,
+                Seed = _seed,
+                Draws = [.. _noise.Draws],
+                Rows = _samples.Count,
+                NegativeRows = _negative?.Rows,
+                History = _state.History.Length,
+                Stores = [.. _runs.Stores.Select((s, i) => SavedStore.Of(s, SessionFile.Store(i), tensors))],
+                Trace = [.. Trace.Steps.Select(SavedStep.Of)],
+                Routes = OperatorRoutes.Save(),
+            },
+            tensors);
+    }
+
+    /// <summary>Continues what <see cref="Save"/> wrote, bit for bit on the same machine with the same number of threads.</summary>
+    /// <param name="sampler">A sampler like the one that was saved: the same network, solver, noise levels and strategies.</param>
+    /// <param name="path">The file. It is free again once this returns.</param>
+    /// <param name="noise">
+    /// The noise source of the request, as it was at its start, where the request brought one; what was drawn is drawn again from a clone. Null for a request with a seed. Not disposed.
+    /// </param>
+    /// <remarks>
+    /// Measured forms of operators (<see cref="OperatorRoutes"/>) are taken over where this process has not measured yet. Pinned ones are not: pin them as the first process did, or results differ by rounding.
+    /// </remarks>
+    /// <exception cref="CheckpointException">The file is missing, malformed, of another version, or was saved by another sampler; nothing stays alive.</exception>
+    /// <exception cref="ArgumentException">The request brought a noise source, and none is given here.</exception>
+    public static SamplingSession Load(Sampler sampler, string path, INoiseSource? noise = null)
+    {
+        ArgumentNullException.ThrowIfNull(sampler);
+        using var scope = NewDisposeScope();
+        using var file = SafetensorsFile.Open(path);
+        var saved = SessionFile.Describe(file, sampler);
+        if (saved.Seed is null && noise is null)
+        {
+            throw new ArgumentException($"The request of '{path}' brought a noise source of its own: give one like it, as it was at the start.", nameof(noise));
+        }
+
+        return new(sampler, file, saved, noise?.Clone() ?? new SeededNoise(saved.Seed!.Value, saved.Rows));
+    }
+
+    private static Conditioning ReadCondition(SafetensorsFile file, string prefix, int rows, Device device)
+    {
+        var named = file.Names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => (n[prefix.Length..], SessionFile.Read(file, n, device)));
+        try
+        {
+            return new(rows, [.. named]);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CheckpointException(file.FilePath, null, e.Message, e);
+        }
+    }
+
+    /// <summary>Latents, or what a solver or a stage keeps of them: of a stage's size.</summary>
+    private Tensor ReadLatents(SafetensorsFile file, string name, int stage, Device device)
+    {
+        var latents = SessionFile.Read(file, name, device);
+        long[] expected = [_samples.Count, .. SizeOf(stage)];
+        return latents.shape.AsSpan().SequenceEqual(expected) && latents.is_floating_point()
+            ? Keep(latents)
+            : throw new CheckpointException(file.FilePath, name, $"it is {latents.dtype} [{string.Join(", ", latents.shape)}], where the session has floating-point numbers [{string.Join(", ", expected)}].");
+    }
+}

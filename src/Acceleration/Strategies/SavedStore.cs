@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>What a store remembers, as it lies in a safetensors file: which rows of what its tensors are, and its numbers.</summary>
+internal sealed record SavedStore(SavedStore.Batch[] Batches, SavedStore.Number[] Numbers)
+{
+    // A decision may remember a value that is no number.
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+    };
+
+    private bool IsWhole => Batches is not null && Numbers is not null && Array.TrueForAll(Batches, b => b is { Tensor: not null, Rows: not null, Live: not null, Key.Name: not null }) && Array.TrueForAll(Numbers, n => n is { Key.Name: not null });
+
+    /// <summary>Describes a store; its tensors are added to <paramref name="tensors"/> under names that begin with <paramref name="prefix"/>.</summary>
+    public static SavedStore Of(RunStore store, string prefix, List<(string Name, Tensor Tensor)> tensors)
+    {
+        var ordered = store.Batches.OrderBy(b => b.Batch.Stamp).ToArray();
+        tensors.AddRange(ordered.Select((b, i) => ($"{prefix}{i}", b.Batch.Memory.Value)));
+        return new(
+            [.. ordered.Select((b, i) => new Batch(b.Key, $"{prefix}{i}", [.. b.Batch.Rows], [.. b.Batch.Live], b.Batch.At))],
+            [.. store.Numbers.Select(n => new Number(n.Key, n.Row, n.Value))]);
+    }
+
+    /// <summary>Fills an empty store.</summary>
+    /// <exception cref="CheckpointException">The file does not hold what is described.</exception>
+    public void Restore(RunStore store, SafetensorsFile file, Device? device)
+    {
+        if (!IsWhole)
+        {
+            throw new CheckpointException(file.FilePath, null, "what it says of a store is incomplete.");
+        }
+
+        foreach (var b in Batches)
+        {
+            // A copy: a view of the mapped file would forbid to write the next state over this one.
+            using var mapped = file.Read(b.Tensor);
+            using var value = device is null ? mapped.clone() : mapped.to(device, copy: true);
+            if (b.Rows.Length == 0 || value.ndim == 0 || value.size(0) % b.Rows.Length != 0 || b.Live.Except(b.Rows).Any() || b.Rows.Distinct().Count() != b.Rows.Length)
+            {
+                throw new CheckpointException(file.FilePath, b.Tensor, $"it should hold {b.Rows.Length} distinct rows along dimension 0, the live ones among them; its shape is [{string.Join(", ", value.shape)}].");
+            }
+
+            store.Restore(b.Key, new(b.Rows), b.Live.ToHashSet(), value, b.At);
+        }
+
+        foreach (var n in Numbers)
+        {
+            store.SetScalar(n.Key, n.Row, n.Value);
+        }
+    }
+
+    /// <summary>Rows of a tensor of the file.</summary>
+    internal sealed record Batch(StoreKey Key, string Tensor, RowId[] Rows, RowId[] Live, double At);
+
+    /// <summary>A remembered number.</summary>
+    internal sealed record Number(StoreKey Key, RowId Row, double Value);
+}
