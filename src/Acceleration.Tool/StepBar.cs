@@ -33,8 +33,8 @@ internal sealed class StepBar : IDisposable
         }));
     }
 
-    /// <summary>Notes a step.</summary>
-    public void Step() => Interlocked.Increment(ref _taken);
+    /// <summary>Notes steps.</summary>
+    public void Step(int count = 1) => Interlocked.Add(ref _taken, count);
 
     public void Dispose()
     {

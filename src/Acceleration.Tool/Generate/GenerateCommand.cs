@@ -21,8 +21,9 @@ internal static class GenerateCommand
         var previews = NumberOption.Whole("--previews", "Write a picture of the predicted result after every N steps.", 1, SamplerChoice.MostSteps);
         var dtype = TypeOption.Make("float32");
         var fast = new Option<bool>("--fast") { Description = "Use the operators that are fastest here; pictures may then differ in the last bit from run to run." };
+        var resume = new Option<bool>("--resume") { Description = "Keep the running batch on disk after every step, and go on with what a run of the same command left in the folder when it was stopped or killed." };
         var json = new Option<bool>("--json") { Description = "Write the summary as JSON." };
-        var command = new Command("generate", "Generate pictures.") { model, labels, steps, guidance, plan, force, seed, folder, batch, previews, dtype, fast, json };
+        var command = new Command("generate", "Generate pictures.") { model, labels, steps, guidance, plan, force, seed, folder, batch, previews, dtype, fast, resume, json };
         command.SetAction(parsed => terminal.Guard(() =>
         {
             var settings = new GenerateSettings
@@ -37,6 +38,7 @@ internal static class GenerateCommand
                 Previews = (int)(parsed.GetValue(previews) ?? 0),
                 DType = parsed.GetValue(dtype)!,
                 Fast = parsed.GetValue(fast),
+                Resume = parsed.GetValue(resume),
             };
             return GenerateRun.Start(terminal, settings, parsed.GetValue(json));
         }));

@@ -3,7 +3,12 @@ namespace Acceleration.Tool;
 /// <summary>What <c>generate</c> did: <c>generate.json</c>, and standard output with <c>--json</c>.</summary>
 internal sealed record GenerateReport
 {
+    public const string FileName = "generate.json";
+
     public int Schema { get; init; } = 1;
+
+    /// <summary>12 hexadecimal digits over all that decides which pictures are made: network, sampler, labels, seeds, batches, number format.</summary>
+    public required string Request { get; init; }
 
     public required string Model { get; init; }
 
@@ -32,6 +37,12 @@ internal sealed record GenerateReport
 
     /// <summary>Network evaluations per picture without strategies.</summary>
     public required double FullEvaluations { get; init; }
+
+    /// <summary>Multiply-adds executed, for all pictures.</summary>
+    public required double MultiplyAdds { get; init; }
+
+    /// <summary>Multiply-adds without strategies.</summary>
+    public required double FullMultiplyAdds { get; init; }
 
     /// <summary>Multiply-adds without strategies over those executed; null where nothing was executed.</summary>
     public required double? ArithmeticSpeedup { get; init; }

@@ -6,11 +6,12 @@ using static TorchSharp.torch;
 namespace Acceleration.Tool;
 
 /// <summary>Samples batch by batch; each batch's pictures are written when it is done, so that stopping loses the running one only.</summary>
-internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, Sampler sampler, long[] labels)
+internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, Sampler sampler, long[] labels, ScalarType dtype)
 {
     private readonly List<GeneratedPicture> _pictures = [];
     private readonly List<string> _previews = [];
     private readonly List<Trace> _traces = [];
+    private EarlierRun _earlier = EarlierRun.None;
     private double _seconds;
 
     public static int Start(Terminal terminal, GenerateSettings settings, bool json)
@@ -29,15 +30,24 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
         var (network, dtype) = TypeOption.Load(settings.Model, settings.DType);
         using (network)
         {
-            var run = new GenerateRun(terminal, settings, settings.Sampler.Build(network, plan), LabelsOption.For(network.Info, settings.Labels));
+            var run = new GenerateRun(terminal, settings, settings.Sampler.Build(network, plan), LabelsOption.For(network.Info, settings.Labels), dtype);
             OutputFolder.Require(settings.Folder);
-            WholeFile.Write(run.PathOf("generate.json"), Encoding.UTF8.GetBytes(ToolJson.Of(run.Report(dtype))));
+            run.TakeUp();
+            run.WriteReport();
             var stopped = !run.ToEnd();
-            var report = run.Report(dtype);
-            WholeFile.Write(run.PathOf("generate.json"), Encoding.UTF8.GetBytes(ToolJson.Of(report)));
-            GenerateSummary.Write(terminal, report, json);
+            GenerateSummary.Write(terminal, run.WriteReport(), json);
             return stopped ? Terminal.Stopped : 0;
         }
+    }
+
+    /// <summary>Goes on from what an earlier run left, or clears it away.</summary>
+    private void TakeUp()
+    {
+        _earlier = settings.Resume ? EarlierRun.In(settings.Folder, Request) : EarlierRun.None;
+        _pictures.AddRange(_earlier.Pictures);
+        _previews.AddRange(_earlier.Report?.Previews ?? []);
+        _seconds = _earlier.Report?.Seconds ?? 0;
+        UnfinishedBatch.Clear(settings.Folder, _earlier.Report is null ? null : _pictures.Count);
     }
 
     /// <returns>Whether all pictures were made.</returns>
@@ -45,8 +55,8 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
     {
         try
         {
-            using var bar = new StepBar(terminal, "generating", sampler.Steps * ((labels.Length + settings.Batch - 1) / settings.Batch));
-            for (var first = 0; first < labels.Length; first += settings.Batch)
+            using var bar = new StepBar(terminal, "generating", sampler.Steps * ((labels.Length - _pictures.Count + settings.Batch - 1) / settings.Batch));
+            for (var first = _pictures.Count; first < labels.Length; first += settings.Batch)
             {
                 Batch(first, [.. labels.Skip(first).Take(settings.Batch)], bar);
             }
@@ -63,7 +73,13 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
     {
         using var scope = NewDisposeScope();
         using var condition = Conditioning.Labels(batch);
+        var request = new SamplingRequest { Condition = condition, Seed = settings.Seed + first, PreviewEvery = settings.Previews };
+        var unfinished = settings.Resume ? new UnfinishedBatch(settings.Folder, first) : null;
         var begun = Stopwatch.GetTimestamp();
+        using var session = unfinished?.Begin(sampler, request) ?? sampler.Start(request);
+        var before = session.Trace.Seconds;
+        bar.Step(session.Done);
+        _previews.AddRange(Enumerable.Range(1, session.Done).Select(step => PreviewName(first, step)).Where(n => File.Exists(PathOf(n))));
         var progress = new Relay<SamplingProgress>(p =>
         {
             bar.Step();
@@ -71,18 +87,25 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
             {
                 Preview(first, p.Step, preview);
             }
+
+            // Last: what is kept as done has left everything else behind.
+            unfinished?.Keep(session);
         });
-        using var result = sampler.Generate(new() { Condition = condition, Seed = settings.Seed + first, PreviewEvery = settings.Previews }, progress, terminal.Cancellation);
-        _seconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        _traces.Add(result.Trace);
-        Write(first, batch, result.Latents.to(ScalarType.Float32).cpu().contiguous());
+        session.RunToEnd(progress, terminal.Cancellation);
+        _seconds += before + Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        _traces.Add(session.Trace);
+        Write(first, batch, session.Latents.to(ScalarType.Float32).cpu().contiguous());
+        if (unfinished is not null)
+        {
+            WriteReport();
+            unfinished.Forget();
+        }
     }
 
     private void Write(int first, long[] batch, Tensor latents)
     {
         var values = latents.data<float>().ToArray();
         var pictures = LatentPictures.Of(values, latents.shape);
-        var size = values.Length / batch.Length;
         for (var i = 0; i < batch.Length; i++)
         {
             var seed = settings.Seed + first + i;
@@ -93,22 +116,36 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
                 SafetensorsFile.Write(PathOf(name + ".safetensors"), [("latents", latents[i])]);
             }
 
-            _pictures.Add(new(name + ".png", batch[i], seed, values.AsSpan(i * size, size).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0));
+            _pictures.Add(new(name + ".png", batch[i], seed));
         }
     }
 
     private void Preview(int first, int step, LatentsPreview preview)
     {
-        var name = Path.Combine("previews", $"{first:000}-step{step:000}.png");
+        var name = PreviewName(first, step);
         PngWriter.Write(PathOf(name), PictureGrid.Of(LatentPictures.Of(preview.Values, preview.Shape), 10));
         _previews.Add(name);
     }
 
-    private GenerateReport Report(ScalarType dtype)
+    /// <summary>Writes the report of what is there now.</summary>
+    private GenerateReport WriteReport()
     {
-        var (executed, full, made) = (_traces.Sum(t => t.MultiplyAdds), _traces.Sum(t => t.FullMultiplyAdds), Math.Max(1, _pictures.Count));
+        var report = Report();
+        WholeFile.Write(PathOf(GenerateReport.FileName), Encoding.UTF8.GetBytes(ToolJson.Of(report)));
+        return report;
+    }
+
+    private string Request => RequestHash.Of(sampler.Denoiser.Info.Fingerprint, sampler.Tag, dtype, labels, settings.Seed, settings.Batch, settings.Previews, settings.Fast);
+
+    private GenerateReport Report()
+    {
+        var (earlier, drawn) = (_earlier.Report, _earlier.Pictures.Count);
+        var executed = _traces.Sum(t => t.MultiplyAdds) + (earlier?.MultiplyAdds ?? 0);
+        var full = _traces.Sum(t => t.FullMultiplyAdds) + (earlier?.FullMultiplyAdds ?? 0);
+        var made = Math.Max(1, _pictures.Count);
         return new()
         {
+            Request = Request,
             Model = settings.Model,
             Network = sampler.Denoiser.Info.Name,
             Sampler = sampler.Tag,
@@ -118,15 +155,26 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
             Complete = _pictures.Count == labels.Length,
             Asked = labels.Length,
             Seconds = _seconds,
-            Evaluations = _traces.Sum(t => t.Evaluations * t.Samples) / made,
-            FullEvaluations = _traces.Sum(t => t.FullEvaluations * t.Samples) / made,
+            Evaluations = (_traces.Sum(t => t.Evaluations * t.Samples) + (drawn * (earlier?.Evaluations ?? 0))) / made,
+            FullEvaluations = (_traces.Sum(t => t.FullEvaluations * t.Samples) + (drawn * (earlier?.FullEvaluations ?? 0))) / made,
+            MultiplyAdds = executed,
+            FullMultiplyAdds = full,
             ArithmeticSpeedup = executed > 0 ? full / executed : null,
-            Notes = IdleStrategies.Of(_traces),
+            Notes = Notes(),
             Folder = Path.GetFullPath(settings.Folder),
             Pictures = _pictures,
             Previews = _previews,
         };
     }
+
+    /// <summary>A strategy was idle where it was so in both runs.</summary>
+    private IReadOnlyList<string> Notes()
+    {
+        var now = IdleStrategies.Of(_traces);
+        return _earlier.Pictures.Count == 0 ? now : _traces.Count == 0 ? _earlier.Report!.Notes : [.. now.Intersect(_earlier.Report!.Notes)];
+    }
+
+    private static string PreviewName(int first, int step) => Path.Combine("previews", $"{first:000}-step{step:000}.png");
 
     private string PathOf(string name) => Path.Combine(settings.Folder, name);
 }

@@ -24,6 +24,9 @@ internal sealed record GenerateSettings
 
     public required string DType { get; init; }
 
+    /// <summary>Whether the running batch is kept on disk, and what an earlier run left is gone on with.</summary>
+    public required bool Resume { get; init; }
+
     /// <summary>Whether operators take the forms that are fastest here, instead of those that give the same bits in every process.</summary>
     public required bool Fast { get; init; }
 }

@@ -28,10 +28,5 @@ internal static class GenerateSummary
         {
             terminal.Error.WriteLine($"Stopped: {report.Pictures.Count} of {report.Asked} pictures are in {report.Folder}.");
         }
-
-        foreach (var broken in report.Pictures.Where(p => !p.Finite))
-        {
-            terminal.Error.WriteLine($"warning: {broken.File} holds values that are not finite; a milder plan or float32 may help.");
-        }
     }
 }

@@ -4,5 +4,4 @@ namespace Acceleration.Tool;
 /// <param name="File">Its name in the folder.</param>
 /// <param name="Label">Its class.</param>
 /// <param name="Seed">Its seed.</param>
-/// <param name="Finite">Whether all its values are numbers; those that are none count as black.</param>
-internal sealed record GeneratedPicture(string File, long Label, long Seed, bool Finite);
+internal sealed record GeneratedPicture(string File, long Label, long Seed);
