@@ -34,10 +34,14 @@ public sealed partial class SamplingSession
             }
 
             var last = Math.Min(Stage, sampler.Stages.Count - 1);
-            _state = new(ReadLatents(file, SessionFile.Latents, last, device), [.. Enumerable.Range(0, saved.History).Select(i => ReadLatents(file, SessionFile.History(i), last, device))]);
+            var latents = ReadLatents(file, SessionFile.Latents, last, device);
+            Tensor[] history = [.. Enumerable.Range(0, saved.History).Select(i => ReadLatents(file, SessionFile.History(i), last, device))];
             // At the start of a stage, what was predicted last is of the stage before.
             var predicted = Step == 0 && Stage > 0 ? Stage - 1 : last;
-            _clean = file.Tensors.ContainsKey(SessionFile.Clean) ? ReadLatents(file, SessionFile.Clean, predicted, device) : null;
+            var clean = file.Tensors.ContainsKey(SessionFile.Clean) ? ReadLatents(file, SessionFile.Clean, predicted, device) : null;
+
+            // Nothing is taken out of the scope before all of it is there.
+            (_state, _clean) = (new(Keep(latents), [.. history.Select(Keep)]), clean is null ? null : Keep(clean));
             Array.ForEach(saved.Trace, t => Trace.Add(t.On(sampler.Info.Stages[t.Stage])));
             OperatorRoutes.Adopt(saved.Routes);
         }
@@ -134,7 +138,7 @@ public sealed partial class SamplingSession
         var latents = SessionFile.Read(file, name, device);
         long[] expected = [_samples.Count, .. SizeOf(stage)];
         return latents.shape.AsSpan().SequenceEqual(expected) && latents.is_floating_point()
-            ? Keep(latents)
+            ? latents
             : throw new CheckpointException(file.FilePath, name, $"it is {latents.dtype} [{string.Join(", ", latents.shape)}], where the session has floating-point numbers [{string.Join(", ", expected)}].");
     }
 }

@@ -3,14 +3,15 @@ namespace Acceleration;
 /// <summary>Refuses a session file whose numbers cannot be those of a session of this sampler, before they are used.</summary>
 internal static class SessionChecks
 {
-    public static void Require(SavedSession saved, Sampler sampler, string file)
+    public static void Require(SavedSession saved, Sampler sampler, SafetensorsFile file)
     {
         var steps = sampler.Info.Stages.Select(s => s.Steps).ToArray();
         Check(saved.Stage >= 0 && saved.Stage <= steps.Length, $"it is in stage {saved.Stage} of {steps.Length}");
         var most = saved.Stage < steps.Length ? steps[saved.Stage] - 1 : 0;
         Check(saved.Step >= 0 && saved.Step <= most, $"it is in step {saved.Step}, where its stage has {most + 1}");
-        Check(saved.Rows >= 1, $"it has {saved.Rows} samples");
-        Check(saved.NegativeRows is null or >= 1, $"its negative condition has {saved.NegativeRows} rows");
+        var samples = file.Tensors.TryGetValue(SessionFile.Latents, out var latents) && latents.Shape.Count > 0 ? latents.Shape[0] : 0;
+        Check(saved.Rows >= 1 && saved.Rows == samples, $"it has {saved.Rows} samples, where its latents have {samples} rows");
+        Check(saved.NegativeRows is not { } negative || negative == 1 || negative == saved.Rows, $"its negative condition has {saved.NegativeRows} rows");
         Check(saved.PreviewEvery >= 0, $"its previews come every {saved.PreviewEvery} steps");
         Check(saved.History is >= 0 and <= 64, $"its solver has a history of {saved.History} entries");
         Check(saved.Stores.Length == sampler.Strategies.Count && !saved.Stores.Contains(null), $"it has the state of {saved.Stores.Length} strategies, where the sampler has {sampler.Strategies.Count}");
@@ -21,13 +22,13 @@ internal static class SessionChecks
         }
         catch (ArgumentException e)
         {
-            throw new CheckpointException(file, null, e.Message, e);
+            throw new CheckpointException(file.FilePath, null, e.Message, e);
         }
 
         RequireTrace(saved, steps, Check);
         RequireDraws(saved, sampler, Check);
 
-        void Check(bool holds, string what) => _ = holds ? 0 : throw new CheckpointException(file, null, $"{what}: it is no session of this sampler, or damaged.");
+        void Check(bool holds, string what) => _ = holds ? 0 : throw new CheckpointException(file.FilePath, null, $"{what}: it is no session of this sampler, or damaged.");
     }
 
     /// <summary>Every step before the present one has a trace, in order.</summary>

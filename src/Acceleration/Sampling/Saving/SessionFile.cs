@@ -48,7 +48,7 @@ internal static class SessionFile
             throw new CheckpointException(file.FilePath, null, $"it was saved by another sampler: {string.Join("; ", differences)}.");
         }
 
-        SessionChecks.Require(saved, sampler, file.FilePath);
+        SessionChecks.Require(saved, sampler, file);
         return saved;
     }
 
