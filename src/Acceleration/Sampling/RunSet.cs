@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
 namespace Acceleration;
@@ -13,10 +14,23 @@ internal sealed class RunSet : IDisposable
     {
         _sampler = sampler;
         _stores = [.. sampler.Strategies.Select(_ => new RunStore())];
-        _runs = [.. sampler.Strategies.Select((s, i) => s.Begin(sampler.Info, _stores[i]))];
-        Hooks = _runs.Length == 0 ? HookTable.Empty : HookTable.Build(sampler.Denoiser.Info.Sites, sampler.Strategies.Zip(_runs));
-        Combiner = _runs.OfType<ICombiner>().SingleOrDefault();
-        Policy = _runs.OfType<IBranchPolicy>().SingleOrDefault();
+        _runs = new IRun[_stores.Length];
+        try
+        {
+            for (var i = 0; i < _runs.Length; i++)
+            {
+                _runs[i] = sampler.Strategies[i].Begin(sampler.Info, _stores[i]) ?? throw new InvalidOperationException($"{sampler.Strategies[i].Tag} returned no run: {nameof(IStrategy.Begin)} returned null.");
+            }
+
+            Hooks = _runs.Length == 0 ? HookTable.Empty : HookTable.Build(sampler.Denoiser.Info.Sites, sampler.Strategies.Zip(_runs));
+            Combiner = _runs.OfType<ICombiner>().SingleOrDefault();
+            Policy = _runs.OfType<IBranchPolicy>().SingleOrDefault();
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
     }
 
     public HookTable Hooks { get; }
@@ -38,7 +52,16 @@ internal sealed class RunSet : IDisposable
         }
     }
 
-    public Tensor Before(StepInfo step, Tensor x) => _runs.OfType<IStepHook>().Aggregate(x, (latents, hook) => hook.Before(step, latents));
+    public Tensor Before(StepInfo step, Tensor x)
+    {
+        var latents = x;
+        for (var i = 0; i < _runs.Length; i++)
+        {
+            latents = _runs[i] is IStepHook hook ? Require(hook.Before(step, latents), x, i, nameof(IStepHook.Before)) : latents;
+        }
+
+        return latents;
+    }
 
     public void After(StepInfo step, Tensor x, Tensor next)
     {
@@ -48,19 +71,44 @@ internal sealed class RunSet : IDisposable
         }
     }
 
-    public Prediction Convert(StepInfo step, Prediction prediction) =>
-        _runs.OfType<IConvertHook>().Aggregate(prediction, (p, hook) => hook.Convert(step, p));
+    public Prediction Convert(StepInfo step, Prediction prediction)
+    {
+        for (var i = 0; i < _runs.Length; i++)
+        {
+            prediction = _runs[i] is IConvertHook hook
+                ? hook.Convert(step, prediction) ?? throw new InvalidOperationException($"{Name(i, nameof(IConvertHook.Convert))} returned null; expected a prediction.")
+                : prediction;
+        }
 
-    public Tensor Mean(StepInfo step, Tensor mean, Tensor? noiseScale) =>
-        _runs.OfType<IUpdateHook>().Aggregate(mean, (m, hook) => hook.Mean(step, m, noiseScale));
+        return prediction;
+    }
+
+    public Tensor Mean(StepInfo step, Tensor mean, Tensor? noiseScale)
+    {
+        var shifted = mean;
+        for (var i = 0; i < _runs.Length; i++)
+        {
+            shifted = _runs[i] is IUpdateHook hook ? Require(hook.Mean(step, shifted, noiseScale), mean, i, nameof(IUpdateHook.Mean)) : shifted;
+        }
+
+        return shifted;
+    }
 
     /// <summary>New runs that know the stage they are in and what these remember.</summary>
     public RunSet Clone(StageInfo? stage)
     {
         var copy = new RunSet(_sampler);
-        if (stage is { } begun)
+        try
         {
-            copy.StageChanged(begun);
+            if (stage is { } begun)
+            {
+                copy.StageChanged(begun);
+            }
+        }
+        catch
+        {
+            copy.Release();
+            throw;
         }
 
         for (var i = 0; i < _stores.Length; i++)
@@ -72,16 +120,18 @@ internal sealed class RunSet : IDisposable
         return copy;
     }
 
+    /// <summary>Releases all runs and stores; throws afterwards what a run threw first.</summary>
     public void Dispose()
     {
-        foreach (var run in _runs)
+        if (Release() is { } error)
         {
-            run.Dispose();
-        }
-
-        foreach (var store in _stores)
-        {
-            store.Dispose();
+            ExceptionDispatchInfo.Throw(error);
         }
     }
+
+    private Exception? Release() => DisposeAll.Of([.. _runs, .. _stores]);
+
+    private Tensor Require(Tensor? answer, Tensor like, int run, string hook) => TensorForm.IsLike(answer, like) ? answer! : throw TensorForm.Unlike(answer, like, Name(run, hook));
+
+    private string Name(int run, string hook) => $"{_sampler.Strategies[run].Tag}, {hook},";
 }
