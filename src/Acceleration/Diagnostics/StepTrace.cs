@@ -29,6 +29,15 @@ public sealed class StepTrace
     /// <summary>Bytes that strategies held at the end of the step.</summary>
     public long CacheBytes { get; internal set; }
 
+    /// <summary>Most bytes that they held at any moment of it.</summary>
+    public long PeakCacheBytes { get; internal set; }
+
+    /// <summary>Bytes given back, or not remembered, because <see cref="SamplerBuilder.CacheBudget"/> had no room for them.</summary>
+    public long CacheBytesGivenBack { get; internal set; }
+
+    /// <summary><see cref="CacheBytes"/> by strategy, in the order of the sampler's; those that hold nothing are left out.</summary>
+    public IReadOnlyList<CacheShare> CacheBytesOf { get; internal set; } = [];
+
     /// <summary>Decisions taken, in order.</summary>
     public IReadOnlyList<Decision> Decisions => _decisions;
 

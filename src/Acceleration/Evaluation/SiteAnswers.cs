@@ -40,10 +40,14 @@ internal static class SiteAnswers
     {
         var (main, h) = (answer.Main, input.Main);
         return TensorForm.Exists(main) && IsFloating(main.dtype) && TensorForm.SameDevice(main, h)
-            && (main.dtype == h.dtype || call.Evaluation.Call.Hooks.BodyType(call.Site) is not { } usual || main.dtype == usual)
+            && FitsType(main.dtype, h.dtype, call)
             && FitsShape(main, h, call)
             && (input.Text is null || !IsPreserving(call.Site) || (TensorForm.Exists(answer.Text) && TensorForm.SameShape(answer.Text!, input.Text)));
     }
+
+    /// <summary>Numbers of less precision are usual in front of or behind a residual stream; doubles are not.</summary>
+    private static bool FitsType(ScalarType answer, ScalarType input, in SiteCall call) =>
+        answer == input || (call.Evaluation.Call.Hooks.BodyType(call.Site) is { } usual ? answer == usual : answer != ScalarType.Float64);
 
     private static bool FitsShape(Tensor main, Tensor h, in SiteCall call)
     {

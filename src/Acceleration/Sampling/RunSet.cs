@@ -8,12 +8,14 @@ internal sealed class RunSet : IDisposable
 {
     private readonly Sampler _sampler;
     private readonly IRun[] _runs;
+    private readonly CacheLedger _ledger;
     private readonly RunStore[] _stores;
 
     public RunSet(Sampler sampler)
     {
         _sampler = sampler;
-        _stores = [.. sampler.Strategies.Select(_ => new RunStore())];
+        _ledger = new(sampler.CacheBudget);
+        _stores = [.. sampler.Strategies.Select(_ => _ledger.Open())];
         _runs = new IRun[_stores.Length];
         try
         {
@@ -41,7 +43,16 @@ internal sealed class RunSet : IDisposable
 
     public IReadOnlyList<RunStore> Stores => _stores;
 
-    public long Bytes => _stores.Sum(s => s.Bytes);
+    public void BeginStep() => _ledger.BeginStep();
+
+    /// <summary>Writes down what is held, and was in this step.</summary>
+    public void EndStep(StepTrace trace)
+    {
+        (trace.CacheBytes, trace.PeakCacheBytes, trace.CacheBytesGivenBack) = (_ledger.Held, _ledger.Peak, _ledger.GivenBack);
+        trace.CacheBytesOf = _ledger.Held == 0
+            ? []
+            : [.. _sampler.Strategies.Zip(_stores, (s, store) => new CacheShare(s.Tag, store.Bytes)).Where(s => s.Bytes > 0)];
+    }
 
     public void StageChanged(in StageInfo stage)
     {
@@ -117,6 +128,7 @@ internal sealed class RunSet : IDisposable
             copy._stores[i].RollBackTo(remembered);
         }
 
+        copy._ledger.Continue(_ledger);
         return copy;
     }
 

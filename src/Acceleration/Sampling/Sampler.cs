@@ -48,6 +48,9 @@ public sealed class Sampler
     /// <summary>What the plan was made for that this sampler was built from; null for anything.</summary>
     public Calibration? Calibration { get; internal init; }
 
+    /// <summary>Most bytes that the strategies of one request may remember together; null for no bound.</summary>
+    public long? CacheBudget { get; internal init; }
+
     internal RunInfo Info { get; }
 
     internal bool SeparateBranches { get; }

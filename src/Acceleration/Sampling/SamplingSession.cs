@@ -105,6 +105,7 @@ public sealed partial class SamplingSession : IDisposable
         try
         {
             using var _ = no_grad();
+            _runs.BeginStep();
             TakeStep(trace, cancellation);
         }
         catch (Exception e)
@@ -113,7 +114,7 @@ public sealed partial class SamplingSession : IDisposable
             throw;
         }
 
-        trace.CacheBytes = _runs.Bytes;
+        _runs.EndStep(trace);
         trace.Seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
         Trace.Add(trace);
         return !IsFinished;
