@@ -10,7 +10,7 @@ internal sealed class Approximator(IHow how, RunStore store)
 {
     private static readonly string[] Members = ["main", "text"];
 
-    public bool CanApproximate(in SiteCall call, RowId row, string part) => store.Depth(Key(call, 0, part), row) >= how.Forecast.AtLeast;
+    public bool CanApproximate(in SiteCall call, RowId row, string part) => Depth(call, row, part) >= how.Forecast.AtLeast;
 
     public void Observe(in SiteCall call, RowSet rows, Value input, Value output, string part)
     {
@@ -20,19 +20,33 @@ internal sealed class Approximator(IHow how, RunStore store)
         if (kept.Text is not null)
         {
             store.Push(Key(call, 1, part), rows, kept.Text, at, how.Forecast.Depth);
+            foreach (var row in rows)
+            {
+                store.SetScalar(Key(call, 1, part), row, 1);
+            }
         }
     }
 
     public Value Approximate(in SiteCall call, Value input, RowSet rows, string part)
     {
         var main = Forecast(call, 0, rows, part);
-        var hasText = store.Depth(Key(call, 1, part), rows[0]) > 0;
+        var hasText = HasText(call, rows[0], part);
         var made = new Value(main, hasText ? Forecast(call, 1, rows, part) : null);
         return how.Quantity == Quantity.Residual ? Beside(input, hasText).Zip(made, Applied) : made;
     }
 
     /// <summary>The prediction site turns one latent into two predictions where re-noising has its own: both are seen against that latent.</summary>
     private static Value Beside(Value input, bool outputHasText) => outputHasText && input.Text is null ? new(input.Main, input.Main) : input;
+
+    /// <summary>A number of its own: the tensor may have been given back.</summary>
+    private bool HasText(in SiteCall call, RowId row, string part) => store.Scalar(Key(call, 1, part), row) is not null;
+
+    /// <summary>Entries that all members have.</summary>
+    private int Depth(in SiteCall call, RowId row, string part)
+    {
+        var main = store.Depth(Key(call, 0, part), row);
+        return HasText(call, row, part) ? Math.Min(main, store.Depth(Key(call, 1, part), row)) : main;
+    }
 
     private static StoreKey Key(in SiteCall call, int member, string part) => call.Key(Members[member] + part);
 

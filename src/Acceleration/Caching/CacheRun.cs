@@ -106,8 +106,25 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
         var skip = when.Skip(call, input);
         var rows = call.Rows;
         var c = call;
-        var computed = rows.Positions(r => !skip(r) || !_how.CanApproximate(c, r, site));
+        HashSet<int> lacking = [];
+        var computed = rows.Positions(r => !skip(r) || Lacks(r));
+        foreach (var sample in lacking)
+        {
+            call.Record(new(tag, call.Site.Path, sample, false, Reason: "nothing is remembered to make it from"));
+        }
+
         return (computed, [.. Enumerable.Range(0, rows.Count).Except(computed)]);
+
+        bool Lacks(RowId row)
+        {
+            var lacks = !_how.CanApproximate(c, row, site);
+            if (lacks)
+            {
+                lacking.Add(row.Sample);
+            }
+
+            return lacks;
+        }
     }
 
     /// <param name="call">The site.</param>

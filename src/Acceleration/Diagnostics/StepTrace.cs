@@ -32,6 +32,15 @@ public sealed class StepTrace
     /// <summary>What was not finite, so that the step was computed again by the network alone (<see cref="NonFinite.Recompute"/>); null for nothing.</summary>
     public string? Recomputed { get; internal set; }
 
+    /// <summary>Most bytes that they held at any moment of it.</summary>
+    public long PeakCacheBytes { get; internal set; }
+
+    /// <summary>Bytes given back, or not remembered, because <see cref="SamplerBuilder.CacheBudget"/> had no room for them.</summary>
+    public long CacheBytesGivenBack { get; internal set; }
+
+    /// <summary><see cref="CacheBytes"/> by strategy, in the order of the sampler's; those that hold nothing are left out.</summary>
+    public IReadOnlyList<CacheShare> CacheBytesOf { get; internal set; } = [];
+
     /// <summary>Decisions taken, in order.</summary>
     public IReadOnlyList<Decision> Decisions => _decisions;
 

@@ -29,8 +29,11 @@ public sealed class Trace
     /// <summary>Times a value was read back from the device: each is a synchronisation on a GPU.</summary>
     public int HostReads => _steps.Sum(s => s.HostReads);
 
-    /// <summary>Most bytes that strategies held at the end of a step.</summary>
-    public long PeakCacheBytes => _steps.Count == 0 ? 0 : _steps.Max(s => s.CacheBytes);
+    /// <summary>Most bytes that strategies held at any moment; which of them, at the end of each step, <see cref="StepTrace.CacheBytesOf"/> says.</summary>
+    public long PeakCacheBytes => _steps.Count == 0 ? 0 : _steps.Max(s => s.PeakCacheBytes);
+
+    /// <summary>Bytes given back, or not remembered, because <see cref="SamplerBuilder.CacheBudget"/> had no room for them: above 0, more was computed than the strategies wanted.</summary>
+    public long CacheBytesGivenBack => _steps.Sum(s => s.CacheBytesGivenBack);
 
     /// <summary>
     /// Multiply-adds of <paramref name="baseline"/> over those executed here, per sample: the speed-up that perfect execution would give.

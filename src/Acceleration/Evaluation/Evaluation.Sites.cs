@@ -51,10 +51,11 @@ public sealed partial class Evaluation
         var outer = _call.Current;
         _call.Current = chain;
         Value result;
-        if (_call.Hooks.Chain(chain.Index) is { } hook)
+        if (_call.Hooks.Chain(chain.Index) is { } hooked)
         {
             _call.Trace.MultiplyAdds -= Cost(chain, h);
-            result = hook.Invoke(new(chain, this), h, new RangeNext<TState>(chain, this, state, body));
+            var at = new SiteCall(chain, this);
+            result = SiteAnswers.Require(hooked.Hook.Invoke(at, h, new RangeNext<TState>(chain, this, state, body)), h, at, hooked.Strategy);
         }
         else
         {

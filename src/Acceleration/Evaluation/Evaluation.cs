@@ -149,8 +149,8 @@ public sealed partial class Evaluation
     {
         var outer = _call.Current;
         _call.Current = site;
-        var result = _call.Hooks.Attention(site.Index) is { } hook
-            ? hook.Attend(new(site, this), input, AttentionNext.Dense)
+        var result = _call.Hooks.Attention(site.Index) is { } hooked
+            ? SiteAnswers.Require(hooked.Hook.Attend(new(site, this), input, AttentionNext.Dense), input, site, hooked.Strategy)
             : AttentionNext.Dense.Invoke(input);
         _call.Current = outer;
         return result;

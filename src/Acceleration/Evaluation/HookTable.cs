@@ -1,36 +1,51 @@
+using static TorchSharp.torch;
+
 namespace Acceleration;
 
 /// <summary>Which runs work at which site: arrays by site index, made once per request.</summary>
 internal sealed class HookTable
 {
-    private readonly (HookPhase Phase, ISiteHook Hook)[]?[] _sites;
-    private readonly IChainHook?[] _chains;
-    private readonly IAttentionHook?[] _attention;
+    private readonly (HookPhase Phase, ISiteHook Hook, IStrategy Strategy)[]?[] _sites;
+    private readonly (IChainHook Hook, IStrategy Strategy)?[] _chains;
+    private readonly (IAttentionHook Hook, IStrategy Strategy)?[] _attention;
+    private readonly ScalarType?[] _bodyTypes;
     private readonly HashSet<Signal> _signals;
 
     private HookTable(int count, HashSet<Signal> signals)
     {
-        _sites = new (HookPhase, ISiteHook)[]?[count];
-        _chains = new IChainHook?[count];
-        _attention = new IAttentionHook?[count];
+        _sites = new (HookPhase, ISiteHook, IStrategy)[]?[count];
+        _chains = new (IChainHook, IStrategy)?[count];
+        _attention = new (IAttentionHook, IStrategy)?[count];
+        _bodyTypes = new ScalarType?[count];
         _signals = signals;
     }
 
     public static HookTable Empty { get; } = new(0, []);
 
+    /// <summary>Whether what hooks and bodies return at hooked sites must fit.</summary>
+    public bool AnswersAreChecked { get; private init; } = true;
+
     /// <summary>The site hooks in phase order, or null.</summary>
-    public (HookPhase Phase, ISiteHook Hook)[]? At(int site) => (uint)site < (uint)_sites.Length ? _sites[site] : null;
+    public (HookPhase Phase, ISiteHook Hook, IStrategy Strategy)[]? At(int site) => (uint)site < (uint)_sites.Length ? _sites[site] : null;
 
-    public IChainHook? Chain(int site) => (uint)site < (uint)_chains.Length ? _chains[site] : null;
+    public (IChainHook Hook, IStrategy Strategy)? Chain(int site) => (uint)site < (uint)_chains.Length ? _chains[site] : null;
 
-    public IAttentionHook? Attention(int site) => (uint)site < (uint)_attention.Length ? _attention[site] : null;
+    public (IAttentionHook Hook, IStrategy Strategy)? Attention(int site) => (uint)site < (uint)_attention.Length ? _attention[site] : null;
+
+    /// <summary>The type that the network's own body last returned at a hooked site: in mixed precision it may differ from the input's. Null before it ran.</summary>
+    public ScalarType? BodyType(Site site) => (uint)site.Index < (uint)_bodyTypes.Length ? _bodyTypes[site.Index] : null;
+
+    public void NoteBodyType(Site site, ScalarType type) => _bodyTypes[site.Index] = type;
 
     public bool Wants(Signal signal) => _signals.Count > 0 && _signals.Contains(signal);
 
-    public static HookTable Build(SiteMap map, IEnumerable<(IStrategy Strategy, IRun Run)> runs)
+    /// <param name="map">The network's sites.</param>
+    /// <param name="runs">The runs, with the strategies whose claims they serve.</param>
+    /// <param name="unchecked">Whether sites may be answered with anything: for those who look into a network rather than sample.</param>
+    public static HookTable Build(SiteMap map, IEnumerable<(IStrategy Strategy, IRun Run)> runs, bool @unchecked = false)
     {
         var all = runs.ToArray();
-        var table = new HookTable(map.All.Count, [.. all.SelectMany(r => r.Strategy.Needs.Signals)]);
+        var table = new HookTable(map.All.Count, [.. all.SelectMany(r => r.Strategy.Needs.Signals)]) { AnswersAreChecked = !@unchecked };
         foreach (var (strategy, run) in all)
         {
             foreach (var claim in strategy.Needs.Sites)
@@ -49,15 +64,15 @@ internal sealed class HookTable
     {
         if (phase == HookPhase.Attention)
         {
-            _attention[site.Index] = Require<IAttentionHook>(strategy, run, site);
+            _attention[site.Index] = (Require<IAttentionHook>(strategy, run, site), strategy);
         }
         else if (site.Kind == SiteKind.Chain)
         {
-            _chains[site.Index] = Require<IChainHook>(strategy, run, site);
+            _chains[site.Index] = (Require<IChainHook>(strategy, run, site), strategy);
         }
         else
         {
-            var entry = (phase, Require<ISiteHook>(strategy, run, site));
+            var entry = (phase, Require<ISiteHook>(strategy, run, site), strategy);
             _sites[site.Index] = [.. (_sites[site.Index] ?? []).Append(entry).OrderBy(e => e.Item1)];
         }
     }

@@ -35,7 +35,13 @@ internal sealed class RangeNext<TState>(Site chain, Evaluation evaluation, TStat
             evaluation.Call.Trace.MultiplyAdds += evaluation.Cost(chain.Blocks[i], input);
         }
 
-        return evaluation.RunRange(chain, input, from, to, state, body);
+        var result = evaluation.RunRange(chain, input, from, to, state, body);
+        if (to > from && TensorForm.Exists(result.Main))
+        {
+            evaluation.Call.Hooks.NoteBodyType(chain, result.Main.dtype);
+        }
+
+        return SiteAnswers.Require(result, input, new(chain, evaluation), null);
     }
 
     public override Value InvokeRows(Value input, int[] positions, int from, int to) =>

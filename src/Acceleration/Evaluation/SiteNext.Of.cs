@@ -5,7 +5,7 @@ namespace Acceleration;
 /// <summary>A site being run: its hooks, body and state.</summary>
 internal sealed record SiteFrame<TState>(
     Site Site,
-    (HookPhase Phase, ISiteHook Hook)[] Hooks,
+    (HookPhase Phase, ISiteHook Hook, IStrategy Strategy)[] Hooks,
     TState State,
     SiteBody<TState> Body,
     SiteBody<TState>? Prepare,
@@ -45,7 +45,9 @@ internal sealed class SiteNext<TState>(SiteFrame<TState> frame, Evaluation evalu
 
         if (level < frame.Hooks.Length)
         {
-            return frame.Hooks[level].Hook.Invoke(new(frame.Site, e), h, new SiteNext<TState>(frame, e, level + 1, ready));
+            var (_, hook, strategy) = frame.Hooks[level];
+            var at = new SiteCall(frame.Site, e);
+            return SiteAnswers.Require(hook.Invoke(at, h, new SiteNext<TState>(frame, e, level + 1, ready)), h, at, strategy);
         }
 
         e.Call.Trace.MultiplyAdds += e.Cost(frame.Site, h);
@@ -54,6 +56,11 @@ internal sealed class SiteNext<TState>(SiteFrame<TState> frame, Evaluation evalu
         var layout = e.Layout;
         var result = frame.Body(h, frame.State, e);
         e.Layout = layout;
-        return result;
+        if (TensorForm.Exists(result.Main))
+        {
+            e.Call.Hooks.NoteBodyType(frame.Site, result.Main.dtype);
+        }
+
+        return SiteAnswers.Require(result, h, new(frame.Site, e), null);
     }
 }

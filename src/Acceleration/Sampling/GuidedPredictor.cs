@@ -18,11 +18,13 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
         var wanted = combiner?.Branches(call.Step) ?? ConditionAlone;
         call.Trace.Rows += samples.Count * wanted.Count;
         call.Trace.FullMultiplyAdds += samples.Count * wanted.Count * Network.Sites.Network.Cost.MultiplyAdds(layout.Tokens);
-        return new Evaluation(call, samples, layout).At(
+        var guided = new Evaluation(call, samples, layout).At(
             Network.Sites.Prediction,
             input.Latents,
             (Predictor: this, Samples: samples, Input: input, Wanted: wanted, Layout: layout),
             static (h, s, e) => s.Predictor.Combine(h.Main, s.Samples, s.Input, s.Wanted, s.Layout, e));
+        RequireOutput(guided.Main, input.Latents, "The guided prediction");
+        return guided;
     }
 
     public void Dispose()
@@ -41,7 +43,9 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
         var samples = e.Rows.Select(r => r.Sample).ToArray();
         var x = e.ForRows(input.Unscaled);
         var outputs = new BranchOutputs(samples, Network, x, input.At, e.Call);
-        var plan = policy?.Plan(e.Step, samples, wanted) ?? BranchPlan.All(samples, wanted);
+        var plan = policy is null
+            ? BranchPlan.All(samples, wanted)
+            : policy.Plan(e.Step, samples, wanted) ?? throw new InvalidOperationException($"{policy.GetType().Name} returned null for the branches of {e.Step}; expected a {nameof(BranchPlan)}.");
         var calls = separateBranches ? [.. plan.Branches.Select(b => new[] { b })] : new[] { plan.Branches };
         foreach (var group in calls)
         {
@@ -56,12 +60,20 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
                 var missing = samples.Except(outputs.SamplesOf(branch)).ToArray();
                 if (missing.Length > 0 && policy.Estimate(e.Step, branch, missing, outputs) is { } estimate)
                 {
+                    RequireOutput(estimate, outputs.XFor(missing), $"{policy.GetType().Name}, estimating the branch '{Branch.Name(branch)}',");
                     outputs.Add(branch, missing, estimate);
                 }
             }
         }
 
-        return combiner?.Combine(e.Step, outputs) ?? outputs[Branch.Conditional];
+        if (combiner is null)
+        {
+            return outputs[Branch.Conditional];
+        }
+
+        var combined = combiner.Combine(e.Step, outputs);
+        RequireOutput(combined.Main, x, combiner.GetType().Name);
+        return combined;
     }
 
     private void Evaluate(IReadOnlyList<(int Branch, IReadOnlyList<int> Samples)> branches, Tensor latents, RowSet samples, TokenLayout layout, CallContext call, BranchOutputs outputs)
@@ -101,8 +113,9 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
         var root = new Evaluation(e.Call, e.Rows, e.Layout);
         var output = Scoped.Run(
             (Denoiser: denoiser, Latents: latents, Time: time, Condition: ConditionFor(e.Rows), Root: root),
-            static s => s.Denoiser.Predict(s.Latents, s.Time, s.Condition, s.Root)).Result.Main;
-        RequireOutput(output, latents);
+            // An alias, because a network may dispose what it was given.
+            static s => s.Denoiser.Predict(s.Latents.alias(), s.Time, s.Condition, s.Root)).Result.Main;
+        RequireOutput(output, latents, Network.Name);
         e.Call.Trace.ComputedRows += e.Rows.Count;
         foreach (var row in e.Rows)
         {
@@ -158,14 +171,20 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
         }
     }
 
-    private void RequireOutput(Tensor output, Tensor latents)
+    private void RequireOutput(Tensor? output, Tensor latents, string from)
     {
-        var expected = latents.shape;
-        expected[1] = Network.LearnedVariance ? 2 * expected[1] : expected[1];
-        if (!output.shape.AsSpan().SequenceEqual(expected))
+        var fits = TensorForm.Exists(output) && output!.ndim == latents.ndim && output.dtype == Network.DType && TensorForm.SameDevice(output, latents);
+        for (var i = 0; fits && i < latents.ndim; i++)
         {
+            fits = output!.size(i) == latents.size(i) * (i == 1 && Network.LearnedVariance ? 2 : 1);
+        }
+
+        if (!fits)
+        {
+            var expected = latents.shape;
+            expected[1] *= Network.LearnedVariance ? 2 : 1;
             throw new InvalidOperationException(
-                $"{Network.Name} returned [{string.Join(", ", output.shape)}] for latents [{string.Join(", ", latents.shape)}]; expected [{string.Join(", ", expected)}]{(Network.LearnedVariance ? " (learned variance)" : "")}.");
+                $"{from} returned {TensorForm.Of(output)} for latents {TensorForm.Of(latents)}; expected {Network.DType.ToString().ToLowerInvariant()} [{string.Join(", ", expected)}]{(Network.LearnedVariance ? " (learned variance)" : "")}.");
         }
     }
 }

@@ -20,7 +20,17 @@ internal sealed class RequestThread
             return Task.FromCanceled<T>(cancellation);
         }
 
-        var thread = Idle.TryPop(out var idle) ? idle : new();
+        RequestThread thread;
+        try
+        {
+            thread = Idle.TryPop(out var idle) ? idle : new();
+        }
+        catch (Exception e)
+        {
+            // No memory for another thread: who awaits the task hears of it, like of anything else.
+            return Task.FromException<T>(e);
+        }
+
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         thread._work.Add(() => Complete(done, request, thread, cancellation), CancellationToken.None);
         return done.Task;

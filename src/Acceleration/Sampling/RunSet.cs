@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
 namespace Acceleration;
@@ -7,16 +8,31 @@ internal sealed class RunSet : IDisposable
 {
     private readonly Sampler _sampler;
     private readonly IRun[] _runs;
+    private readonly CacheLedger _ledger;
     private readonly RunStore[] _stores;
 
     public RunSet(Sampler sampler)
     {
         _sampler = sampler;
-        _stores = [.. sampler.Strategies.Select(_ => new RunStore())];
-        _runs = [.. sampler.Strategies.Select((s, i) => s.Begin(sampler.Info, _stores[i]))];
-        Hooks = _runs.Length == 0 ? HookTable.Empty : HookTable.Build(sampler.Denoiser.Info.Sites, sampler.Strategies.Zip(_runs));
-        Combiner = _runs.OfType<ICombiner>().SingleOrDefault();
-        Policy = _runs.OfType<IBranchPolicy>().SingleOrDefault();
+        _ledger = new(sampler.CacheBudget);
+        _stores = [.. sampler.Strategies.Select(_ => _ledger.Open())];
+        _runs = new IRun[_stores.Length];
+        try
+        {
+            for (var i = 0; i < _runs.Length; i++)
+            {
+                _runs[i] = sampler.Strategies[i].Begin(sampler.Info, _stores[i]) ?? throw new InvalidOperationException($"{sampler.Strategies[i].Tag} returned no run: {nameof(IStrategy.Begin)} returned null.");
+            }
+
+            Hooks = _runs.Length == 0 ? HookTable.Empty : HookTable.Build(sampler.Denoiser.Info.Sites, sampler.Strategies.Zip(_runs));
+            Combiner = _runs.OfType<ICombiner>().SingleOrDefault();
+            Policy = _runs.OfType<IBranchPolicy>().SingleOrDefault();
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
     }
 
     public HookTable Hooks { get; }
@@ -27,7 +43,19 @@ internal sealed class RunSet : IDisposable
 
     public IReadOnlyList<RunStore> Stores => _stores;
 
-    public long Bytes => _stores.Sum(s => s.Bytes);
+    public void BeginStep() => _ledger.BeginStep();
+
+    /// <summary>Goes on after as many steps were done elsewhere.</summary>
+    public void Continue(int done) => _ledger.Continue(done);
+
+    /// <summary>Writes down what is held, and was in this step.</summary>
+    public void EndStep(StepTrace trace)
+    {
+        (trace.CacheBytes, trace.PeakCacheBytes, trace.CacheBytesGivenBack) = (_ledger.Held, _ledger.Peak, _ledger.GivenBack);
+        trace.CacheBytesOf = _ledger.Held == 0
+            ? []
+            : [.. _sampler.Strategies.Zip(_stores, (s, store) => new CacheShare(s.Tag, store.Bytes)).Where(s => s.Bytes > 0)];
+    }
 
     public void StageChanged(in StageInfo stage)
     {
@@ -38,7 +66,16 @@ internal sealed class RunSet : IDisposable
         }
     }
 
-    public Tensor Before(StepInfo step, Tensor x) => _runs.OfType<IStepHook>().Aggregate(x, (latents, hook) => hook.Before(step, latents));
+    public Tensor Before(StepInfo step, Tensor x)
+    {
+        var latents = x;
+        for (var i = 0; i < _runs.Length; i++)
+        {
+            latents = _runs[i] is IStepHook hook ? Require(hook.Before(step, latents), x, i, nameof(IStepHook.Before)) : latents;
+        }
+
+        return latents;
+    }
 
     public void After(StepInfo step, Tensor x, Tensor next)
     {
@@ -48,19 +85,44 @@ internal sealed class RunSet : IDisposable
         }
     }
 
-    public Prediction Convert(StepInfo step, Prediction prediction) =>
-        _runs.OfType<IConvertHook>().Aggregate(prediction, (p, hook) => hook.Convert(step, p));
+    public Prediction Convert(StepInfo step, Prediction prediction)
+    {
+        for (var i = 0; i < _runs.Length; i++)
+        {
+            prediction = _runs[i] is IConvertHook hook
+                ? hook.Convert(step, prediction) ?? throw new InvalidOperationException($"{Name(i, nameof(IConvertHook.Convert))} returned null; expected a prediction.")
+                : prediction;
+        }
 
-    public Tensor Mean(StepInfo step, Tensor mean, Tensor? noiseScale) =>
-        _runs.OfType<IUpdateHook>().Aggregate(mean, (m, hook) => hook.Mean(step, m, noiseScale));
+        return prediction;
+    }
+
+    public Tensor Mean(StepInfo step, Tensor mean, Tensor? noiseScale)
+    {
+        var shifted = mean;
+        for (var i = 0; i < _runs.Length; i++)
+        {
+            shifted = _runs[i] is IUpdateHook hook ? Require(hook.Mean(step, shifted, noiseScale), mean, i, nameof(IUpdateHook.Mean)) : shifted;
+        }
+
+        return shifted;
+    }
 
     /// <summary>New runs that know the stage they are in and what these remember.</summary>
     public RunSet Clone(StageInfo? stage)
     {
         var copy = new RunSet(_sampler);
-        if (stage is { } begun)
+        try
         {
-            copy.StageChanged(begun);
+            if (stage is { } begun)
+            {
+                copy.StageChanged(begun);
+            }
+        }
+        catch
+        {
+            copy.Release();
+            throw;
         }
 
         for (var i = 0; i < _stores.Length; i++)
@@ -69,19 +131,22 @@ internal sealed class RunSet : IDisposable
             copy._stores[i].RollBackTo(remembered);
         }
 
+        copy._ledger.Continue(_ledger);
         return copy;
     }
 
+    /// <summary>Releases all runs and stores; throws afterwards what a run threw first.</summary>
     public void Dispose()
     {
-        foreach (var run in _runs)
+        if (Release() is { } error)
         {
-            run.Dispose();
-        }
-
-        foreach (var store in _stores)
-        {
-            store.Dispose();
+            ExceptionDispatchInfo.Throw(error);
         }
     }
+
+    private Exception? Release() => DisposeAll.Of([.. _runs, .. _stores]);
+
+    private Tensor Require(Tensor? answer, Tensor like, int run, string hook) => TensorForm.IsLike(answer, like) ? answer! : throw TensorForm.Unlike(answer, like, Name(run, hook));
+
+    private string Name(int run, string hook) => $"{_sampler.Strategies[run].Tag}, {hook},";
 }

@@ -10,7 +10,9 @@ public sealed class Sampler
     internal Sampler(IDenoiser denoiser, ISolver solver, IReadOnlyList<Stage> stages, SampleClip? clip, IReadOnlyList<IStrategy> strategies, RunInfo info, bool separateBranches)
     {
         (Denoiser, Solver, Stages, Clip, Strategies, Info, SeparateBranches) = (denoiser, solver, stages, clip, strategies, info, separateBranches);
-        _advice = new(() => [.. strategies.Select(s => s.Needs.Advise?.Invoke(info) is { } why ? $"{s.Tag}: {why}" : null).OfType<string>()]);
+
+        // An exception is not kept: the next one to ask may fare better.
+        _advice = new(() => [.. strategies.Select(s => s.Needs.Advise?.Invoke(info) is { } why ? $"{s.Tag}: {why}" : null).OfType<string>()], LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>The network. Not disposed by the sampler.</summary>
@@ -49,6 +51,9 @@ public sealed class Sampler
     /// <summary>What happens when a prediction holds NaN or infinity.</summary>
     public NonFinite NonFinite { get; internal init; }
 
+    /// <summary>Most bytes that the strategies of one request may remember together; null for no bound.</summary>
+    public long? CacheBudget { get; internal init; }
+
     internal RunInfo Info { get; }
 
     internal bool SeparateBranches { get; }
@@ -78,13 +83,26 @@ public sealed class Sampler
     public SamplingSession Start(SamplingRequest request) => new(this, request);
 
     /// <summary>Runs a request to its end on the calling thread.</summary>
-    /// <exception cref="SamplingException">A step failed.</exception>
+    /// <exception cref="SamplingException">A step failed, or the progress callback did; everything has been released.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; everything has been released.</exception>
     public SamplingResult Generate(SamplingRequest request, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        using var session = Start(request);
-        session.RunToEnd(progress, cancellation);
-        return session.TakeResult();
+        var session = Start(request);
+        SamplingResult? result = null;
+        try
+        {
+            session.RunToEnd(progress, cancellation);
+            result = session.TakeResult();
+            session.Dispose();
+            return result;
+        }
+        catch
+        {
+            // Whatever a second thing throws, the caller hears of the first.
+            session.Release();
+            result?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs a request on a thread of its own: native thread pools and tensor scopes stay on one thread from start to end.</summary>

@@ -15,6 +15,7 @@ public sealed partial class SamplerBuilder
     private bool _forced;
     private bool _separateBranches;
     private NonFinite _nonFinite;
+    private long? _cacheBudget;
 
     internal SamplerBuilder(IDenoiser denoiser)
     {
@@ -97,6 +98,18 @@ public sealed partial class SamplerBuilder
         return this;
     }
 
+    /// <summary>
+    /// Bounds what the strategies of one request remember together. Where it has no room for what is new, what was used longest ago is given back, with all that its rows remember under the same name, and nothing
+    /// that was used in the same step; where that is not enough, the new is not remembered. What is missing is computed: less is skipped, and what is skipped is made as without a bound.
+    /// </summary>
+    /// <param name="bytes">Most bytes held at any moment, at least 0; 0 remembers nothing. Tensors that a step computes with, and the memory of marks (<see cref="SiteNext.Mark"/>), are not counted.</param>
+    public SamplerBuilder CacheBudget(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        _cacheBudget = bytes;
+        return this;
+    }
+
     /// <summary>Checks the whole and freezes it.</summary>
     /// <exception cref="StrategyConflictException">Two strategies cannot work together, or one cannot work on this network; the message names them and the reason.</exception>
     /// <exception cref="CalibrationException">A plan was made for another network, solver or number of steps.</exception>
@@ -131,6 +144,7 @@ public sealed partial class SamplerBuilder
             Applied = _applied,
             NonFinite = _nonFinite,
             DefersFiniteChecks = DefersFiniteChecks,
+            CacheBudget = _cacheBudget,
         };
         if (!_forced)
         {

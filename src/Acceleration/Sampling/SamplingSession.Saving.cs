@@ -5,7 +5,7 @@ namespace Acceleration;
 /// <content>A session on disk.</content>
 public sealed partial class SamplingSession
 {
-    private SamplingSession(Sampler sampler, SafetensorsFile file, SavedSession saved, INoiseSource noise)
+    private SamplingSession(Sampler sampler, SafetensorsFile file, SavedSession saved, INoiseSource? noise)
     {
         var device = sampler.Denoiser.Info.Device;
         _sampler = sampler;
@@ -13,13 +13,13 @@ public sealed partial class SamplingSession
         _samples = RowSet.Of(saved.Rows, Branch.Guided);
         (Stage, Step) = (saved.Stage, saved.Step);
         (_previewEvery, _seed) = (saved.PreviewEvery, saved.Seed);
-        _noise = new(noise);
         Trace = new() { Samples = _samples.Count };
         _watch = new(sampler);
         try
         {
             _condition = ReadCondition(file, SessionFile.Condition, saved.Rows, device);
             _negative = saved.NegativeRows is { } rows ? ReadCondition(file, SessionFile.Negative, rows, device) : null;
+            _noise = DrawnNoise.Of(noise, saved.Seed ?? 0, saved.Rows);
             _noise.Repeat(saved.Draws);
             _runs = new(sampler);
             _predictor = new(sampler.Denoiser, _runs.Combiner, _runs.Policy, sampler.SeparateBranches, _condition, _negative);
@@ -28,10 +28,8 @@ public sealed partial class SamplingSession
                 _runs.StageChanged(new(Stage, Grid, SizeOf(Stage)));
             }
 
-            for (var i = 0; i < saved.Stores.Length; i++)
-            {
-                saved.Stores[i].Restore(_runs.Stores[i], file, device);
-            }
+            _runs.Continue(saved.Trace.Length);
+            SavedStore.Restore([.. saved.Stores.Zip(_runs.Stores)], file, device);
 
             var last = Math.Min(Stage, sampler.Stages.Count - 1);
             var latents = ReadLatents(file, SessionFile.Latents, last, device);
@@ -47,7 +45,7 @@ public sealed partial class SamplingSession
         }
         catch
         {
-            Dispose();
+            Release();
             throw;
         }
     }
@@ -58,10 +56,11 @@ public sealed partial class SamplingSession
     /// </summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <exception cref="SamplingException">The latents are not finite (<see cref="NonFinite"/>).</exception>
+    /// <exception cref="InvalidOperationException">A step failed: the file written after the step before it is what to go on from.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireUsable();
         _watch.Require();
         var tensors = new List<(string, Tensor)> { (SessionFile.Latents, _state.Latents) };
         tensors.AddRange(_state.History.Select((h, i) => (SessionFile.History(i), h)));
@@ -116,7 +115,7 @@ public sealed partial class SamplingSession
             throw new ArgumentException($"The request of '{path}' brought a noise source of its own: give one like it, as it was at the start.", nameof(noise));
         }
 
-        return new(sampler, file, saved, noise?.Clone() ?? new SeededNoise(saved.Seed!.Value, saved.Rows));
+        return new(sampler, file, saved, noise);
     }
 
     private static Conditioning ReadCondition(SafetensorsFile file, string prefix, int rows, Device device)

@@ -10,21 +10,30 @@ public sealed partial class SamplingSession
         (_previewEvery, _seed) = (other._previewEvery, other._seed);
         (Stage, Step) = (other.Stage, other.Step);
         var network = _sampler.Denoiser.Info;
-        _condition = other._condition.To(network.Device);
-        _negative = other._negative?.To(network.Device);
-        _noise = other._noise.Clone();
         Trace = other.Trace.Clone();
         _watch = new(_sampler);
-        _runs = other._runs.Clone(IsFinished ? null : new StageInfo(Stage, Grid, SizeOf(Stage)));
-        _predictor = new(_sampler.Denoiser, _runs.Combiner, _runs.Policy, _sampler.SeparateBranches, _condition, _negative);
-        _state = new(Keep(other._state.Latents.alias()), [.. other._state.History.Select(h => Keep(h.alias()))]);
-        _clean = other._clean is null ? null : Keep(other._clean.alias());
+        try
+        {
+            _condition = other._condition.To(network.Device);
+            _negative = other._negative?.To(network.Device);
+            _noise = other._noise.Clone();
+            _runs = other._runs.Clone(IsFinished ? null : new StageInfo(Stage, Grid, SizeOf(Stage)));
+            _predictor = new(_sampler.Denoiser, _runs.Combiner, _runs.Policy, _sampler.SeparateBranches, _condition, _negative);
+            _state = new(Keep(other._state.Latents.alias()), [.. other._state.History.Select(h => Keep(h.alias()))]);
+            _clean = other._clean is null ? null : Keep(other._clean.alias());
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
     }
 
     /// <summary>An independent session at the same point: same latents, random numbers and caches; memory is shared until it changes.</summary>
+    /// <exception cref="InvalidOperationException">A step failed.</exception>
     public SamplingSession Clone()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireUsable();
         _watch.Require();
         return new(this);
     }
@@ -39,6 +48,7 @@ public sealed partial class SamplingSession
             var before = _state;
             var x = _runs.Before(info, before.Latents);
             var next = before with { Latents = x };
+            Tensor? clean = null;
             for (var c = 0; c < _sampler.Solver.Calls(Grid, Step); c++)
             {
                 var input = _sampler.Solver.Input(next, Grid, Step, c);
@@ -53,20 +63,21 @@ public sealed partial class SamplingSession
 
                 prediction = _runs.Convert(info, prediction);
                 call.Current = null;
-                KeepClean(prediction);
+                clean = WantsClean ? prediction.X0.alias() : null;
                 var update = _sampler.Solver.Step(next, Grid, Step, c, prediction);
+                TensorForm.Require(update.Mean, next.Latents, $"The solver {_sampler.Solver.Name}");
                 next = update.Next with { Latents = WithNoise(_runs.Mean(info, update.Mean, update.NoiseScale), update.NoiseScale) };
             }
 
             _watch.Note(FiniteSource.Update, next.Latents, _samples, info);
             _runs.After(info, x, next.Latents);
-            Enter(next, before);
+            Enter(next, clean);
             if (IsFinished)
             {
                 _watch.Require(trace);
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException and not SamplingException)
+        catch (Exception e) when (e is not OperationCanceledException && !IsNamed(e))
         {
             throw new SamplingException(info, call?.Current, e);
         }
@@ -95,6 +106,9 @@ public sealed partial class SamplingSession
         return prediction;
     }
 
+    /// <summary>Whether an exception names a step of this session, and not one of a sampler that runs inside a network.</summary>
+    private bool IsNamed(Exception e) => e is SamplingException named && _sampler.Info.Stages.Any(g => ReferenceEquals(g, named.Step.Grid));
+
     private Prediction ToPrediction(Value guided, SolverInput input)
     {
         var network = _sampler.Denoiser.Info;
@@ -108,46 +122,58 @@ public sealed partial class SamplingSession
             : prediction;
     }
 
-    private Tensor WithNoise(Tensor mean, Tensor? scale) =>
-        scale is null ? mean : mean + (scale * ToNetwork(_noise.Draw(mean.shape[1..])));
+    private Tensor WithNoise(Tensor mean, Tensor? scale) => scale is null ? mean : mean + (scale * Noise(mean.shape[1..]));
 
-    private void KeepClean(Prediction prediction)
+    private Tensor Noise(IReadOnlyList<long> size, float scale = 1)
     {
-        var stageEnds = Step == Grid.Steps - 1 && Stage + 1 < _sampler.Stages.Count;
-        if (_previewEvery == 0 && !stageEnds)
-        {
-            return;
-        }
-
-        _clean?.Dispose();
-        _clean = Keep(prediction.X0.alias());
+        long[] expected = [_samples.Count, .. size];
+        var drawn = _noise.Draw(size);
+        return drawn is not null && drawn.shape.AsSpan().SequenceEqual(expected)
+            ? ToNetwork(scale == 1 ? drawn : drawn * scale)
+            : throw new InvalidOperationException($"The noise source returned {TensorForm.Of(drawn)}; expected float32 [{string.Join(", ", expected)}].");
     }
 
-    /// <summary>Makes <paramref name="next"/> the session's own and moves on, over the stage boundary where there is one.</summary>
-    private void Enter(SolverState next, SolverState before)
+    /// <summary>Previews, and the stage that follows, begin with the clean latents of a step.</summary>
+    private bool WantsClean => _previewEvery > 0 || EndsStage;
+
+    private bool EndsStage => Step == Grid.Steps - 1 && Stage + 1 < _sampler.Stages.Count;
+
+    /// <summary>
+    /// Makes <paramref name="next"/> the session's own and moves on, over the stage boundary where there is one. Until all that may fail is done, the session is as it was.
+    /// </summary>
+    private void Enter(SolverState next, Tensor? clean)
     {
-        var kept = new SolverState(Keep(next.Latents), [.. next.History.Select(Keep)]);
-        _state = kept;
+        var (before, kept) = (_state, EndsStage ? SolverState.Start(Restart(next.Latents, clean!)) : next);
+        var stage = Step + 1 == Grid.Steps ? Stage + 1 : Stage;
+        if (EndsStage)
+        {
+            _runs.StageChanged(new(stage, _sampler.Info.Stages[stage], SizeOf(stage)));
+        }
+
+        Keep(kept.Latents);
+        foreach (var t in kept.History)
+        {
+            Keep(t);
+        }
+
+        (_state, Step, Stage) = (kept, stage == Stage ? Step + 1 : 0, stage);
         Release(before, kept);
-        if (++Step < Grid.Steps)
+        if (clean is not null)
         {
-            return;
+            _clean?.Dispose();
+            _clean = Keep(clean);
         }
+    }
 
-        (Stage, Step) = (Stage + 1, 0);
-        if (IsFinished)
-        {
-            return;
-        }
-
-        var stage = _sampler.Stages[Stage];
-        var resampled = stage.Resample(stage.Start == StageStart.Clean ? _clean! : _state.Latents, SizeOf(Stage));
+    /// <summary>Latents at the start of the next stage.</summary>
+    private Tensor Restart(Tensor latents, Tensor clean)
+    {
+        var (to, size) = (_sampler.Stages[Stage + 1], SizeOf(Stage + 1));
+        var noise = Noise(size);
+        var resampled = TensorForm.Require(to.Resample(to.Start == StageStart.Clean ? clean : latents, size), noise, $"Resampling into stage {Stage + 2}");
 
         // An alias, because a stage may hand on what it was given.
-        var start = Keep(stage.Renoise(resampled, ToNetwork(_noise.Draw(SizeOf(Stage))), Grid.Points[0]).alias());
-        Release(_state, default);
-        _state = SolverState.Start(start);
-        _runs.StageChanged(new(Stage, Grid, SizeOf(Stage)));
+        return TensorForm.Require(to.Renoise(resampled, noise, _sampler.Info.Stages[Stage + 1].Points[0]), noise, $"Noising for stage {Stage + 2}").alias();
     }
 
     private static Tensor Keep(Tensor t) => t.DetachFromDisposeScope();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
 namespace Acceleration;
@@ -7,6 +8,10 @@ namespace Acceleration;
 /// One request, advanced step by step on the caller's thread. It can be cloned at any step (search, tuning), paused and resumed. Owns all
 /// tensors of the request and releases them on any exit. Not thread-safe.
 /// </summary>
+/// <remarks>
+/// A step that fails, or is cancelled half-way, ends the session: latents, preview, counters and trace stay those of the last whole step, but random numbers and memories of strategies have moved on, so
+/// <see cref="Advance"/> and <see cref="Clone"/> refuse from then on. A new start with the same seed, or a clone taken before, gives what an undisturbed run would have given.
+/// </remarks>
 public sealed partial class SamplingSession : IDisposable
 {
     private readonly Sampler _sampler;
@@ -22,6 +27,7 @@ public sealed partial class SamplingSession : IDisposable
     private readonly RowSet _samples;
     private SolverState _state;
     private Tensor? _clean;
+    private Exception? _failure;
     private bool _disposed;
 
     internal SamplingSession(Sampler sampler, SamplingRequest request)
@@ -45,26 +51,26 @@ public sealed partial class SamplingSession : IDisposable
         {
             _condition = request.Condition.To(network.Device);
             _negative = NegativeOf(request, network);
-            _noise = new(request.Noise?.Clone() ?? new SeededNoise(request.Seed, _samples.Count));
+            _noise = DrawnNoise.Of(request.Noise, request.Seed, _samples.Count);
             _runs = new(sampler);
             _predictor = new(sampler.Denoiser, _runs.Combiner, _runs.Policy, sampler.SeparateBranches, _condition, _negative);
             using var _ = no_grad();
             using var scope = NewDisposeScope();
             var first = request.Latents is { } given
                 ? given.to(network.DType).to(network.Device).alias()
-                : ToNetwork(_noise.Draw(SizeOf(0)) * Grid.InitialNoiseScale);
+                : Noise(SizeOf(0), Grid.InitialNoiseScale);
             _state = SolverState.Start(first.DetachFromDisposeScope());
             _watch.Note(FiniteSource.First, first, _samples, new(0, 0, 0, Grid, Grid.Points[0]));
             _runs.StageChanged(new(0, Grid, SizeOf(0)));
         }
         catch
         {
-            Dispose();
+            Release();
             throw;
         }
     }
 
-    /// <summary>Current latents, [samples, channels, ...]; valid until the next step.</summary>
+    /// <summary>Latents after the last whole step, [samples, channels, ...]; valid until the next step.</summary>
     public Tensor Latents => _state.Latents;
 
     /// <summary>Stage of the next step.</summary>
@@ -85,12 +91,13 @@ public sealed partial class SamplingSession : IDisposable
     private Schedule Grid => _sampler.Info.Stages[Stage];
 
     /// <summary>Takes one step.</summary>
-    /// <param name="cancellation">Stops between blocks; the session then is as before the step only after <see cref="Dispose"/> and a new start.</param>
+    /// <param name="cancellation">Where it is set already, nothing is begun and the session can go on later. It also stops between the sites of a step, which ends the session.</param>
     /// <returns>Whether another step remains.</returns>
     /// <exception cref="SamplingException">The network, a strategy or the solver failed; the message says at which step and site.</exception>
+    /// <exception cref="InvalidOperationException">All steps are done, or an earlier one failed.</exception>
     public bool Advance(CancellationToken cancellation = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireUsable();
         if (IsFinished)
         {
             throw new InvalidOperationException($"All {_sampler.Steps} steps are done.");
@@ -99,24 +106,37 @@ public sealed partial class SamplingSession : IDisposable
         cancellation.ThrowIfCancellationRequested();
         var clock = Stopwatch.GetTimestamp();
         var trace = new StepTrace { Step = new(Stage, Step, 0, Grid, Grid.Points[Step]) };
-        using (no_grad())
+        try
         {
+            using var _ = no_grad();
+            _runs.BeginStep();
             TakeStep(trace, cancellation);
         }
+        catch (Exception e)
+        {
+            _failure = e;
+            throw;
+        }
 
-        trace.CacheBytes = _runs.Bytes;
+        _runs.EndStep(trace);
         trace.Seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
         Trace.Add(trace);
         return !IsFinished;
     }
 
     /// <summary>Takes all remaining steps.</summary>
+    /// <param name="progress">Told after every step, on this thread where it is called directly.</param>
+    /// <param name="cancellation">See <see cref="Advance"/>.</param>
+    /// <exception cref="SamplingException">A step failed. Or the callback did: then the step it was told of is done, and the session can go on.</exception>
     public void RunToEnd(IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         while (!IsFinished)
         {
             Advance(cancellation);
-            progress?.Report(new(Done, _sampler.Steps, Trace.Steps[^1], PreviewNow()));
+            if (progress is not null)
+            {
+                Tell(progress);
+            }
         }
     }
 
@@ -129,21 +149,26 @@ public sealed partial class SamplingSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // After a failure it would hide what failed.
+        if (Release() is { } error && _failure is null)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
+    /// <summary>Releases everything, whatever a part of it throws; that is returned.</summary>
+    internal Exception? Release()
+    {
         if (_disposed)
         {
-            return;
+            return null;
         }
 
         _disposed = true;
         Release(_state, default);
-        _clean?.Dispose();
+
         // Null where starting failed.
-        _watch?.Dispose();
-        _predictor?.Dispose();
-        _runs?.Dispose();
-        _noise?.Dispose();
-        _negative?.Dispose();
-        _condition?.Dispose();
+        return DisposeAll.Of(_clean, _watch, _predictor, _runs, _noise, _negative, _condition);
     }
 
     internal SamplingResult TakeResult()
@@ -168,6 +193,29 @@ public sealed partial class SamplingSession : IDisposable
         }
 
         return moved;
+    }
+
+    private void RequireUsable()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_failure is not null)
+        {
+            throw new InvalidOperationException(
+                $"Step {Done + 1} of {_sampler.Steps} was begun and did not end ({_failure.Message}): this session cannot go on. Start another, or go on with a clone taken before that step.", _failure);
+        }
+    }
+
+    private void Tell(IProgress<SamplingProgress> progress)
+    {
+        var done = Trace.Steps[^1];
+        try
+        {
+            progress.Report(new(Done, _sampler.Steps, done, PreviewNow()));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw SamplingException.InCallback(done.Step, e);
+        }
     }
 
     private LatentsPreview? PreviewNow() => _previewEvery > 0 && Done % _previewEvery == 0 ? Preview() : null;

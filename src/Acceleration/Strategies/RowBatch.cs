@@ -30,7 +30,13 @@ internal sealed class RowBatch
     /// <summary>Ascends from older to newer over all stores: the oldest are evicted first.</summary>
     public long Stamp { get; }
 
+    /// <summary>The step in which it was last remembered or asked for.</summary>
+    public long Used { get; set; }
+
     public IReadOnlySet<RowId> Live => _live;
+
+    /// <summary>Whether it was not asked for as long as, or longer than, another; of two alike, whether it is the older.</summary>
+    public bool IsOlderThan(RowBatch other) => Used != other.Used ? Used < other.Used : Stamp < other.Stamp;
 
     public bool Holds(RowId row) => _live.Contains(row);
 
@@ -47,5 +53,5 @@ internal sealed class RowBatch
         return true;
     }
 
-    public RowBatch Clone() => new(Rows, Memory.Share(), At, _live, Stamp);
+    public RowBatch Clone() => new(Rows, Memory.Share(), At, _live, Stamp) { Used = Used };
 }

@@ -13,13 +13,13 @@ internal sealed class RowLog : IDisposable
     /// <summary>The batches, oldest first.</summary>
     public IReadOnlyList<RowBatch> Batches => _batches;
 
-    public long Bytes => _batches.Sum(b => b.Memory.Value.numel() * b.Memory.Value.element_size());
+    public long Bytes { get; private set; }
 
     public int Tensors => _batches.Count;
 
-    public long Oldest => _batches[0].Stamp;
-
-    public void Push(RowSet rows, Tensor value, double at, int keep)
+    /// <summary>Forgets what a new entry of <paramref name="rows"/> supersedes.</summary>
+    /// <exception cref="ArgumentException">The value does not hold these rows.</exception>
+    public void Supersede(RowSet rows, Tensor value, int keep)
     {
         if (value.ndim == 0 || value.size(0) % rows.Count != 0)
         {
@@ -39,12 +39,39 @@ internal sealed class RowLog : IDisposable
             }
         }
 
-        _batches.RemoveAll(b => b.ReleaseIfEmpty());
-        _batches.Add(new(rows, new(value), at));
+        ReleaseEmpty();
+    }
+
+    public void Add(RowSet rows, Tensor value, double at, long now) => Add(new RowBatch(rows, new(value), at) { Used = now });
+
+    /// <summary>Forgets all entries of some rows.</summary>
+    public void Forget(IEnumerable<RowId> rows)
+    {
+        foreach (var row in rows)
+        {
+            foreach (var batch in _batches)
+            {
+                batch.Forget(row);
+            }
+        }
+
+        ReleaseEmpty();
+    }
+
+    /// <summary>Notes that the entries of a row are in use.</summary>
+    public void Use(RowId row, long now)
+    {
+        foreach (var batch in _batches)
+        {
+            if (batch.Holds(row))
+            {
+                batch.Used = now;
+            }
+        }
     }
 
     /// <summary>Adds a batch as it was when it was saved: some of its rows may have newer entries elsewhere.</summary>
-    public void Restore(RowSet rows, IReadOnlySet<RowId> live, Tensor value, double at) => _batches.Add(new(rows, new(value), at, live));
+    public void Restore(RowSet rows, IReadOnlySet<RowId> live, Tensor value, double at, long used) => Add(new RowBatch(rows, new(value), at, live) { Used = used });
 
     public int Depth(RowId row) => DepthFrom(0, row);
 
@@ -88,16 +115,11 @@ internal sealed class RowLog : IDisposable
         return new(whole, at);
     }
 
-    public void DropOldest()
-    {
-        _batches[0].Memory.Release();
-        _batches.RemoveAt(0);
-    }
-
     public RowLog Clone()
     {
         var copy = new RowLog();
         copy._batches.AddRange(_batches.Select(b => b.Clone()));
+        copy.Bytes = Bytes;
         return copy;
     }
 
@@ -105,7 +127,21 @@ internal sealed class RowLog : IDisposable
     {
         _batches.ForEach(b => b.Memory.Release());
         _batches.Clear();
+        Bytes = 0;
     }
+
+    private void Add(RowBatch batch)
+    {
+        _batches.Add(batch);
+        Bytes += batch.Memory.Bytes;
+    }
+
+    private void ReleaseEmpty() => _batches.RemoveAll(b =>
+    {
+        var empty = b.ReleaseIfEmpty();
+        Bytes -= empty ? b.Memory.Bytes : 0;
+        return empty;
+    });
 
     private int DepthFrom(int batch, RowId row)
     {

@@ -7,21 +7,31 @@ namespace Acceleration;
 /// stay together costs no copy: remembered rows are gathered only where the asked batch differs. Released on any exit; never waits for
 /// finalizers.
 /// </summary>
-public sealed class RunStore : IDisposable
+public sealed partial class RunStore : IDisposable
 {
+    private readonly CacheLedger? _ledger;
     private Dictionary<StoreKey, RowLog> _logs = [];
     private Dictionary<(StoreKey Key, RowId Row), double> _scalars = [];
 
-    /// <summary>Bytes held by remembered tensors.</summary>
+    /// <summary>A store of its own, without a budget.</summary>
+    public RunStore()
+    {
+    }
+
+    internal RunStore(CacheLedger ledger) => _ledger = ledger;
+
+    /// <summary>Bytes kept alive by remembered tensors; memory that two of them share counts for each.</summary>
     public long Bytes => _logs.Values.Sum(l => l.Bytes);
 
     /// <summary>Remembered tensors.</summary>
     public int Tensors => _logs.Values.Sum(l => l.Tensors);
 
-    /// <summary>Remembers one tensor for each of <paramref name="rows"/> as their newest entry.</summary>
+    /// <summary>
+    /// Remembers one tensor for each of <paramref name="rows"/> as their newest entry. Where a budget has no room for it, these rows have no entry afterwards: nothing older stands in for it.
+    /// </summary>
     /// <param name="key">What it is.</param>
     /// <param name="rows">Rows along dimension 0 of <paramref name="value"/>.</param>
-    /// <param name="value">Dimension 0 is rows, or rows × fold. Kept by reference: it must not be changed afterwards.</param>
+    /// <param name="value">Dimension 0 is rows, or rows × fold. Kept by reference, or copied where it is a part of a larger tensor: it must not be changed afterwards.</param>
     /// <param name="at">Abscissa of the entry (step index, time), for forecasts.</param>
     /// <param name="keep">How many entries each row keeps; older ones are dropped.</param>
     /// <exception cref="ArgumentException">Dimension 0 does not hold these rows.</exception>
@@ -32,11 +42,42 @@ public sealed class RunStore : IDisposable
             _logs[key] = log = new();
         }
 
-        log.Push(rows, value, at, keep);
+        if (_ledger is not { IsBounded: true } && !_owes)
+        {
+            var before = log.Bytes;
+            log.Supersede(rows, value, keep);
+            log.Add(rows, value, at, _ledger?.Now ?? 0);
+            _ledger?.Count(log.Bytes - before);
+            return;
+        }
+
+        PushBounded(key, log, rows, value, at, keep);
     }
 
-    /// <summary>How many entries a row has.</summary>
-    public int Depth(StoreKey key, RowId row) => _logs.TryGetValue(key, out var log) ? log.Depth(row) : 0;
+    /// <summary>
+    /// How many entries of a row can be used: all it has, and none from when some were given back for a budget until it has as many as it would have without one. What was asked for stays to the end of the
+    /// step, so that a decision can rest on it.
+    /// </summary>
+    public int Depth(StoreKey key, RowId row)
+    {
+        if (!_logs.TryGetValue(key, out var log))
+        {
+            return 0;
+        }
+
+        var depth = log.Depth(row);
+        if (_owes && Scalar(OwedBy(key), row) > depth)
+        {
+            return 0;
+        }
+
+        if (depth > 0 && _ledger is { IsBounded: true })
+        {
+            log.Use(row, _ledger.Now);
+        }
+
+        return depth;
+    }
 
     /// <summary>
     /// The entries of <paramref name="rows"/>, newest (age 0) first: an alias where they lie together, gathered otherwise. It belongs to the
@@ -51,12 +92,28 @@ public sealed class RunStore : IDisposable
     /// <summary>A remembered number of a row, or null.</summary>
     public double? Scalar(StoreKey key, RowId row) => _scalars.TryGetValue((key, row), out var value) ? value : null;
 
-    /// <summary>Remembers a number for a row.</summary>
-    public void SetScalar(StoreKey key, RowId row, double value) => _scalars[(key, row)] = value;
+    /// <summary>Remembers a number for a row. Numbers are no part of a budget.</summary>
+    public void SetScalar(StoreKey key, RowId row, double value)
+    {
+        _scalars[(key, row)] = value;
+        _owes |= key.Name.EndsWith(Owed, StringComparison.Ordinal);
+    }
+
+    /// <summary>Forgets all entries of some rows: what no longer follows from what was computed last.</summary>
+    public void Forget(StoreKey key, RowSet rows)
+    {
+        if (_logs.TryGetValue(key, out var log))
+        {
+            var before = log.Bytes;
+            log.Forget(rows);
+            _ledger?.Count(log.Bytes - before);
+        }
+    }
 
     /// <summary>Forgets everything: a new stage, or a change of shape, device or dtype.</summary>
     public void Clear()
     {
+        _ledger?.Count(-Bytes);
         foreach (var log in _logs.Values)
         {
             log.Dispose();
@@ -64,6 +121,7 @@ public sealed class RunStore : IDisposable
 
         _logs.Clear();
         _scalars.Clear();
+        _owes = false;
     }
 
     /// <summary>An independent store with the same content; tensors are shared, not copied.</summary>
@@ -71,6 +129,7 @@ public sealed class RunStore : IDisposable
     {
         _logs = _logs.ToDictionary(l => l.Key, l => l.Value.Clone()),
         _scalars = new(_scalars),
+        _owes = _owes,
     };
 
     /// <summary>Takes back everything since <paramref name="earlier"/> was cloned from this store; <paramref name="earlier"/> is emptied.</summary>
@@ -79,20 +138,8 @@ public sealed class RunStore : IDisposable
         Clear();
         (_logs, earlier._logs) = (earlier._logs, _logs);
         (_scalars, earlier._scalars) = (earlier._scalars, _scalars);
-    }
-
-    /// <summary>Gives back the oldest tensors until at most <paramref name="budget"/> bytes are held. Their rows will be computed again.</summary>
-    /// <returns>Bytes given back.</returns>
-    public long Evict(long budget)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(budget);
-        var before = Bytes;
-        while (Bytes > budget && _logs.Values.Where(l => l.Tensors > 0).MinBy(l => l.Oldest) is { } log)
-        {
-            log.DropOldest();
-        }
-
-        return before - Bytes;
+        (_owes, earlier._owes) = (earlier._owes, false);
+        _ledger?.Count(Bytes);
     }
 
     /// <summary>Writes everything to a safetensors file, by way of a temporary one.</summary>
@@ -125,13 +172,15 @@ public sealed class RunStore : IDisposable
 
     internal IEnumerable<(StoreKey Key, RowId Row, double Value)> Numbers => _scalars.Select(s => (s.Key.Key, s.Key.Row, s.Value));
 
-    internal void Restore(StoreKey key, RowSet rows, IReadOnlySet<RowId> live, Tensor value, double at)
+    internal void Restore(StoreKey key, RowSet rows, IReadOnlySet<RowId> live, Tensor value, double at, long used)
     {
         if (!_logs.TryGetValue(key, out var log))
         {
             _logs[key] = log = new();
         }
 
-        log.Restore(rows, live, value, at);
+        var before = log.Bytes;
+        log.Restore(rows, live, value, at, used);
+        _ledger?.Count(log.Bytes - before);
     }
 }

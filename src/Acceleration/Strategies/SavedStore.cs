@@ -23,20 +23,20 @@ internal sealed record SavedStore(SavedStore.Batch[] Batches, SavedStore.Number[
         var ordered = store.Batches.OrderBy(b => b.Batch.Stamp).ToArray();
         tensors.AddRange(ordered.Select((b, i) => ($"{prefix}{i}", b.Batch.Memory.Value)));
         return new(
-            [.. ordered.Select((b, i) => new Batch(b.Key, $"{prefix}{i}", [.. b.Batch.Rows], [.. b.Batch.Live], b.Batch.At))],
+            [.. ordered.Select((b, i) => new Batch(b.Key, $"{prefix}{i}", [.. b.Batch.Rows], [.. b.Batch.Live], b.Batch.At, b.Batch.Used, b.Batch.Stamp))],
             [.. store.Numbers.Select(n => new Number(n.Key, n.Row, n.Value))]);
     }
 
-    /// <summary>Fills an empty store.</summary>
+    /// <summary>Fills empty stores, batches in the order in which they were made: of two alike, a budget gives back the older one.</summary>
     /// <exception cref="CheckpointException">The file does not hold what is described.</exception>
-    public void Restore(RunStore store, SafetensorsFile file, Device? device)
+    public static void Restore(IReadOnlyList<(SavedStore Saved, RunStore Store)> stores, SafetensorsFile file, Device? device)
     {
-        if (!IsWhole)
+        if (stores.Any(s => !s.Saved.IsWhole))
         {
             throw new CheckpointException(file.FilePath, null, "what it says of a store is incomplete.");
         }
 
-        foreach (var b in Batches)
+        foreach (var (b, store) in stores.SelectMany(s => s.Saved.Batches.Select(b => (b, s.Store))).OrderBy(s => s.b.Made))
         {
             // A copy: a view of the mapped file would forbid to write the next state over this one.
             using var mapped = file.Read(b.Tensor);
@@ -46,17 +46,17 @@ internal sealed record SavedStore(SavedStore.Batch[] Batches, SavedStore.Number[
                 throw new CheckpointException(file.FilePath, b.Tensor, $"it should hold {b.Rows.Length} distinct rows along dimension 0, the live ones among them; its shape is [{string.Join(", ", value.shape)}].");
             }
 
-            store.Restore(b.Key, new(b.Rows), b.Live.ToHashSet(), value, b.At);
+            store.Restore(b.Key, new(b.Rows), b.Live.ToHashSet(), value, b.At, b.Used);
         }
 
-        foreach (var n in Numbers)
+        foreach (var (n, store) in stores.SelectMany(s => s.Saved.Numbers.Select(n => (n, s.Store))))
         {
             store.SetScalar(n.Key, n.Row, n.Value);
         }
     }
 
-    /// <summary>Rows of a tensor of the file.</summary>
-    internal sealed record Batch(StoreKey Key, string Tensor, RowId[] Rows, RowId[] Live, double At);
+    /// <summary>Rows of a tensor of the file, the step in which they were last used, and which batch they were among all that the process had made.</summary>
+    internal sealed record Batch(StoreKey Key, string Tensor, RowId[] Rows, RowId[] Live, double At, long Used = 0, long Made = 0);
 
     /// <summary>A remembered number.</summary>
     internal sealed record Number(StoreKey Key, RowId Row, double Value);

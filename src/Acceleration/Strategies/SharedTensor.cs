@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Acceleration;
@@ -10,12 +11,17 @@ internal sealed class SharedTensor
 
     public SharedTensor(Tensor value)
     {
-        // A strided or broadcast view is made its own. A contiguous one shares memory with the tensor it was taken of, which stays alive with it.
-        _alias = value.is_contiguous() && value.numel() > 0 ? value.alias() : value.clone();
+        _alias = IsWhole(value) ? value.alias() : value.clone();
         _alias.DetachFromDisposeScope();
+        Bytes = BytesOf(value);
     }
 
     public Tensor Value => _alias;
+
+    /// <summary>What it keeps alive.</summary>
+    public long Bytes { get; }
+
+    public static long BytesOf(Tensor value) => value.numel() * value.element_size();
 
     public SharedTensor Share()
     {
@@ -30,4 +36,24 @@ internal sealed class SharedTensor
             _alias.Dispose();
         }
     }
+
+    /// <summary>
+    /// Whether memory can be shared with <paramref name="value"/>. A strided or broadcast view is made its own, and so is a part of a larger batch, which would keep the whole of it alive.
+    /// </summary>
+    private static bool IsWhole(Tensor value)
+    {
+        if (!value.is_contiguous() || value.numel() == 0)
+        {
+            return false;
+        }
+
+        var held = THSStorage_nbytes(value.Handle);
+        CheckForErrors();
+        return (long)held == BytesOf(value);
+    }
+
+    // Tensor.storage<T>() would convert types other than T.
+    [DllImport("LibTorchSharp")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    private static extern nuint THSStorage_nbytes(nint tensor);
 }

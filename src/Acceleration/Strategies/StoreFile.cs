@@ -20,7 +20,7 @@ internal static class StoreFile
     public static void Read(string path, Device? device, RunStore into)
     {
         using var file = SafetensorsFile.Open(path);
-        Parse(file).Restore(into, file, device);
+        SavedStore.Restore([(Parse(file), into)], file, device);
     }
 
     private static SavedStore Parse(SafetensorsFile file)

@@ -45,7 +45,7 @@ public sealed class ProgressTests : LiveTensorTest
     }
 
     [Fact]
-    public async Task AFailingCallbackEndsTheRequestWithItsOwnException()
+    public async Task AFailingCallbackEndsTheRequestAndIsNamed()
     {
         using var net = Toy.Constant(0.25);
         var sampler = Sampler.For(net).FlowEuler(3).Build();
@@ -54,8 +54,18 @@ public sealed class ProgressTests : LiveTensorTest
         var progress = new Told(r => Assert.True(r.Step == 2 ? throw failure : r.Step == 1));
         var request = Toy.Request();
         using var condition = request.Condition;
-        Assert.Same(failure, Assert.Throws<FormatException>(() => sampler.Generate(request, progress, TestContext.Current.CancellationToken)));
-        Assert.Same(failure, await Assert.ThrowsAsync<FormatException>(() => sampler.GenerateAsync(request, progress, TestContext.Current.CancellationToken)));
+        SamplingException[] failures =
+        [
+            Assert.Throws<SamplingException>(() => sampler.Generate(request, progress, TestContext.Current.CancellationToken)),
+            await Assert.ThrowsAsync<SamplingException>(() => sampler.GenerateAsync(request, progress, TestContext.Current.CancellationToken)),
+        ];
+        Assert.All(failures, e =>
+        {
+            Assert.Same(failure, e.InnerException);
+            Assert.Equal((1, null), (e.Step.Index, e.Site));
+            Assert.StartsWith("Sampling failed at step 2 of 3 (time ", e.Message, StringComparison.Ordinal);
+            Assert.EndsWith(", in the progress callback: mine", e.Message, StringComparison.Ordinal);
+        });
         Assert.Equal(expected, Toy.Run(sampler).Values);
     }
 }

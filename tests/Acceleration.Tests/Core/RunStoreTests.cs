@@ -1,3 +1,4 @@
+using Acceleration.Tests.Toys;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Core;
@@ -44,7 +45,7 @@ public sealed class RunStoreTests : CoreTest
             Assert.True(double.IsNaN(loaded.Scalar(Key, Ids[0])!.Value));
             Assert.Equal(0.1, loaded.Scalar(new("E"), Ids[1]));
 
-            // The oldest is still the first to go.
+            // The oldest is still the first to go, with the whole histories of its rows.
             loaded.Evict(loaded.Bytes - 1);
             Assert.Equal(0, loaded.Depth(Key, Ids[0]));
             Assert.Equal(2, loaded.Depth(Key, Ids[1]));
@@ -209,13 +210,48 @@ public sealed class RunStoreTests : CoreTest
         _store.Push(other, Some(0), Of(2, 2));
         _store.Push(Key, Some(0), Of(3, 3), keep: 2);
         Assert.Equal(24, _store.Bytes);
-        Assert.Equal(8, _store.Evict(16));
-        Assert.Equal((1, 1), (_store.Depth(Key, Ids[0]), _store.Depth(other, Ids[0])));
-        Assert.Equal(8, _store.Evict(15));
-        Assert.Equal((1, 0), (_store.Depth(Key, Ids[0]), _store.Depth(other, Ids[0])));
+        // With the older entry goes the newer: half a history would be another forecast.
+        Assert.Equal(16, _store.Evict(23));
+        Assert.Equal((0, 1), (_store.Depth(Key, Ids[0]), _store.Depth(other, Ids[0])));
         Assert.Equal(0, _store.Evict(8));
         Assert.Equal(8, _store.Evict(0));
         Assert.Equal((0, 0), (_store.Tensors, _store.Bytes));
+    }
+
+    [Fact]
+    public void AHistoryThatWasGivenBackCountsOnlyWhenItIsWholeAgain()
+    {
+        _store.Push(Key, Some(0), Of(1), keep: 3);
+        _store.Push(Key, Some(0), Of(2), keep: 3);
+        _store.Push(Key, Some(1), Of(3), keep: 3);
+        _store.Evict(4);
+        Assert.Equal((0, 1), (_store.Depth(Key, Ids[0]), _store.Depth(Key, Ids[1])));
+        int[] depths = [.. Enumerable.Range(0, 4).Select(i =>
+        {
+            _store.Push(Key, Some(0), Of(i), keep: 3);
+            return _store.Depth(Key, Ids[0]);
+        })];
+        Assert.Equal([0, 0, 3, 3], depths);
+        Assert.Equal(1, _store.Depth(Key, Ids[1]));
+        _store.Evict(0);
+        using var copy = _store.Clone();
+        copy.Push(Key, Some(1), Of(9), keep: 3);
+        Assert.Equal(0, copy.Depth(Key, Ids[1]));
+        copy.Clear();
+        copy.Push(Key, Some(1), Of(9), keep: 3);
+        Assert.Equal(1, copy.Depth(Key, Ids[1]));
+    }
+
+    [Fact]
+    public void RowsCanBeForgotten()
+    {
+        _store.Push(Key, Some(0, 1), Of(1, 2), keep: 2);
+        _store.Push(Key, Some(0), Of(3), keep: 2);
+        _store.Forget(Key, Some(0));
+        Assert.Equal((0, 1, 1), (_store.Depth(Key, Ids[0]), _store.Depth(Key, Ids[1]), _store.Tensors));
+        _store.Forget(Key, Some(1));
+        Assert.Equal((0, 0L), (_store.Tensors, _store.Bytes));
+        _store.Forget(new("unknown"), Some(1));
     }
 
     [Fact]
@@ -237,6 +273,29 @@ public sealed class RunStoreTests : CoreTest
         one.fill_(9);
         Assert.Equal(8, _store.Bytes);
         Assert.Equal([4, 4], Get(Some(0, 1)));
+    }
+
+    [Fact]
+    public void APartOfALargerTensorIsKeptWithoutTheRest()
+    {
+        var whole = Of(1, 2, 3, 4);
+        _store.Push(Key, Some(0, 1), whole.narrow(0, 2, 2));
+        whole.fill_(9);
+        Assert.Equal(8, _store.Bytes);
+        Assert.Equal([3, 4], Get(Some(0, 1)));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Int64)]
+    public void AWholeTensorIsSharedWhateverItsType(ScalarType type)
+    {
+        var whole = zeros(2, 3, type);
+        _store.Push(Key, Some(0, 1), whole.view(2, 3, 1));
+        whole.fill_(1);
+        Assert.Equal(6 * whole.element_size(), _store.Bytes);
+        Assert.All(_store.Get(Key, Some(0, 1)).Value.Floats(), v => Assert.Equal(1, v));
     }
 
     [Fact]

@@ -49,11 +49,24 @@ public sealed class SessionSavingTests : LiveTensorTest
         }
     }
 
-    private static object Told(StepTrace s) => (s.Step.ToString(), s.Rows, s.ComputedRows, s.MultiplyAdds, s.FullMultiplyAdds, s.HostReads, s.CacheBytes, s.Recomputed);
+    private static object Told(StepTrace s) => (s.Step.ToString(), s.Rows, s.ComputedRows, s.MultiplyAdds, s.FullMultiplyAdds, s.HostReads, s.CacheBytes, s.PeakCacheBytes, s.CacheBytesGivenBack, string.Join(' ', s.CacheBytesOf), s.Recomputed);
 
     [Theory]
     [MemberData(nameof(Names))]
     public void WithEveryStrategy(string name) => EveryStep(KnownStrategy.Guided(_net, KnownStrategy.All[name].Active), Toy.Request(3));
+
+    [Theory]
+    [InlineData("blocks, last value", 2)]
+    [InlineData("attention, parabola", 3)]
+    [InlineData("EasyCache + DeltaDiT", 2)]
+    public void WithABudgetThatGivesBack(string name, int part)
+    {
+        var known = KnownStrategy.All[name];
+        var budget = known.Held(3) / part;
+        var sampler = KnownStrategy.With(Sampler.For(_net).FlowEuler(KnownStrategy.Steps, stochastic: true).Guidance(2.5), known.Active).CacheBudget(budget).Build();
+        EveryStep(sampler, Toy.Request(3));
+        Assert.True(Toy.Run(sampler, 3).Trace.Steps.Sum(s => s.CacheBytesGivenBack) > 0);
+    }
 
     [Fact]
     public void WithStages()

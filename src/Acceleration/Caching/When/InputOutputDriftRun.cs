@@ -67,10 +67,15 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
 
     private static Tensor Channels(Tensor v, Tensor x) => v.size(1) > x.size(1) ? v.narrow(1, 0, x.size(1)) : v;
 
-    /// <summary>k, where an earlier computed step is known.</summary>
+    /// <summary>k, where the computed step before is known. Where it is not any more, k is none of the last two.</summary>
     private void PushRate(SiteCall call, RowSet anchors, Tensor x, Tensor v)
     {
         var known = anchors.Positions(r => Knows(call, "xFull", r) && Knows(call, "vFull", r));
+        if (known.Length < anchors.Count)
+        {
+            store.Forget(call.Key("k"), anchors.At([.. Enumerable.Range(0, anchors.Count).Except(known)]));
+        }
+
         if (known.Length > 0)
         {
             var rows = anchors.At(known);

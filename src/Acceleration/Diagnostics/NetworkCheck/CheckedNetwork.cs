@@ -26,7 +26,7 @@ internal sealed class CheckedNetwork(IDenoiser network, CheckInputs inputs)
     public CheckedCall Call(IRun run, IEnumerable<Site> sites, HookPhase phase)
     {
         var claims = new Claims(new() { Sites = [.. sites.Select(s => new SiteClaim(Where.Path(s.Path), phase))] });
-        return Call(network, inputs, HookTable.Build(Map, [(claims, run)]), Full);
+        return Call(network, inputs, HookTable.Build(Map, [(claims, run)], @unchecked: true), Full);
     }
 
     /// <summary>Compares what a call with hooks returned with the plain output.</summary>

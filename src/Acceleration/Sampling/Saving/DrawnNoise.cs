@@ -8,12 +8,10 @@ internal sealed class DrawnNoise : IDisposable
     private readonly INoiseSource _source;
     private readonly List<SavedDraw> _draws;
 
-    public DrawnNoise(INoiseSource source)
-        : this(source, [])
-    {
-    }
-
     private DrawnNoise(INoiseSource source, IEnumerable<SavedDraw> draws) => (_source, _draws) = (source, [.. draws]);
+
+    /// <summary>A clone of a request's own source, or one made of its seed.</summary>
+    public static DrawnNoise Of(INoiseSource? own, long seed, int samples) => new(own is null ? new SeededNoise(seed, samples) : CloneOf(own), []);
 
     /// <summary>What was drawn, in order; equal draws in a row are one entry.</summary>
     public IReadOnlyList<SavedDraw> Draws => _draws;
@@ -45,7 +43,10 @@ internal sealed class DrawnNoise : IDisposable
         }
     }
 
-    public DrawnNoise Clone() => new(_source.Clone(), _draws);
+    public DrawnNoise Clone() => new(CloneOf(_source), _draws);
 
     public void Dispose() => _source.Dispose();
+
+    private static INoiseSource CloneOf(INoiseSource source) =>
+        source.Clone() ?? throw new InvalidOperationException($"The request's {nameof(INoiseSource)} returned null for a clone.");
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Acceleration;
 
 /// <summary>What of a sampler a saved session needs again: the network, every noise level, and all that acts in a step.</summary>
-internal sealed record SavedIdentity(string Network, string Solver, string Levels, string[] Strategies, string? Clip, bool SeparateBranches, string DType)
+internal sealed record SavedIdentity(string Network, string Solver, string Levels, string[] Strategies, string? Clip, bool SeparateBranches, string DType, long? CacheBudget)
 {
     public static SavedIdentity Of(Sampler sampler) => new(
         sampler.Denoiser.Info.Fingerprint,
@@ -13,7 +13,8 @@ internal sealed record SavedIdentity(string Network, string Solver, string Level
         [.. sampler.Strategies.Select(s => s.Tag)],
         sampler.Clip is { } clip ? Text(clip) : null,
         sampler.SeparateBranches,
-        sampler.Denoiser.Info.DType.ToString());
+        sampler.Denoiser.Info.DType.ToString(),
+        sampler.CacheBudget);
 
     /// <summary>Every part in which another sampler differs, as messages say it.</summary>
     public IEnumerable<string> Differences(SavedIdentity here)
@@ -27,9 +28,12 @@ internal sealed record SavedIdentity(string Network, string Solver, string Level
             ("clip", Clip, here.Clip),
             ("separate branches", $"{SeparateBranches}", $"{here.SeparateBranches}"),
             ("number format", DType, here.DType),
+            ("cache budget", Bytes(CacheBudget), Bytes(here.CacheBudget)),
         ];
         return parts.Where(p => p.Saved != p.Here).Select(p => $"{p.What} {Shown(p.Saved)}, here {Shown(p.Here)}");
     }
+
+    private static string? Bytes(long? budget) => budget is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes") : null;
 
     private static string Shown(string? part) => string.IsNullOrEmpty(part) ? "none" : CheckpointException.Shorten(part);
 

@@ -21,6 +21,12 @@ internal sealed record SavedStep
 
     public required long CacheBytes { get; init; }
 
+    public required long PeakCacheBytes { get; init; }
+
+    public required long CacheBytesGivenBack { get; init; }
+
+    public required CacheShare[] CacheBytesOf { get; init; }
+
     public required string? Recomputed { get; init; }
 
     public required Decision[] Decisions { get; init; }
@@ -36,6 +42,9 @@ internal sealed record SavedStep
         Seconds = step.Seconds,
         HostReads = step.HostReads,
         CacheBytes = step.CacheBytes,
+        PeakCacheBytes = step.PeakCacheBytes,
+        CacheBytesGivenBack = step.CacheBytesGivenBack,
+        CacheBytesOf = [.. step.CacheBytesOf],
         Recomputed = step.Recomputed,
         Decisions = [.. step.Decisions],
     };
@@ -52,6 +61,9 @@ internal sealed record SavedStep
             Seconds = Seconds,
             HostReads = HostReads,
             CacheBytes = CacheBytes,
+            PeakCacheBytes = PeakCacheBytes,
+            CacheBytesGivenBack = CacheBytesGivenBack,
+            CacheBytesOf = CacheBytesOf,
             Recomputed = Recomputed,
         };
         Array.ForEach(Decisions, trace.Add);

@@ -60,15 +60,15 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
 
     private MergePlan? Remembered(in SiteCall call)
     {
-        var (key, step, rows, tokens) = (Shared(call, Slots), call.Step.Index, call.Rows, call.Layout!.Tokens);
-        if (!IsShared || rows.Any(r => store.Depth(key, r) == 0))
+        var (key, places, step, rows, tokens) = (Shared(call, Slots), Shared(call, Positions), call.Step.Index, call.Rows, call.Layout!.Tokens);
+        if (!IsShared || rows.Any(r => store.Depth(key, r) == 0 || store.Depth(places, r) == 0))
         {
             return null;
         }
 
         var slots = store.Get(key, rows);
         return slots.At.All(at => step / merging.Every == (int)at / merging.Every) && slots.Value.size(1) == tokens
-            ? new(slots.Value, store.Get(Shared(call, Positions), rows).Value)
+            ? new(slots.Value, store.Get(places, rows).Value)
             : null;
     }
 

@@ -13,7 +13,7 @@ internal sealed class Bench : IDisposable
         _stores = [.. strategies.Select(_ => new RunStore())];
         var info = new RunInfo(Toy.Info("bench", sites: sites), "flow-euler", [grid], 1);
         Runs = [.. strategies.Select((s, i) => s.Begin(info, _stores[i]))];
-        Root = new(new CallContext(HookTable.Build(sites, strategies.Zip(Runs)), Step, Trace, _stores, CancellationToken.None), rows, layout);
+        Root = new(new CallContext(HookTable.Build(sites, strategies.Zip(Runs), @unchecked: true), Step, Trace, _stores, CancellationToken.None), rows, layout);
     }
 
     public StepInfo Step { get; }

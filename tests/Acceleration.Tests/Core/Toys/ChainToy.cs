@@ -7,7 +7,7 @@ namespace Acceleration.Tests.Toys;
 /// A small transformer: one token per latent pixel, a chain of blocks of self-attention (prepared by position and modulation) and feed-forward. Every
 /// per-row and per-token input is read through the evaluation, so bodies run on any rows and tokens.
 /// </summary>
-internal sealed class ChainToy : IDenoiser
+internal sealed class ChainToy : IToy
 {
     private const int Width = 8;
     private const int Heads = 2;
@@ -41,10 +41,14 @@ internal sealed class ChainToy : IDenoiser
     /// <summary>Called in each block with its position; throw or cancel here.</summary>
     public Action<int>? InBlock { get; set; }
 
+    /// <inheritdoc/>
+    public Action<string>? InBody { get; set; }
+
     public int CountOf(string site) => Calls.Count(c => c.Site == site);
 
     public Tensor Predict(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
+        InBody?.Invoke("network");
         var tokens = latents.flatten(2).transpose(1, 2);
         var position = linspace(-1, 1, tokens.size(1), ScalarType.Float32).unsqueeze(1);
         var embedding = stack([timestep / 1000.0, condition["labels"].to(ScalarType.Float32) / 10.0], 1);
@@ -71,6 +75,7 @@ internal sealed class ChainToy : IDenoiser
     {
         Calls.Enqueue(new(_chain.Blocks[i].Path, (int)h.Main.size(0), h.Main.size(1)));
         InBlock?.Invoke(i);
+        InBody?.Invoke(_chain.Blocks[i].Path);
         var a = e.At(_attention[i], h, (s, i), static (h, s, e) => s.s.Toy.Attention(h, s.i, e), static (h, s, e) => Prepare(h, s.s, e));
         var x = h.Main + (a.Main * 0.5);
         var f = e.At(_feedForward[i], x, (s, i), static (h, s, _) => s.s.Log(
@@ -82,6 +87,7 @@ internal sealed class ChainToy : IDenoiser
     {
         var (rows, tokens) = (h.Main.size(0), h.Main.size(1));
         Calls.Enqueue(new(_attention[i].Path, (int)rows, tokens));
+        InBody?.Invoke(_attention[i].Path);
         var parts = nn.functional.linear(h.Main, _qkv).view(rows, tokens, 3, Heads, Width / Heads).permute(2, 0, 3, 1, 4);
         var attended = e.Attend(_attention[i], new(parts[0], parts[1], parts[2]));
         return attended.transpose(1, 2).reshape(rows, tokens, Width);
@@ -92,6 +98,11 @@ internal sealed class ChainToy : IDenoiser
         public Tensor Log(string what, long rows, long tokens, Tensor result)
         {
             Toy.Calls.Enqueue(new(what, (int)rows, tokens));
+            if (what.EndsWith(".ff", StringComparison.Ordinal))
+            {
+                Toy.InBody?.Invoke(what);
+            }
+
             return result;
         }
     }

@@ -7,7 +7,7 @@ namespace Acceleration.Tests.Toys;
 /// One chain of four blocks over an image and a text stream: two double-stream blocks, the second of which leaves the text as it is, then two single-stream
 /// blocks on the joint stream, text first. Condition <c>text</c>: [rows, 3, 4].
 /// </summary>
-internal sealed class TwoStreamToy : IDenoiser
+internal sealed class TwoStreamToy : IToy
 {
     private const int Width = 4;
     private readonly Site _chain;
@@ -30,10 +30,14 @@ internal sealed class TwoStreamToy : IDenoiser
 
     public ConcurrentQueue<ToyCall> Calls { get; } = new();
 
+    /// <inheritdoc/>
+    public Action<string>? InBody { get; set; }
+
     public static Conditioning Text(int rows) => new(rows, ("text", Toy.Matrix(14, 1, rows, 3, Width)));
 
     public Tensor Predict(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
+        InBody?.Invoke("network");
         var text = condition["text"];
         evaluation.Layout = Info.Layout(latents.shape[1..]) with { TextLength = (int)text.size(1), Place = TextPlace.Before, ValidText = (int)text.size(1) };
         var image = nn.functional.linear(latents.flatten(2).transpose(1, 2), _embed);
@@ -51,6 +55,7 @@ internal sealed class TwoStreamToy : IDenoiser
     private Value Block(Value h, int i, Tensor time, Evaluation e)
     {
         Calls.Enqueue(new(_chain.Blocks[i].Path, (int)h.Main.size(0), h.Main.size(1)));
+        InBody?.Invoke(_chain.Blocks[i].Path);
         var scale = e.ForRows(time).view(-1, 1, 1) + 1;
         if (i == 0)
         {

@@ -6,7 +6,7 @@ namespace Acceleration.Tests.Toys;
 /// <summary>
 /// Two nested cuts: each resamples down (a site whose skipping is plain pooling), runs what is below, resamples up and adds its skip connection.
 /// </summary>
-internal sealed class UNetToy : IDenoiser
+internal sealed class UNetToy : IToy
 {
     private readonly Site[] _cuts;
     private readonly Site[] _downs;
@@ -25,12 +25,16 @@ internal sealed class UNetToy : IDenoiser
 
     public ConcurrentQueue<ToyCall> Calls { get; } = new();
 
+    /// <inheritdoc/>
+    public Action<string>? InBody { get; set; }
+
     public IEnumerable<string> Ran => Calls.Select(c => c.Site);
 
     public Tensor Predict(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
         evaluation.Layout = Info.Layout(latents.shape[1..]);
         var time = timestep / 1000.0;
+        InBody?.Invoke("network");
         return Cut(latents * 0.9, 0, time, evaluation).Main;
     }
 
@@ -45,6 +49,7 @@ internal sealed class UNetToy : IDenoiser
     private Value Body(Value h, int depth, Tensor time, Evaluation e)
     {
         Log(_cuts[depth].Path, h.Main);
+        InBody?.Invoke(_cuts[depth].Path);
         var outer = e.Layout!;
         var down = e.At(
             _downs[depth],

@@ -1,0 +1,106 @@
+using Acceleration.Tests.Toys;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Caching.Contract;
+
+/// <summary>Whatever room a budget leaves, it is kept, nothing fails, and what is missing is computed.</summary>
+public sealed class CacheBudgetTests
+{
+    public static TheoryData<string> Names => KnownStrategy.Names;
+
+    private static Sampler With(IDenoiser network, long? budget, params IStrategy[] strategies)
+    {
+        var builder = KnownStrategy.With(Sampler.For(network).FlowEuler(KnownStrategy.Steps, stochastic: true).Guidance(2.5), strategies);
+        return (budget is { } b ? builder.CacheBudget(b) : builder).Build();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void MoreThanEnoughEqualsNoBudgetBitForBit(string name)
+    {
+        using var network = new ChainToy();
+        var active = KnownStrategy.All[name].Active;
+        var (values, trace) = Toy.Run(With(network, null, active), 3);
+        foreach (var budget in new[] { long.MaxValue, trace.PeakCacheBytes })
+        {
+            var (bounded, same) = Toy.Run(With(network, budget, active), 3);
+            Assert.Equal(values, bounded);
+            Assert.Equal(trace.MultiplyAdds, same.MultiplyAdds);
+            Assert.Equal((trace.PeakCacheBytes, 0), (same.PeakCacheBytes, same.CacheBytesGivenBack));
+        }
+    }
+
+    /// <summary>What skips without remembering goes on skipping; merging plans are made anew; all else equals plain guidance.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void NoRoomAtAllComputesEverythingThatIsMadeFromThePast(string name)
+    {
+        using var network = new ChainToy();
+        var active = KnownStrategy.All[name].Active;
+        var (values, trace) = Toy.Run(With(network, 0, active), 2);
+        Assert.Equal(0, trace.PeakCacheBytes);
+        IStrategy[] forgetful = [.. active.Where(s => s is SparseAttention or ToMeSD or AdaptiveGuidance { Tail: GuidanceTail.Conditional })];
+        forgetful = Array.ConvertAll(forgetful, s => s is ToMeSD { Blocks: 1, Random: false } merging ? merging with { Every = 1 } : s);
+        if (forgetful.Any(s => s is ToMeSD and ({ Every: > 1 } or { Blocks: > 1 })))
+        {
+            // A plan of its own for each block and step, with the random numbers of the plan it would have shared.
+            Assert.True(trace.MultiplyAdds < trace.FullMultiplyAdds);
+            return;
+        }
+
+        Assert.Equal(Toy.Run(With(network, null, forgetful), 2).Values, values);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void BetweenThemTheBudgetIsKeptAndLessIsSkipped(string name)
+    {
+        using var network = new ChainToy();
+        var active = KnownStrategy.All[name].Active;
+        var (_, free) = Toy.Run(With(network, null, active), 3);
+        var before = Tensor.TotalCount;
+        var given = 0L;
+        for (var share = 1; share <= 16; share++)
+        {
+            var budget = (free.PeakCacheBytes * share / 16) - 1;
+            if (budget < 0)
+            {
+                continue;
+            }
+
+            var (values, trace) = Toy.Run(With(network, budget, active), 3);
+            Assert.All(values, v => Assert.True(float.IsFinite(v)));
+            Assert.InRange(trace.PeakCacheBytes, 0, budget);
+            Assert.InRange(trace.MultiplyAdds, free.MultiplyAdds * 0.999, trace.FullMultiplyAdds * 1.0001);
+            Assert.All(trace.Steps, s => Assert.Equal(s.CacheBytes, s.CacheBytesOf.Sum(o => o.Bytes)));
+            Assert.Equal(values, Toy.Run(With(network, budget, active), 3).Values);
+            given += trace.CacheBytesGivenBack;
+        }
+
+        Assert.Equal(free.PeakCacheBytes > 0, given > 0);
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void AClonedSessionHasTheSameRoom(string name)
+    {
+        using var network = new ChainToy();
+        var active = KnownStrategy.All[name].Active;
+        var budget = Toy.Run(With(network, null, active), 2).Trace.PeakCacheBytes / 2;
+        var request = Toy.Request(2);
+        using var condition = request.Condition;
+        using var session = With(network, budget, active).Start(request);
+        for (var i = 0; i < 5; i++)
+        {
+            session.Advance(TestContext.Current.CancellationToken);
+        }
+
+        using var clone = session.Clone();
+        session.RunToEnd(cancellation: TestContext.Current.CancellationToken);
+        clone.RunToEnd(cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(session.Latents.Floats(), clone.Latents.Floats());
+        Assert.Equal(session.Trace.Steps.Select(s => s.PeakCacheBytes), clone.Trace.Steps.Select(s => s.PeakCacheBytes));
+        Assert.InRange(clone.Trace.PeakCacheBytes, 0, budget);
+    }
+}
