@@ -33,5 +33,5 @@ public readonly record struct SiteCall(Site Site, Evaluation Evaluation)
     }
 
     /// <summary>Tells the trace that a hook saved multiply-adds inside a body it ran (sparse attention).</summary>
-    public void CountSaved(double multiplyAdds) => Evaluation.Call.Trace.MultiplyAdds -= multiplyAdds;
+    public void CountSaved(double multiplyAdds) => Evaluation.Call.Trace.Count(Rows, -multiplyAdds);
 }

@@ -48,7 +48,7 @@ internal sealed class SiteNext<TState>(SiteFrame<TState> frame, Evaluation evalu
             return frame.Hooks[level].Hook.Invoke(new(frame.Site, e), h, new SiteNext<TState>(frame, e, level + 1, ready));
         }
 
-        e.Call.Trace.MultiplyAdds += e.Cost(frame.Site, h);
+        e.Call.Trace.Count(e.Rows, e.Cost(frame.Site, h));
 
         // A hook may run the body again: it begins with the layout it began with.
         var layout = e.Layout;

@@ -76,9 +76,25 @@ public sealed class Sampler
     /// <exception cref="OperationCanceledException">Cancelled; everything has been released.</exception>
     public SamplingResult Generate(SamplingRequest request, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        using var session = Start(request);
-        session.RunToEnd(progress, cancellation);
-        return session.TakeResult();
+        ArgumentNullException.ThrowIfNull(request);
+        var meter = RequestMeter.Start(this);
+        var activity = Activities.Start(this, request);
+        try
+        {
+            var result = Run(request, progress, cancellation);
+            meter.End(activity, RequestOutcome.Completed, result.Trace, null);
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            meter.End(activity, RequestOutcome.Cancelled, null, null);
+            throw;
+        }
+        catch (Exception e)
+        {
+            meter.End(activity, RequestOutcome.Failed, null, e);
+            throw;
+        }
     }
 
     /// <summary>Runs a request on a thread of its own: native thread pools and tensor scopes stay on one thread from start to end.</summary>
@@ -108,5 +124,12 @@ public sealed class Sampler
     {
         using var condition = Conditioning.Labels([.. labels]);
         return await GenerateAsync(new SamplingRequest { Condition = condition, Seed = seed }, progress, cancellation).ConfigureAwait(false);
+    }
+
+    internal SamplingResult Run(SamplingRequest request, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+    {
+        using var session = Start(request);
+        session.RunToEnd(progress, cancellation);
+        return session.TakeResult();
     }
 }

@@ -7,7 +7,7 @@ public sealed partial class SamplingSession
     private SamplingSession(SamplingSession other)
     {
         (_sampler, _request, _requestedSize, _samples) = (other._sampler, other._request, other._requestedSize, other._samples);
-        (Stage, Step) = (other.Stage, other.Step);
+        (Stage, Step, _meter) = (other.Stage, other.Step, new(_sampler));
         var network = _sampler.Denoiser.Info;
         _condition = other._condition.To(network.Device);
         _negative = other._negative?.To(network.Device);

@@ -18,22 +18,17 @@ public sealed partial class SamplingSession : IDisposable
     private readonly RunSet _runs;
     private readonly GuidedPredictor _predictor;
     private readonly RowSet _samples;
+    private readonly SessionMeter _meter;
     private SolverState _state;
     private Tensor? _clean;
     private bool _disposed;
 
     internal SamplingSession(Sampler sampler, SamplingRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
+        RequestChecks.Check(sampler, request);
         var network = sampler.Denoiser.Info;
-        (_sampler, _request) = (sampler, request);
+        (_sampler, _request, _meter) = (sampler, request, new(sampler));
         _requestedSize = request.Size ?? network.SampleSize;
-        RequestChecks.Check(request, network, _requestedSize, SizeOf(0));
-        if (!sampler.Forced)
-        {
-            sampler.Calibration?.Require(new() { Size = _requestedSize });
-        }
-
         _samples = RowSet.Of(request.Condition.Rows, Branch.Guided);
         Trace = new() { Samples = _samples.Count };
         try
@@ -101,6 +96,7 @@ public sealed partial class SamplingSession : IDisposable
         trace.CacheBytes = _runs.Bytes;
         trace.Seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
         Trace.Add(trace);
+        _meter.Step(trace);
         return !IsFinished;
     }
 
@@ -129,6 +125,7 @@ public sealed partial class SamplingSession : IDisposable
         }
 
         _disposed = true;
+        _meter.End(Trace);
         Release(_state, default);
         _clean?.Dispose();
         // Null where starting failed.
