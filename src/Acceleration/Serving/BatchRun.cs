@@ -89,9 +89,17 @@ internal sealed class BatchRun(IReadOnlyList<PoolTicket> tickets, SamplerPoolOpt
         }
 
         using var result = session.TakeResult();
-        foreach (var member in _members.Where(m => m.Leave()))
+        foreach (var member in _members.Where(m => m.IsIn))
         {
-            member.Ticket.Complete(member.Result(result));
+            var own = member.Result(result);
+            if (member.Leave())
+            {
+                member.Ticket.Complete(own);
+            }
+            else
+            {
+                own.Dispose();
+            }
         }
     }
 
@@ -100,15 +108,16 @@ internal sealed class BatchRun(IReadOnlyList<PoolTicket> tickets, SamplerPoolOpt
         var preview = _members.Any(m => m.IsIn && m.Ticket.Request.PreviewEvery is > 0 and var every && session.Done % every == 0) ? session.Preview() : null;
         foreach (var member in _members)
         {
-            if (!member.IsIn)
-            {
-                End(member);
-                continue;
-            }
-
             try
             {
-                member.Step(session.Trace.Steps[^1], steps, preview);
+                if (member.IsIn)
+                {
+                    member.Step(session.Trace.Steps[^1], steps, preview);
+                }
+                else if (!member.Ticket.HasEnded)
+                {
+                    member.Ticket.Cancelled();
+                }
             }
             catch (OperationCanceledException)
             {
@@ -120,14 +129,6 @@ internal sealed class BatchRun(IReadOnlyList<PoolTicket> tickets, SamplerPoolOpt
                 Leave(member);
                 member.Ticket.Fail(e);
             }
-        }
-    }
-
-    private static void End(PoolMember member)
-    {
-        if (!member.Ticket.HasEnded)
-        {
-            member.Ticket.Cancelled();
         }
     }
 

@@ -98,10 +98,18 @@ internal sealed class PoolTicket
 
     public void Complete(SamplingResult result)
     {
-        End(RequestOutcome.Completed, result.Trace, null);
-        if (!_result.TrySetResult(result))
+        var taken = false;
+        try
         {
-            result.Dispose();
+            End(RequestOutcome.Completed, result.Trace, null);
+            taken = _result.TrySetResult(result);
+        }
+        finally
+        {
+            if (!taken)
+            {
+                result.Dispose();
+            }
         }
     }
 
@@ -118,6 +126,9 @@ internal sealed class PoolTicket
         _admitted.TrySetCanceled(token);
         _result.TrySetCanceled(token);
     }
+
+    /// <summary>Ends it without telling anybody but its caller, if it has not ended.</summary>
+    public void Abandon(Exception error) => _result.TrySetException(error);
 
     private void End(RequestOutcome outcome, Trace? trace, Exception? error)
     {

@@ -67,12 +67,20 @@ public sealed partial class SamplerPool
     {
         while (Take() is { } batch)
         {
-            new BatchRun(batch, Options).Run();
-            lock (_gate)
+            try
             {
-                _all.ExceptWith(batch);
-                EndIfDone();
+                new BatchRun(batch, Options).Run();
             }
+            catch (Exception e)
+            {
+                // A listener of metrics or activities threw: nobody may wait for ever, and the worker goes on.
+                foreach (var ticket in batch)
+                {
+                    ticket.Abandon(e);
+                }
+            }
+
+            Ended(batch);
         }
 
         return true;
@@ -130,13 +138,12 @@ public sealed partial class SamplerPool
                 return;
             }
 
-            _all.Remove(ticket);
             AdmitOutside();
             WakeGatherings();
-            EndIfDone();
         }
 
         ticket.Cancelled();
+        Ended([ticket]);
     }
 
     private void CancelAll()
@@ -148,6 +155,15 @@ public sealed partial class SamplerPool
         }
 
         Array.ForEach(left, t => t.Cancel());
+    }
+
+    private void Ended(IReadOnlyList<PoolTicket> tickets)
+    {
+        lock (_gate)
+        {
+            _all.ExceptWith(tickets);
+            EndIfDone();
+        }
     }
 
     private void EndIfDone()

@@ -157,6 +157,22 @@ public sealed class TelemetryTests : PoolTest
     }
 
     [Fact]
+    public async Task AListenerThatThrowsLeavesNobodyWaiting()
+    {
+        await using var pool = new SamplerPool();
+        using (var listener = new MeterListener())
+        {
+            listener.SetMeasurementEventCallback<double>((_, _, _, _) => throw new FormatException("listener"));
+            listener.EnableMeasurementEvents(Instruments.Duration);
+            listener.Start();
+            var failed = pool.GenerateAsync(Plain, Ask(1, 1), cancellation: Token);
+            Assert.Equal("listener", (await Assert.ThrowsAnyAsync<Exception>(() => failed)).Message);
+        }
+
+        (await pool.GenerateAsync(Plain, Ask(1, 2), cancellation: Token)).Dispose();
+    }
+
+    [Fact]
     public void WhereNobodyListensNothingIsHeldBack()
     {
         var trace = Alone(Sampler.For(Net).Ddim(6).Use(new IntervalForecast(3)).Build(), Ask(5, 1)).Trace;
