@@ -16,6 +16,8 @@ var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
     ["wide"] = (WideCommand.What, WideCommand.Run),
     ["decisions"] = (DecisionsCommand.What, DecisionsCommand.Run),
     ["memory"] = (MemoryCommand.What, MemoryCommand.Run),
+    ["load"] = (LoadCommand.What, LoadCommand.Run),
+    ["batching"] = (BatchingCommand.What, BatchingCommand.Run),
     ["steps"] = (StepsCommand.What, StepsCommand.Run),
 };
 

@@ -27,6 +27,9 @@ internal sealed class Options(IReadOnlyList<string> words)
         var other => throw new FormatException($"--dtype is float32 or bfloat16, not '{other}'."),
     };
 
+    /// <summary>A path, or null.</summary>
+    public string? Path(string name) => Value(name);
+
     /// <exception cref="FormatException">Words are left that nobody asked for.</exception>
     public void RequireAllRead()
     {

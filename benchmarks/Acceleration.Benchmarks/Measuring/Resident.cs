@@ -24,6 +24,13 @@ internal static class Resident
         return Read("VmHWM:") - before;
     }
 
+    /// <summary>Bytes that are resident now, after a collection.</summary>
+    public static long Now()
+    {
+        GC.Collect();
+        return Environment.WorkingSet;
+    }
+
     private static double Read(string name) =>
         1024.0 * long.Parse(File.ReadLines(Status).First(l => l.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1], CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace Acceleration.Benchmarks;
@@ -10,6 +9,7 @@ internal static class MemoryCommand
 
     private const int SettledAfter = 20;
     private const int Every = 20;
+    private const double Mebi = 1 << 20;
 
     // Pages come and go with the collector. In a runtime that recompiles methods as they get hot, its code adds a few MiB over the first thousands of calls.
     private const double Tolerance = 0.01;
@@ -37,7 +37,7 @@ internal static class MemoryCommand
         var table = Page.Table("requests", "live tensors", "resident MiB", "of which .NET heap");
         long before = Tensor.TotalCount, after = before;
         double settled = double.NaN, most = 0;
-        Page.Row(table, "0", $"{before}", $"{Resident():0.0}", $"{Managed():0.0}");
+        Page.Row(table, "0", $"{before}", $"{Resident.Now() / Mebi:0.0}", $"{Managed():0.0}");
         for (var i = 1; i <= requests; i++)
         {
             Request.Run(samplers[i % samplers.Length], condition).Dispose();
@@ -48,7 +48,7 @@ internal static class MemoryCommand
 
             // Counted before the collector runs: nothing may rely on finalizers.
             after = Tensor.TotalCount;
-            var resident = Resident();
+            var resident = Resident.Now() / Mebi;
             settled = i <= SettledAfter ? resident : settled;
             most = i > SettledAfter ? Math.Max(most, resident) : most;
             Page.Row(table, $"{i}", $"{after}", $"{resident:0.0}", $"{Managed():0.0}");
@@ -61,12 +61,5 @@ internal static class MemoryCommand
         return good;
     }
 
-    private static double Resident()
-    {
-        GC.Collect();
-        using var process = Process.GetCurrentProcess();
-        return process.WorkingSet64 / (double)(1 << 20);
-    }
-
-    private static double Managed() => GC.GetGCMemoryInfo().TotalCommittedBytes / (double)(1 << 20);
+    private static double Managed() => GC.GetGCMemoryInfo().TotalCommittedBytes / Mebi;
 }

@@ -10,7 +10,7 @@ internal sealed class SparseAttentionRun(SparseAttention strategy, RunStore stor
 
     // Pure functions of the layout; nothing of the request.
     private readonly Dictionary<TokenLayout, (GroupedPlan Plan, IAttentionPattern Pattern)> _plans = [];
-    private (StepInfo? Step, string? Reason) _recorded = (null, null);
+    private readonly Dictionary<int, (StepInfo Step, string Reason)> _recorded = [];
 
     public Tensor Attend(in SiteCall call, in AttentionInput input, AttentionNext next)
     {
@@ -81,19 +81,18 @@ internal sealed class SparseAttentionRun(SparseAttention strategy, RunStore stor
         return next.Invoke(input);
     }
 
-    /// <summary>Once in a step for each reason: what differs between blocks is worth a line, what repeats is not.</summary>
+    /// <summary>For each sample once in a step for each reason: what differs between blocks is worth a line, what repeats is not.</summary>
     private void Record(in SiteCall call, bool skip, string reason, double crossover)
     {
-        if (_recorded == (call.Step, reason))
+        var now = (call.Step, reason);
+        for (var i = 0; i < call.Rows.Count; i++)
         {
-            return;
-        }
-
-        _recorded = (call.Step, reason);
-        var tokens = call.Layout?.Tokens ?? double.NaN;
-        foreach (var sample in call.Rows.Select(r => r.Sample).Distinct())
-        {
-            call.Record(new(strategy.Tag, call.Site.Path, sample, skip, tokens, crossover, reason));
+            var sample = call.Rows[i].Sample;
+            if (!_recorded.TryGetValue(sample, out var last) || last != now)
+            {
+                _recorded[sample] = now;
+                call.Record(new(strategy.Tag, call.Site.Path, sample, skip, call.Layout?.Tokens ?? double.NaN, crossover, reason));
+            }
         }
     }
 }

@@ -34,6 +34,9 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
     {
         Sites = [new(Where, HookPhase.Cache)],
         Signals = When.Signals,
+        DecidesPerSample = When is not StaticWhen,
+        // Where some samples are computed and others are not, one range is remembered; where all are, every range that a later step may skip.
+        DependsOnBatch = Range is not AllBlocks ? BatchDependence.WhereSamplesDiffer : BatchDependence.None,
         Refuse = Refuse,
     };
 

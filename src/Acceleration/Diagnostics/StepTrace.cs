@@ -4,6 +4,7 @@ namespace Acceleration;
 public sealed class StepTrace
 {
     private readonly List<Decision> _decisions = [];
+    private SampleCost[] _costs = [];
 
     /// <summary>Stage and step, and the time given to the network.</summary>
     public required StepInfo Step { get; init; }
@@ -45,4 +46,65 @@ public sealed class StepTrace
     public IReadOnlyList<Decision> Decisions => _decisions;
 
     internal void Add(Decision decision) => _decisions.Add(decision);
+
+    /// <summary>Counts multiply-adds that were spent on these rows, in equal parts; below 0 for some that were saved.</summary>
+    internal void Count(RowSet rows, double multiplyAdds)
+    {
+        MultiplyAdds += multiplyAdds;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            CostOf(rows[i].Sample).MultiplyAdds += multiplyAdds / rows.Count;
+        }
+    }
+
+    /// <summary>Counts rows on which the network was run.</summary>
+    internal void CountComputed(RowSet rows)
+    {
+        ComputedRows += rows.Count;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            CostOf(rows[i].Sample).Rows++;
+        }
+    }
+
+    /// <summary>
+    /// What this step was for some of its samples, which become samples 0, 1, ...: their rows, multiply-adds and decisions, and their even share of the caches. Seconds and reads were the whole batch's.
+    /// </summary>
+    /// <param name="first">The first of the samples.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="samples">Samples of the batch.</param>
+    internal StepTrace Part(int first, int count, int samples)
+    {
+        var costs = Enumerable.Range(first, count).Select(s => CostOf(s)).ToArray();
+        var part = new StepTrace
+        {
+            Step = Step,
+            Rows = Rows * count / samples,
+            ComputedRows = costs.Sum(c => c.Rows),
+            MultiplyAdds = costs.Sum(c => c.MultiplyAdds),
+            FullMultiplyAdds = FullMultiplyAdds * count / samples,
+            Seconds = Seconds,
+            HostReads = HostReads,
+            CacheBytes = CacheBytes * count / samples,
+            PeakCacheBytes = PeakCacheBytes * count / samples,
+            CacheBytesGivenBack = CacheBytesGivenBack * count / samples,
+            CacheBytesOf = [.. CacheBytesOf.Select(s => s with { Bytes = s.Bytes * count / samples })],
+            Recomputed = Recomputed,
+            _costs = costs,
+        };
+        part._decisions.AddRange(_decisions.Where(d => d.Sample >= first && d.Sample < first + count).Select(d => d with { Sample = d.Sample - first }));
+        return part;
+    }
+
+    private ref SampleCost CostOf(int sample)
+    {
+        if (sample >= _costs.Length)
+        {
+            Array.Resize(ref _costs, sample + 1);
+        }
+
+        return ref _costs[sample];
+    }
+
+    private record struct SampleCost(int Rows, double MultiplyAdds);
 }

@@ -26,7 +26,7 @@ public sealed partial class Evaluation
         Value result;
         if (_call.Hooks.At(site.Index) is { } hooks)
         {
-            _call.Trace.MultiplyAdds -= Cost(site, h);
+            _call.Trace.Count(Rows, -Cost(site, h));
             result = new SiteNext<TState>(new(site, hooks, state, body, prepare, drop), this, 0, prepared: false).Invoke(h);
         }
         else
@@ -53,7 +53,7 @@ public sealed partial class Evaluation
         Value result;
         if (_call.Hooks.Chain(chain.Index) is { } hooked)
         {
-            _call.Trace.MultiplyAdds -= Cost(chain, h);
+            _call.Trace.Count(Rows, -Cost(chain, h));
             var at = new SiteCall(chain, this);
             result = SiteAnswers.Require(hooked.Hook.Invoke(at, h, new RangeNext<TState>(chain, this, state, body)), h, at, hooked.Strategy);
         }

@@ -32,7 +32,7 @@ internal sealed class RangeNext<TState>(Site chain, Evaluation evaluation, TStat
         ArgumentOutOfRangeException.ThrowIfGreaterThan(to, Count);
         for (var i = from; i < to; i++)
         {
-            evaluation.Call.Trace.MultiplyAdds += evaluation.Cost(chain.Blocks[i], input);
+            evaluation.Call.Trace.Count(evaluation.Rows, evaluation.Cost(chain.Blocks[i], input));
         }
 
         var result = evaluation.RunRange(chain, input, from, to, state, body);

@@ -29,5 +29,5 @@ public readonly record struct SiteCall(Site Site, Evaluation Evaluation)
     public float[] Read(Tensor values) => Evaluation.Call.Read(values);
 
     /// <summary>Tells the trace that a hook saved multiply-adds inside a body it ran (sparse attention).</summary>
-    public void CountSaved(double multiplyAdds) => Evaluation.Call.Trace.MultiplyAdds -= multiplyAdds;
+    public void CountSaved(double multiplyAdds) => Evaluation.Call.Trace.Count(Rows, -multiplyAdds);
 }

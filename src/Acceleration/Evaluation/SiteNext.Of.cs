@@ -50,7 +50,7 @@ internal sealed class SiteNext<TState>(SiteFrame<TState> frame, Evaluation evalu
             return SiteAnswers.Require(hook.Invoke(at, h, new SiteNext<TState>(frame, e, level + 1, ready)), h, at, strategy);
         }
 
-        e.Call.Trace.MultiplyAdds += e.Cost(frame.Site, h);
+        e.Call.Trace.Count(e.Rows, e.Cost(frame.Site, h));
 
         // A hook may run the body again: it begins with the layout it began with.
         var layout = e.Layout;

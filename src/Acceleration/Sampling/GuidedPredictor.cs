@@ -88,7 +88,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
             ? latents
             : cat([.. branches.Where(b => b.Samples.Count > 0).Select(b => TakeSamples(latents, samples, b.Samples))], 0);
         var evaluation = new Evaluation(call, rows, layout);
-        call.Trace.MultiplyAdds += evaluation.Cost(Network.Sites.Network, x);
+        call.Trace.Count(rows, evaluation.Cost(Network.Sites.Network, x));
         var output = evaluation.At(
             Network.Sites.Network,
             x,
@@ -116,7 +116,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
             // An alias, because a network may dispose what it was given.
             static s => s.Denoiser.Predict(s.Latents.alias(), s.Time, s.Condition, s.Root)).Result.Main;
         RequireOutput(output, latents, Network.Name);
-        e.Call.Trace.ComputedRows += e.Rows.Count;
+        e.Call.Trace.CountComputed(e.Rows);
         foreach (var row in e.Rows)
         {
             outputs.MarkReal(row);

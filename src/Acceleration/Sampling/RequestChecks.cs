@@ -3,6 +3,19 @@ namespace Acceleration;
 /// <summary>Refuses requests that do not fit the network, before anything is allocated.</summary>
 internal static class RequestChecks
 {
+    /// <summary>Refuses a request that <paramref name="sampler"/> cannot run.</summary>
+    public static void Check(Sampler sampler, SamplingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var network = sampler.Denoiser.Info;
+        var size = request.Size ?? network.SampleSize;
+        Check(request, network, size, sampler.Stages[0].SizeFor(size, network));
+        if (!sampler.Forced)
+        {
+            sampler.Calibration?.Require(new() { Size = size });
+        }
+    }
+
     /// <param name="request">What to sample.</param>
     /// <param name="network">What is to sample it.</param>
     /// <param name="size">Requested latent size of one sample.</param>

@@ -13,7 +13,10 @@ internal sealed class RequestThread
 
     private RequestThread() => new Thread(Loop) { IsBackground = true, Name = "Acceleration request" }.Start();
 
-    public static Task<T> Run<T>(Func<T> request, CancellationToken cancellation)
+    /// <param name="request">The work.</param>
+    /// <param name="cancellation">Keeps it from starting.</param>
+    /// <param name="flow">Whether it sees its caller's activity and asynchronous locals.</param>
+    public static Task<T> Run<T>(Func<T> request, CancellationToken cancellation, bool flow = true)
     {
         if (cancellation.IsCancellationRequested)
         {
@@ -32,7 +35,9 @@ internal sealed class RequestThread
         }
 
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        thread._work.Add(() => Complete(done, request, thread, cancellation), CancellationToken.None);
+        Action work = () => Complete(done, request, thread, cancellation);
+        var context = flow ? ExecutionContext.Capture() : null;
+        thread._work.Add(context is null ? work : () => ExecutionContext.Run(context, static w => ((Action)w!)(), work), CancellationToken.None);
         return done.Task;
     }
 

@@ -87,20 +87,23 @@ public sealed class Sampler
     /// <exception cref="OperationCanceledException">Cancelled; everything has been released.</exception>
     public SamplingResult Generate(SamplingRequest request, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var session = Start(request);
-        SamplingResult? result = null;
+        ArgumentNullException.ThrowIfNull(request);
+        var meter = RequestMeter.Start(this);
+        var activity = Activities.Start(this, request);
         try
         {
-            session.RunToEnd(progress, cancellation);
-            result = session.TakeResult();
-            session.Dispose();
+            var result = Run(request, progress, cancellation);
+            meter.End(activity, RequestOutcome.Completed, result.Trace, null);
             return result;
         }
-        catch
+        catch (OperationCanceledException)
         {
-            // Whatever a second thing throws, the caller hears of the first.
-            session.Release();
-            result?.Dispose();
+            meter.End(activity, RequestOutcome.Cancelled, null, null);
+            throw;
+        }
+        catch (Exception e)
+        {
+            meter.End(activity, RequestOutcome.Failed, null, e);
             throw;
         }
     }
@@ -132,5 +135,25 @@ public sealed class Sampler
     {
         using var condition = Conditioning.Labels([.. labels]);
         return await GenerateAsync(new SamplingRequest { Condition = condition, Seed = seed }, progress, cancellation).ConfigureAwait(false);
+    }
+
+    internal SamplingResult Run(SamplingRequest request, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+    {
+        var session = Start(request);
+        SamplingResult? result = null;
+        try
+        {
+            session.RunToEnd(progress, cancellation);
+            result = session.TakeResult();
+            session.Dispose();
+            return result;
+        }
+        catch
+        {
+            // Whatever a second thing throws, the caller hears of the first.
+            session.Release();
+            result?.Dispose();
+            throw;
+        }
     }
 }

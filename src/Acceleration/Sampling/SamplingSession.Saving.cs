@@ -8,7 +8,7 @@ public sealed partial class SamplingSession
     private SamplingSession(Sampler sampler, SafetensorsFile file, SavedSession saved, INoiseSource? noise)
     {
         var device = sampler.Denoiser.Info.Device;
-        _sampler = sampler;
+        (_sampler, _meter) = (sampler, new(sampler));
         _requestedSize = saved.Size;
         _samples = RowSet.Of(saved.Rows, Branch.Guided);
         (Stage, Step) = (saved.Stage, saved.Step);

@@ -8,7 +8,7 @@ public sealed partial class SamplingSession
     {
         (_sampler, _requestedSize, _samples) = (other._sampler, other._requestedSize, other._samples);
         (_previewEvery, _seed) = (other._previewEvery, other._seed);
-        (Stage, Step) = (other.Stage, other.Step);
+        (Stage, Step, _meter) = (other.Stage, other.Step, new(_sampler));
         var network = _sampler.Denoiser.Info;
         Trace = other.Trace.Clone();
         _watch = new(_sampler);

@@ -25,6 +25,7 @@ public sealed partial class SamplingSession : IDisposable
     private readonly GuidedPredictor _predictor;
     private readonly FiniteWatch _watch;
     private readonly RowSet _samples;
+    private readonly SessionMeter _meter;
     private SolverState _state;
     private Tensor? _clean;
     private Exception? _failure;
@@ -32,18 +33,12 @@ public sealed partial class SamplingSession : IDisposable
 
     internal SamplingSession(Sampler sampler, SamplingRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
+        RequestChecks.Check(sampler, request);
         var network = sampler.Denoiser.Info;
-        _sampler = sampler;
+        (_sampler, _meter) = (sampler, new(sampler));
         _previewEvery = request.PreviewEvery;
         _seed = request.Noise is null ? request.Seed : null;
         _requestedSize = request.Size ?? network.SampleSize;
-        RequestChecks.Check(request, network, _requestedSize, SizeOf(0));
-        if (!sampler.Forced)
-        {
-            sampler.Calibration?.Require(new() { Size = _requestedSize });
-        }
-
         _samples = RowSet.Of(request.Condition.Rows, Branch.Guided);
         Trace = new() { Samples = _samples.Count };
         _watch = new(sampler);
@@ -121,6 +116,7 @@ public sealed partial class SamplingSession : IDisposable
         _runs.EndStep(trace);
         trace.Seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
         Trace.Add(trace);
+        _meter.Step(trace);
         return !IsFinished;
     }
 
@@ -165,6 +161,7 @@ public sealed partial class SamplingSession : IDisposable
         }
 
         _disposed = true;
+        _meter.End(Trace);
         Release(_state, default);
 
         // Null where starting failed.

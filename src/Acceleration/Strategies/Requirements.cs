@@ -18,6 +18,14 @@ public sealed record Requirements
     /// <summary>Whether it is meaningless without an unconditional branch.</summary>
     public bool UnconditionalBranch { get; init; }
 
+    /// <summary>
+    /// Whether samples of one batch may decide differently, so that some are computed while others are not: true for decisions on values, false for those known before the run.
+    /// </summary>
+    public bool DecidesPerSample { get; init; }
+
+    /// <summary>When a sample comes out otherwise in company than alone. Requests are batched (<see cref="SamplerPool"/>) only where it does not.</summary>
+    public BatchDependence DependsOnBatch { get; init; }
+
     /// <summary>A further condition on the run: returns the reason against it, or null.</summary>
     public Func<RunInfo, string?>? Refuse { get; init; }
 

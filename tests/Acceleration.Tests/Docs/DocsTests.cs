@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Acceleration.Tests.Toys;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Acceleration.Tests.Docs;
 
@@ -18,6 +20,7 @@ public sealed partial class DocsTests : IDisposable
     [InlineData("your-own-strategy.md", "FrozenFeedForward.cs")]
     [InlineData("your-own-model.md", "TinyMixer.cs")]
     [InlineData("your-own-unet.md", "TinyUNet.cs")]
+    [InlineData("serving.md", "FashionServer.cs")]
     public void PageShowsTheCompiledCode(string page, string source)
     {
         var shown = CodeBlocks().Matches(File.ReadAllText(Copied(page))).Select(m => m.Groups[1].Value.Trim());
@@ -125,6 +128,32 @@ public sealed partial class DocsTests : IDisposable
         using var result = await sampler.GenerateAsync(2, size: [1, 24, 24], cancellation: TestContext.Current.CancellationToken);
 
         Assert.True(result.Trace.Evaluations < 10);
+    }
+
+    [Fact]
+    public async Task TheServerServes()
+    {
+        using var host = FashionServer.Build(Path.Combine(AppContext.BaseDirectory, "Fixtures", "weights", "fashion-dit.safetensors"));
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var server = host.Services.GetRequiredService<FashionServer>();
+
+        var pictures = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => server.DrawAsync($"user {i}", i, 1, TestContext.Current.CancellationToken)));
+
+        Assert.All(pictures, p => Assert.Equal([1L, 1, 32, 32], p.Latents.shape));
+        Assert.All(pictures, p => Assert.True(p.Trace.Evaluations < p.Trace.FullEvaluations));
+        Array.ForEach(pictures, p => p.Dispose());
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>An instrument that arrives later needs its line.</summary>
+    [Fact]
+    public void EveryInstrumentIsListedWithItsUnit()
+    {
+        var page = File.ReadAllText(Copied("serving.md"));
+        var instruments = typeof(Instruments).GetProperties().Select(p => (Instrument)p.GetValue(null)!).ToArray();
+
+        Assert.True(instruments.Length >= 11);
+        Assert.All(instruments, i => Assert.Contains($"| `{i.Name}` | {i.GetType().Name.Split('`')[0]} | `{i.Unit}` |", page, StringComparison.Ordinal));
     }
 
     // A deterministic build knows no source paths, so the build copies pages and sources beside the tests.

@@ -40,6 +40,8 @@ public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
     {
         ChoosesBranches = true,
         UnconditionalBranch = true,
+        DecidesPerSample = Consensus == Consensus.PerSample,
+        DependsOnBatch = Consensus == Consensus.BatchMin ? BatchDependence.Always : BatchDependence.None,
         Refuse = info => info.GuidanceScale == 1 ? "there is no guidance to end; add .Guidance(scale)." : null,
     };
 

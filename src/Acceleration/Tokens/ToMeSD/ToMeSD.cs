@@ -58,7 +58,13 @@ public sealed record ToMeSD(double Ratio = 0.5) : IStrategy
     public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
-    public Requirements Needs => new() { Sites = [new(Where.Blocks, HookPhase.Tokens), .. Merged.Select(w => new SiteClaim(w, HookPhase.Tokens))], Advise = info => MergeAdvice.For(this, info.Network) };
+    public Requirements Needs => new()
+    {
+        Sites = [new(Where.Blocks, HookPhase.Tokens), .. Merged.Select(w => new SiteClaim(w, HookPhase.Tokens))],
+        // A row without a shared plan has all rows planned anew.
+        DependsOnBatch = Blocks > 1 || Every > 1 ? BatchDependence.WhereSamplesDiffer : BatchDependence.None,
+        Advise = info => MergeAdvice.For(this, info.Network),
+    };
 
     private IEnumerable<Where> Merged =>
     [
