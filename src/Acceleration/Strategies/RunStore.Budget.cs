@@ -97,9 +97,14 @@ public sealed partial class RunStore
         }
 
         _ledger?.Count(log.Bytes - before);
-        foreach (var row in rows.Where(r => log.Depth(r) >= Scalar(owed, r)))
+        foreach (var row in rows)
         {
-            _scalars.Remove((owed, row));
+            // With a new entry the older ones of its history are in use too.
+            log.Use(row, _ledger?.Now ?? 0);
+            if (log.Depth(row) >= Scalar(owed, row))
+            {
+                _scalars.Remove((owed, row));
+            }
         }
     }
 }
