@@ -10,6 +10,7 @@ internal sealed class RunSet : IDisposable
     private readonly IRun[] _runs;
     private readonly CacheLedger _ledger;
     private readonly RunStore[] _stores;
+    private string[]? _tags;
 
     public RunSet(Sampler sampler)
     {
@@ -52,9 +53,11 @@ internal sealed class RunSet : IDisposable
     public void EndStep(StepTrace trace)
     {
         (trace.CacheBytes, trace.PeakCacheBytes, trace.CacheBytesGivenBack) = (_ledger.Held, _ledger.Peak, _ledger.GivenBack);
-        trace.CacheBytesOf = _ledger.Held == 0
-            ? []
-            : [.. _sampler.Strategies.Zip(_stores, (s, store) => new CacheShare(s.Tag, store.Bytes)).Where(s => s.Bytes > 0)];
+        if (_ledger.Held > 0)
+        {
+            _tags ??= [.. _sampler.Strategies.Select(s => s.Tag)];
+            trace.CacheBytesOf = [.. _tags.Zip(_stores, (tag, store) => new CacheShare(tag, store.Bytes)).Where(s => s.Bytes > 0)];
+        }
     }
 
     public void StageChanged(in StageInfo stage)

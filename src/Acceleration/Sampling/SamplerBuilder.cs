@@ -102,7 +102,8 @@ public sealed partial class SamplerBuilder
     /// Bounds what the strategies of one request remember together. Where it has no room for what is new, what was used longest ago is given back, with all that its rows remember under the same name, and nothing
     /// that was used in the same step; where that is not enough, the new is not remembered. What is missing is computed: less is skipped, and what is skipped is made as without a bound.
     /// </summary>
-    /// <param name="bytes">Most bytes held at any moment, at least 0; 0 remembers nothing. Tensors that a step computes with, and the memory of marks (<see cref="SiteNext.Mark"/>), are not counted.</param>
+    /// <param name="bytes">Most bytes held at any moment, at least 0; 0 remembers nothing. Tensors that a step computes with are not counted, nor what a <see cref="StateMark"/> keeps for a roll-back.</param>
+    /// <remarks>It is a matter of the machine, not of the method: plans do not hold it, and tags do not tell it.</remarks>
     public SamplerBuilder CacheBudget(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);

@@ -81,22 +81,30 @@ public sealed partial class RunStore
         var before = log.Bytes;
         log.Supersede(rows, value, keep);
         _ledger?.Count(log.Bytes - before);
-        before = log.Bytes;
         var bytes = SharedTensor.BytesOf(value);
-        if (_ledger?.MakeRoom(bytes, (log, rows)) ?? true)
+        var fits = _ledger?.MakeRoom(bytes, (log, rows)) ?? true;
+
+        // Other rows of this log may have gone to make room.
+        before = log.Bytes;
+        if (fits)
         {
             log.Add(rows, value, at, _ledger?.Now ?? 0);
         }
         else
         {
             log.Forget(rows);
-            _ledger.CountGivenBack(bytes + before - log.Bytes);
+            _ledger!.CountGivenBack(bytes + before - log.Bytes);
         }
 
         _ledger?.Count(log.Bytes - before);
-        foreach (var row in rows.Where(r => log.Depth(r) >= Scalar(owed, r)))
+        foreach (var row in rows)
         {
-            _scalars.Remove((owed, row));
+            // With a new entry the older ones of its history are in use too.
+            log.Use(row, _ledger?.Now ?? 0);
+            if (log.Depth(row) >= Scalar(owed, row))
+            {
+                _scalars.Remove((owed, row));
+            }
         }
     }
 }

@@ -44,6 +44,43 @@ public sealed class ProgressTests : LiveTensorTest
         Assert.Contains("set SamplingRequest.PreviewEvery", Assert.Throws<InvalidOperationException>(() => session.Preview()).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AfterAFailingCallbackTheSessionGoesOn(int failing)
+    {
+        using var net = Toy.Constant(0.25);
+        var sampler = Sampler.For(net).FlowEuler(3, stochastic: true).Build();
+        var expected = Toy.Run(sampler).Values;
+        var request = Toy.Request() with { PreviewEvery = 1 };
+        using var condition = request.Condition;
+        using var session = sampler.Start(request);
+        var consumer = new Told(r => Assert.True(r.Step != failing || r.Preview!.Values[99] == 0));
+        var e = Assert.Throws<SamplingException>(() => session.RunToEnd(consumer, TestContext.Current.CancellationToken));
+        Assert.IsType<IndexOutOfRangeException>(e.InnerException);
+        Assert.Equal((failing - 1, failing), (e.Step.Index, session.Done));
+        session.RunToEnd(cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(expected, session.Latents.Floats());
+    }
+
+    [Fact]
+    public async Task ACallbackMayCancel()
+    {
+        using var net = Toy.Constant(0.25);
+        using var source = new CancellationTokenSource();
+        var progress = new Told(_ =>
+        {
+            source.Cancel();
+            source.Token.ThrowIfCancellationRequested();
+        });
+        var request = Toy.Request();
+        using var condition = request.Condition;
+        var task = Sampler.For(net).FlowEuler(3).Build().GenerateAsync(request, progress, source.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        Assert.True(task.IsCanceled);
+    }
+
     [Fact]
     public async Task AFailingCallbackEndsTheRequestAndIsNamed()
     {

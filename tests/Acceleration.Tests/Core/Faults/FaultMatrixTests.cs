@@ -34,7 +34,7 @@ public sealed class FaultMatrixTests : LiveTensorTest
         var before = Tensor.TotalCount;
 
         var all = name == "guidance alone";
-        var stride = all ? 1 : Math.Max(1, moments / 30);
+        var stride = all ? 1 : Math.Max(1, moments / 18);
         var tried = 0;
         for (var at = 0; at < moments; at += stride)
         {
@@ -51,7 +51,7 @@ public sealed class FaultMatrixTests : LiveTensorTest
             }
         }
 
-        Assert.True(tried >= Math.Min(moments, 30), $"{tried} of {moments}");
+        Assert.True(tried >= Math.Min(moments, 18), $"{tried} of {moments}");
         Assert.Equal(before, Tensor.TotalCount);
     }
 
