@@ -17,7 +17,7 @@ internal static class ForwardCommand
         var (batches, rounds, types, routes) = (options.Numbers("--batches", 1, 8, 20, 40), options.Number("--rounds", 7), options.Types(ScalarType.Float32, ScalarType.BFloat16), options.Flag("--routes"));
         options.RequireAllRead();
         using var grad = no_grad();
-        using var python = PythonForward.TryStart(out var reason);
+        using var python = PythonForward.TryStart(SampleNetwork.Path, out var reason);
         var table = Page.Table("dtype, batch", ["C# ms", .. python is null ? Array.Empty<string>() : ["Python ms", "C# / Python", "max |difference|"]]);
         foreach (var dtype in types)
         {

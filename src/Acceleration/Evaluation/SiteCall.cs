@@ -26,11 +26,7 @@ public readonly record struct SiteCall(Site Site, Evaluation Evaluation)
     public void Record(Decision decision) => Evaluation.Call.Trace.Add(decision);
 
     /// <summary>Reads values back from the device: the only way a strategy may, so that synchronisations are counted.</summary>
-    public float[] Read(Tensor values)
-    {
-        Evaluation.Call.Trace.HostReads++;
-        return HostReads.Read(values);
-    }
+    public float[] Read(Tensor values) => HostReads.Floats(values, Evaluation.Call.Trace);
 
     /// <summary>Tells the trace that a hook saved multiply-adds inside a body it ran (sparse attention).</summary>
     public void CountSaved(double multiplyAdds) => Evaluation.Call.Trace.MultiplyAdds -= multiplyAdds;

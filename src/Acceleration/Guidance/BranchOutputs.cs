@@ -52,11 +52,7 @@ public sealed class BranchOutputs
     public void Record(Decision decision) => _trace.Add(decision);
 
     /// <summary>Reads values back from the device, counted as a synchronisation.</summary>
-    public float[] Read(Tensor values)
-    {
-        _trace.HostReads++;
-        return HostReads.Read(values);
-    }
+    public float[] Read(Tensor values) => HostReads.Floats(values, _trace);
 
     internal void Add(int branch, IReadOnlyList<int> samples, Tensor output)
     {
