@@ -9,6 +9,7 @@ using Spectre.Console;
 var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
 {
     ["forward"] = (ForwardCommand.What, ForwardCommand.Run),
+    ["networks"] = (NetworksCommand.What, NetworksCommand.Run),
     ["attention"] = (PatternsCommand.What, PatternsCommand.Run),
     ["merging"] = (MergingCommand.What, MergingCommand.Run),
     ["overhead"] = (OverheadCommand.What, OverheadCommand.Run),

@@ -5,31 +5,39 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Benchmarks;
 
-/// <summary>What a forward pass costs apart from the arithmetic.</summary>
+/// <summary>What a forward pass costs apart from the arithmetic, in microseconds on one thread, with the routes that the real network takes.</summary>
 /// <param name="Calls">Operator calls that return a tensor.</param>
-/// <param name="Least">Microseconds: those calls times what one call costs from managed code that does nothing (a second handle of a tensor).</param>
-/// <param name="Most">Microseconds of the whole pass at a size without arithmetic; libtorch's own dispatch is counted too.</param>
-/// <param name="Sites">Microseconds of it that the sites cost: with the evaluation minus without.</param>
-internal sealed record HostCost(long Calls, double Least, double Most, double Sites)
+/// <param name="PerCall">
+/// What managed code takes for one of them: a pass at a size without arithmetic, less the same operators called by libtorch's own interpreter, over the number of calls.
+/// </param>
+/// <param name="Pass">The whole pass at that size; libtorch's own dispatch is counted too.</param>
+/// <param name="Sites">What the sites cost of it: with the evaluation minus without.</param>
+internal sealed record HostCost(long Calls, double PerCall, double Pass, double Sites)
 {
     private const int Rounds = 101;
-    private const int HandlesPerRound = 50;
+    private const int Repeats = 10;
 
-    /// <summary>Measures on one thread, so that no operator waits for workers, with the routes that the real network takes.</summary>
+    /// <summary>All of the pass that is outside of libtorch.</summary>
+    public double Managed => Calls * PerCall;
+
+    /// <summary>Measures on one thread, so that no operator waits for workers.</summary>
     public static HostCost Measure(ResizedCheckpoint tiny, ScalarType dtype, int rows)
     {
         var threads = get_num_threads();
         set_num_threads(1);
-        PinCostliest();
+        var used = OperatorRoutes.Describe();
         try
         {
             using var network = DiT.Load(tiny.Path, new() { DType = dtype });
             using var loop = new PlainDiT(tiny.Path, dtype);
             using var input = SampleNetwork.Input(network.Info, rows);
+            OperatorRoutes.PinNative();
+            var perCall = ManagedPerCall(network, loop, input);
+            PinCostliest(used);
             var times = Turns.Run(Rounds, () => input.Run(network).Dispose(), () => loop.Predict(input).Dispose());
             var calls = CountCalls(() => input.Run(network).Dispose());
             var sites = Spread.Of([.. times[0].Zip(times[1], (with, without) => with - without)]);
-            return new(calls, calls * MicrosecondsPerCall(), Spread.Of(times[0]).Median * 1e3, sites.Median * 1e3);
+            return new(calls, perCall, Spread.Of(times[0]).Median * 1e3, sites.Median * 1e3);
         }
         finally
         {
@@ -38,10 +46,40 @@ internal sealed record HostCost(long Calls, double Least, double Most, double Si
         }
     }
 
-    /// <summary>Of the routes in use, those of the most calls: tiny shapes would all take the native ones.</summary>
-    private static void PinCostliest()
+    private static double ManagedPerCall(DiT network, PlainDiT loop, NetworkInput input)
     {
-        var used = OperatorRoutes.Describe();
+        var script = new ScriptedDiT(loop);
+        RequireEqual(input.Run(network), script.Predict(input, 1));
+        var times = Turns.Run(
+            Rounds,
+            () =>
+            {
+                for (var i = 0; i < Repeats; i++)
+                {
+                    input.Run(network).Dispose();
+                }
+            },
+            () => script.Predict(input, Repeats).Dispose());
+        var managed = Spread.Of([.. times[0].Zip(times[1], (with, without) => with - without)]);
+        return managed.Median * 1e3 / Repeats / CountCalls(() => input.Run(network).Dispose());
+    }
+
+    /// <summary>Else the difference of the two times says nothing.</summary>
+    private static void RequireEqual(Tensor a, Tensor b)
+    {
+        using (a)
+        using (b)
+        {
+            if (!a.allclose(b, rtol: 1e-4, atol: 1e-6))
+            {
+                throw new InvalidOperationException("The scripted network computes something else.");
+            }
+        }
+    }
+
+    /// <summary>Of the routes in use, those of the most calls: tiny shapes would all take the native ones.</summary>
+    private static void PinCostliest(IReadOnlyList<RouteChoice> used)
+    {
         OperatorRoutes.Pin(Costliest<MatrixRoute>("matrix product"), Costliest<AttentionRoute>("attention"), Costliest<GeluRoute>("GELU"), Fewest("linear and GELU"));
 
         T Costliest<T>(string name)
@@ -55,19 +93,5 @@ internal sealed record HostCost(long Calls, double Least, double Most, double Si
         var before = statistics.CreatedInScopeCount + statistics.CreatedOutsideScopeCount;
         pass();
         return statistics.CreatedInScopeCount + statistics.CreatedOutsideScopeCount - before;
-    }
-
-    private static double MicrosecondsPerCall()
-    {
-        using var one = ones(1);
-        var times = Turns.Run(Rounds, () =>
-        {
-            using var scope = NewDisposeScope();
-            for (var i = 0; i < HandlesPerRound; i++)
-            {
-                one.alias();
-            }
-        });
-        return Spread.Of(times[0]).Median * 1e3 / HandlesPerRound;
     }
 }

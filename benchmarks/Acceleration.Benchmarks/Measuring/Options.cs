@@ -11,6 +11,21 @@ internal sealed class Options(IReadOnlyList<string> words)
     /// <summary>Whether a flag is there.</summary>
     public bool Flag(string name) => _left.Remove(name);
 
+    /// <summary>One of some words, or any where only the usual one is given.</summary>
+    public string Word(string name, string otherwise, params string[] others) => Value(name) switch
+    {
+        null => otherwise,
+        var word when others.Length == 0 || word == otherwise || others.Contains(word) => word,
+        var word => throw new FormatException($"{name} is {string.Join(" or ", others.Prepend(otherwise))}, not '{word}'."),
+    };
+
+    /// <summary>Some of the known words, with commas between them; all without it.</summary>
+    public string[] Words(string name, params string[] known)
+    {
+        var words = Value(name)?.Split(',') ?? known;
+        return Array.Find(words, w => !known.Contains(w)) is { } other ? throw new FormatException($"{name} knows {string.Join(", ", known)}, not '{other}'.") : words;
+    }
+
     /// <summary>A whole number, at least 1.</summary>
     public int Number(string name, int otherwise) => Value(name) is { } text ? Parse(name, text) : otherwise;
 

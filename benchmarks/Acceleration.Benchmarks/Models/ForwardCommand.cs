@@ -4,47 +4,69 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Benchmarks;
 
-/// <summary>The forward pass of the sample DiT against the same network in PyTorch: turn by turn in one run, so that while one computes the other idles.</summary>
+/// <summary>
+/// The forward pass of the sample DiT, and of one wide block, against the same network in PyTorch: turn by turn in one run, so that while one computes the other idles.
+/// Beside it what the pass costs outside of libtorch.
+/// </summary>
 internal static class ForwardCommand
 {
-    public const string What = "sample DiT here and in Python's torch [--batches 1,8,20,40] [--rounds 7] [--dtype ...]";
+    public const string What = "sample DiT and a wide block here and in Python's torch, and the host's share [--batches 1,8,20] [--wide 1024,4096] [--rounds 7] [--dtype ...]";
+
+    private const int Width = 1152;
 
     // Per turn: the first pass after the other process ran finds cold caches on either side and is not timed.
     private const int Timed = 3;
 
     public static int Run(Options options)
     {
-        var (batches, rounds, types, routes) = (options.Numbers("--batches", 1, 8, 20, 40), options.Number("--rounds", 7), options.Types(ScalarType.Float32, ScalarType.BFloat16), options.Flag("--routes"));
+        var (batches, wide, rounds) = (options.Numbers("--batches", 1, 8, 20), options.Numbers("--wide", 1024, 4096), options.Number("--rounds", 7));
+        var (types, routes) = (options.Types(ScalarType.Float32, ScalarType.BFloat16), options.Flag("--routes"));
         options.RequireAllRead();
         using var grad = no_grad();
-        using var python = PythonForward.TryStart(out var reason);
-        var table = Page.Table("dtype, batch", ["C# ms", .. python is null ? Array.Empty<string>() : ["Python ms", "C# / Python", "max |difference|"]]);
-        foreach (var dtype in types)
+        var python = PythonProcess.Find(out var reason);
+        var table = Page.Table("network, dtype, rows", "C# ms", "Python ms", "C# / Python", "max |difference|", "calls", "host ns per call", "outside libtorch");
+        Page.Machine(types);
+        if (python is null)
         {
-            using var network = SampleNetwork.Load(dtype);
-            if (dtype == types[0])
-            {
-                Page.Machine(network.Info, types);
-                Page.Line(python is null ? $"Without Python: {reason}." : $"Python: torch and threads {python.Versions}");
-            }
+            Page.Line($"Without Python: {reason}.");
+        }
 
-            foreach (var batch in batches)
-            {
-                using var input = SampleNetwork.Input(network.Info, batch);
-                Page.Row(table, [$"{dtype}, {batch}", .. Cells(network, dtype, input, python, rounds)]);
-            }
+        Time(table, "sample", SampleNetwork.Path, int.MaxValue, batches, rounds, types, routes);
+        foreach (var tokens in wide)
+        {
+            using var checkpoint = ResizedCheckpoint.Random(Width, 2 * (int)Math.Sqrt(tokens), 1);
+            Time(table, $"block, {tokens} tokens", checkpoint.Path, 1, [1], rounds, types, routes);
         }
 
         Page.Write(table);
-        if (routes)
-        {
-            Page.Routes();
-        }
-
         return 0;
     }
 
-    private static IEnumerable<string> Cells(DiT network, ScalarType dtype, NetworkInput input, PythonForward? python, int rounds)
+    private static void Time(Spectre.Console.Table table, string name, string checkpoint, int blocks, int[] batches, int rounds, ScalarType[] types, bool routes)
+    {
+        using var python = PythonForward.TryStart(checkpoint, out _);
+        using var tiny = ResizedCheckpoint.Tiny(blocks);
+        foreach (var dtype in types)
+        {
+            using var network = DiT.Load(checkpoint, new() { DType = dtype });
+            foreach (var batch in batches)
+            {
+                // So that what is described afterwards are the routes of this size.
+                OperatorRoutes.Forget();
+                using var input = SampleNetwork.Input(network.Info, batch);
+                var (mine, cells) = Against(network, dtype, input, python, rounds);
+                if (routes)
+                {
+                    Page.Routes();
+                }
+
+                var cost = HostCost.Measure(tiny, dtype, batch);
+                Page.Row(table, [$"{name}, {dtype}, {batch}", .. cells, $"{cost.Calls}", $"{cost.PerCall * 1e3:0}", $"{cost.Managed / mine / 10:0.00} %"]);
+            }
+        }
+    }
+
+    private static (double Median, string[] Cells) Against(DiT network, ScalarType dtype, NetworkInput input, PythonForward? python, int rounds)
     {
         python?.Give(input);
         var (mine, theirs) = (new double[rounds][], new double[rounds][]);
@@ -59,16 +81,20 @@ internal static class ForwardCommand
             theirs[round] = python?.Time(dtype, input.Rows, Timed) ?? [];
         }
 
-        yield return Page.Range(Spread.Of([.. mine.SelectMany(t => t)]), "0.0");
+        var spread = Spread.Of([.. mine.SelectMany(t => t)]);
         if (python is null)
         {
-            yield break;
+            return (spread.Median, [Page.Range(spread, "0.0"), "-", "-", "-"]);
         }
 
         using var output = input.Run(network);
-        yield return Page.Range(Spread.Of([.. theirs.SelectMany(t => t)]), "0.0");
-        yield return Page.Range(Turns.Ratio([.. mine.Select(Median)], [.. theirs.Select(Median)]), "0.00");
-        yield return $"{python.Difference(dtype, output):0.0e+0}";
+        return (spread.Median,
+        [
+            Page.Range(spread, "0.0"),
+            Page.Range(Spread.Of([.. theirs.SelectMany(t => t)]), "0.0"),
+            Page.Range(Turns.Ratio([.. mine.Select(Median)], [.. theirs.Select(Median)]), "0.00"),
+            $"{python.Difference(dtype, output):0.0e+0}",
+        ]);
     }
 
     private static double Median(double[] times) => Spread.Of(times).Median;

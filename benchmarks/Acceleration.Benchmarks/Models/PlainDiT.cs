@@ -61,12 +61,29 @@ internal sealed class PlainDiT : IDisposable
         scope.Detach(_owned);
     }
 
+    public int Heads => _heads;
+
+    public int Patch => _patch;
+
+    /// <summary>[tokens, width].</summary>
+    public Tensor Positions => _positions;
+
+    /// <summary>[128].</summary>
+    public Tensor Frequencies => _frequencies;
+
+    /// <summary>Weight and bias of every layer: time, labels (a table alone), modulation, patches, output, then of every block qkv, projection, up and down.</summary>
+    public Tensor[] Weights =>
+    [
+        .. _time.Parameters, _labels.Table, .. _modulation.Parameters, .. _patches.Parameters, .. _output.Parameters,
+        .. _blocks.SelectMany(b => new[] { b.Qkv, b.Projection, b.Up, b.Down }).SelectMany(l => l.Parameters),
+    ];
+
     public Tensor Predict(NetworkInput input)
     {
         using var scope = NewDisposeScope();
         var embedding = _time.Apply(TimestepEmbedding.Sinusoid(input.Time, _frequencies, ScalarType.Float32));
         using var active = nn.functional.silu(embedding + _labels.Apply(input.Condition["labels"]));
-        var modulation = _modulation.Apply(active).unsqueeze(1);
+        var modulation = _modulation.Apply(active).view(input.Rows, -1, 1, _width);
         var h = _patches.Apply(input.Latents).add_(_positions);
         for (var i = 0; i < _blocks.Length; i++)
         {
@@ -104,15 +121,17 @@ internal sealed class PlainDiT : IDisposable
         long rows = x.size(0), tokens = x.size(1);
         var parts = qkv.Apply(x).view(rows, tokens, 3, _heads, _width / _heads).permute(2, 0, 3, 1, 4).unbind();
         var joined = DenseAttention.Compute(parts[0], parts[1], parts[2]).transpose(1, 2).reshape(rows, tokens, _width);
-        return projection.Apply(joined).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return Wide(projection.Apply(joined)).MoveToOuterDisposeScope();
     }
 
     private static Tensor FeedForward(Tensor x, Linear up, Linear down)
     {
         using var scope = NewDisposeScope();
         using var active = up.ApplyGelu(x);
-        return down.Apply(active).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return Wide(down.Apply(active)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Part(Tensor modulation, int part) => modulation.narrow(2, part * _width, _width);
+    private static Tensor Wide(Tensor x) => x.dtype == ScalarType.Float32 ? x : x.to(ScalarType.Float32);
+
+    private static Tensor Part(Tensor modulation, int part) => modulation.select(1, part);
 }

@@ -29,7 +29,7 @@ internal sealed class ResizedCheckpoint : IDisposable
     public string Path { get; }
 
     /// <summary>A sixteenth of the width and pictures of two by two patches: as many operator calls, next to no work in them.</summary>
-    public static ResizedCheckpoint Tiny() => new(12, 3, 4, int.MaxValue, size => full(size, 0.01, ScalarType.Float32));
+    public static ResizedCheckpoint Tiny(int blocks = int.MaxValue) => new(12, 3, 4, blocks, size => full(size, 0.01, ScalarType.Float32));
 
     /// <summary>Random weights, heads of 64.</summary>
     /// <param name="width">Channels, a multiple of 64.</param>

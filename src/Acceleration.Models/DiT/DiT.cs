@@ -68,8 +68,7 @@ public sealed class DiT : IDenoiser
         evaluation.Publish(Signal.ModulatedInput, h, new DiTBlockCall(_network, 0, modulation), static (h, s, e) => DiTForward.ModulatedInput(h, s, e).Main);
         h = evaluation.Chain(_network.Sites.Chain, h, (Network: _network, Modulation: modulation), static (h, i, s, e) => DiTForward.Block(h, new(s.Network, i, s.Modulation), e)).Main;
 
-        var width = _network.Config.Width;
-        using var final = _network.OutputNorm.Modulated(h, modulation.narrow(2, 0, width), modulation.narrow(2, width, width));
+        using var final = _network.OutputNorm.Modulated(h, modulation.select(1, 0), modulation.select(1, 1));
         using var patches = _network.Output.Apply(final);
         return PatchEmbedding.Assemble(patches, high, wide, _network.Config.Patch).MoveToOuterDisposeScope();
     }

@@ -34,7 +34,7 @@ internal sealed class DiTConditioner(IReadOnlyList<DiTEmbedder> embedders, Tenso
     public double MultiplyAdds => embedders.SelectMany(e => e.Parameters).Where(p => p.ndim == 2).Sum(p => (double)p.numel())
         - embedders.Sum(e => (double)e.Labels.Table.numel());
 
-    /// <summary>The time embedding [rows, width] and all modulation [rows, 1, parts · width].</summary>
+    /// <summary>The time embedding [rows, width] and all modulation [rows, parts, 1, width].</summary>
     public (Tensor Time, Tensor Modulation) Compute(Tensor timestep, Tensor labels)
     {
         using var scope = NewDisposeScope();
@@ -49,7 +49,8 @@ internal sealed class DiTConditioner(IReadOnlyList<DiTEmbedder> embedders, Tenso
             parts[i] = embedders[i].Modulation.Apply(active);
         }
 
-        var modulation = (parts.Length == 1 ? parts[0] : cat(parts, 1)).unsqueeze(1);
-        return (time!.MoveToOuterDisposeScope(), modulation.MoveToOuterDisposeScope());
+        var whole = parts.Length == 1 ? parts[0] : cat(parts, 1);
+        var modulation = whole.view(whole.size(0), -1, 1, time!.size(1));
+        return (time.MoveToOuterDisposeScope(), modulation.MoveToOuterDisposeScope());
     }
 }

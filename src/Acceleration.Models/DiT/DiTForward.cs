@@ -5,7 +5,7 @@ namespace Acceleration.Models;
 /// <summary>One block of one call: everything its bodies need.</summary>
 /// <param name="Network">Layers and sizes.</param>
 /// <param name="Index">Which block.</param>
-/// <param name="Modulation">[rows, 1, parts · width] of the whole call.</param>
+/// <param name="Modulation">[rows, parts, 1, width] of the whole call.</param>
 internal readonly record struct DiTBlockCall(DiTNetwork Network, int Index, Tensor Modulation)
 {
     public DiTBlock Block => Network.Blocks[Index];
@@ -15,9 +15,8 @@ internal readonly record struct DiTBlockCall(DiTNetwork Network, int Index, Tens
     /// <summary>A part of this block's modulation for the rows of <paramref name="e"/>, [rows, 1, width].</summary>
     public Tensor Part(int part, Evaluation e)
     {
-        var width = Network.Config.Width;
         var at = DiTConditioner.OutputParts + (Index * DiTConditioner.BlockParts) + part;
-        return e.ForRows(Modulation.narrow(2, at * width, width));
+        return e.ForRows(Modulation.select(1, at));
     }
 }
 
@@ -66,7 +65,7 @@ internal static class DiTForward
     {
         using var scope = NewDisposeScope();
         using var joined = Attend(h.Main, s, e);
-        return s.Block.Projection.Apply(joined).to(s.Network.Residual).MoveToOuterDisposeScope();
+        return InType(s.Block.Projection.Apply(joined), s.Network.Residual).MoveToOuterDisposeScope();
     }
 
     /// <summary>[rows, tokens, width]; queries, keys and values are gone when the projection begins.</summary>
@@ -84,8 +83,11 @@ internal static class DiTForward
     {
         using var scope = NewDisposeScope();
         using var active = s.Block.Up.ApplyGelu(h.Main);
-        return s.Block.Down.Apply(active).to(s.Network.Residual).MoveToOuterDisposeScope();
+        return InType(s.Block.Down.Apply(active), s.Network.Residual).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The tensor itself where it has the type: `to` would make a second handle.</summary>
+    private static Tensor InType(Tensor x, ScalarType type) => x.dtype == type ? x : x.to(type);
 
     /// <summary>
     /// x + gate·y, rounded as the sum of a gated site's output: a fused multiply-add rounds once and would make a hooked site differ. A value that a strategy

@@ -16,7 +16,7 @@ internal sealed record BlockLists(List<long> Queries, List<long[]> Keys, bool Ra
         using var scope = NewDisposeScope();
         long queries = map.Keep.size(2), keys = map.Keep.size(3);
         var ragged = shape.Keys % map.KeyBlock != 0;
-        var keep = map.Keep.expand(shape.Rows, shape.Heads, queries, keys).cpu().contiguous().data<bool>().ToArray();
+        var keep = HostReads.Bools(map.Keep.expand(shape.Rows, shape.Heads, queries, keys));
         var lists = new SortedDictionary<(int, bool), BlockLists>();
         for (long q = 0; q < shape.Rows * shape.Heads * queries; q++)
         {

@@ -79,7 +79,7 @@ internal static class SafetensorsWriter
     private static void WriteData(FileStream stream, Tensor tensor)
     {
         using var scope = NewDisposeScope();
-        var flat = tensor.detach().cpu().contiguous().view(-1);
+        var flat = HostReads.Copy(tensor).view(-1);
         var count = flat.numel();
         var step = WrittenAtOnce / SafetensorsDType.SizeOf(tensor.dtype);
         for (long first = 0; first < count; first += step)

@@ -21,7 +21,7 @@ public static partial class ImageMetrics
         PerPicture(pictures, reference, range, (picture, target) =>
         {
             var difference = picture - target;
-            var error = (difference * difference).mean().item<double>();
+            var error = HostReads.Doubles((difference * difference).mean())[0];
             return Math.Min(PsnrCap, 10 * Math.Log10(range * range / error));
         });
 }

@@ -38,7 +38,7 @@ public static partial class ImageMetrics
             var (xx, yy, xy) = (mx * mx, my * my, mx * my);
             var luminance = ((xy * 2) + c1) / (xx + yy + c1);
             var structure = (((filtered[4] - xy) * 2) + c2) / (filtered[2] - xx + (filtered[3] - yy) + c2);
-            return (luminance * structure).mean().item<double>();
+            return HostReads.Doubles((luminance * structure).mean())[0];
         });
     }
 

@@ -27,7 +27,7 @@ public static partial class ImageMetrics
         for (var i = 0; i < values.Length; i++)
         {
             using var scope = NewDisposeScope();
-            values[i] = measure(pictures[i].to(float64).cpu(), reference[i].to(float64).cpu());
+            values[i] = measure(HostReads.Copy(pictures[i].to(float64)), HostReads.Copy(reference[i].to(float64)));
         }
 
         return values;

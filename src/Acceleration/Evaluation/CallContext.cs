@@ -28,7 +28,7 @@ internal sealed class CallContext(HookTable hooks, StepInfo step, StepTrace trac
     public float[] Read(Tensor values)
     {
         trace.HostReads++;
-        return watch is null ? HostReads.Read(values) : watch.ReadWith(values);
+        return watch is null ? HostReads.Floats(values) : watch.ReadWith(values);
     }
 
     public static CallContext Plain()

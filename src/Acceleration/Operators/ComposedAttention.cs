@@ -39,10 +39,10 @@ internal static class ComposedAttention
 
                     // Keys after the last query are out of reach of the whole piece.
                     var reach = input.Causal ? Math.Min(shape.Keys, first + count) : shape.Keys;
-                    var part = Matrices(queries.narrow(2, first, count));
+                    var part = Matrices(Part(queries, 2, first, count));
                     var scores = byConvolution
-                        ? MatrixProduct.Convolve(part.mul(scale)[0], keys[0].narrow(0, 0, reach), null).unsqueeze(0)
-                        : Scores(part, keys.narrow(1, 0, reach), scale);
+                        ? MatrixProduct.Convolve(part.mul(scale)[0], Part(keys[0], 0, 0, reach), null).unsqueeze(0)
+                        : Scores(part, Part(keys, 1, 0, reach), scale);
                     var blind = additive is null
                         ? AddCausal(scores, input.Causal, first)
                         : AddBias(scores.view(rows, heads, count, reach), Part(additive, 2, first, count).narrow(3, 0, reach), input.Causal, first);
@@ -55,9 +55,9 @@ internal static class ComposedAttention
 
                     scores.Dispose();
                     var sums = byConvolution
-                        ? MatrixProduct.Convolve(weights[0], values[0].narrow(1, 0, reach), null)
-                        : weights.bmm(values.narrow(1, 0, reach));
-                    var place = target.narrow(2, first, count);
+                        ? MatrixProduct.Convolve(weights[0], Part(values[0], 1, 0, reach), null)
+                        : weights.bmm(Part(values, 1, 0, reach));
+                    var place = Part(target, 2, first, count);
                     place.copy_(sums.view(rows, heads, count, shape.HeadDim));
                     if (blind is not null)
                     {
@@ -78,11 +78,15 @@ internal static class ComposedAttention
     }
 
     // Contiguous even for one row: the products would repack strided operands in every piece.
-    private static Tensor Matrices(Tensor part) => part.reshape(-1, part.size(2), part.size(3)).contiguous();
+    private static Tensor Matrices(Tensor part)
+    {
+        var matrices = part.reshape(-1, part.size(2), part.size(3));
+        return matrices.is_contiguous() ? matrices : matrices.contiguous();
+    }
 
-    // A bias of one row, head or query is a bias of all.
+    // A bias of one row, head or query is a bias of all. The whole is no part: a short attention would spend more calls on views than on work.
     private static Tensor Part(Tensor whole, int dimension, long from, long count) =>
-        whole.size(dimension) == 1 ? whole : whole.narrow(dimension, from, count);
+        whole.size(dimension) is var size && (size == 1 || size == count) ? whole : whole.narrow(dimension, from, count);
 
     private static Tensor Scores(Tensor queries, Tensor keys, double scale)
     {

@@ -53,8 +53,7 @@ internal static class RequestChecks
             throw new ArgumentException($"Condition 'labels' must be int64; it is {labels.dtype}.", nameof(condition));
         }
 
-        using var scope = TorchSharp.torch.NewDisposeScope();
-        foreach (var label in labels.cpu().contiguous().data<long>().ToArray())
+        foreach (var label in HostReads.Longs(labels))
         {
             if (label < 0 || label > network.Classes)
             {

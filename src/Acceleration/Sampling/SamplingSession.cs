@@ -139,7 +139,7 @@ public sealed partial class SamplingSession : IDisposable
     /// <summary>The clean latents predicted in the last step, as managed memory.</summary>
     /// <exception cref="InvalidOperationException">No step was taken with previews asked for.</exception>
     public LatentsPreview Preview() => _clean is { } c
-        ? new(HostReads.Read(c), c.shape)
+        ? new(HostReads.Floats(c), c.shape)
         : throw new InvalidOperationException($"No preview yet: set {nameof(SamplingRequest)}.{nameof(SamplingRequest.PreviewEvery)} and take a step.");
 
     /// <inheritdoc/>

@@ -127,7 +127,7 @@ internal sealed class BatchRun(IReadOnlyList<PoolTicket> tickets, SamplerPoolOpt
             catch (Exception e)
             {
                 Leave(member);
-                member.Ticket.Fail(e);
+                member.Ticket.Fail(SamplingException.InCallback(session.Trace.Steps[^1].Step, e));
             }
         }
     }

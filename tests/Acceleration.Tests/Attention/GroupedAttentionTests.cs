@@ -54,6 +54,8 @@ public sealed class GroupedAttentionTests : OperatorTest
         Assert.Equal((1, 2), plan.Slab(shape, 2 * 2 * 160 * 36 * 8 * 4));
         Assert.Equal((1, 1), plan.Slab(shape, 1));
 
+        // Slabs of other sizes may be measured to take another route, whose rounding is another.
+        OperatorRoutes.PinNative();
         var whole = GroupedAttention.Compute(input, layout, plan);
         GroupedAttention.WorkspaceBytes = 1 << 20;
         Assert.Equal((1, 2), plan.Slab(shape, GroupedAttention.WorkspaceBytes));

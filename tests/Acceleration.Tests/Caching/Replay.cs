@@ -35,7 +35,7 @@ internal sealed class Replay(IReadOnlyList<Tensor> latents) : ISolver
     /// <summary>Runs all steps.</summary>
     public Trace Run(IDenoiser network, params IStrategy[] strategies)
     {
-        var builder = strategies.Aggregate(Sampler.For(network).Solve(this, Grid), (b, s) => b.Use(s));
+        var builder = strategies.Aggregate(Sampler.For(network).Solve(this, Grid).OnNonFinite(NonFinite.Ignore), (b, s) => b.Use(s));
         return Run(builder.Build());
     }
 

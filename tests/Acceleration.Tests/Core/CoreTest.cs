@@ -15,7 +15,7 @@ public abstract class CoreTest : LiveTensorTest
     }
 
     /// <summary>0, 1, 2, ... in the given shape, float32.</summary>
-    protected static Tensor Count(params long[] shape) => arange(shape.Aggregate(1L, (a, b) => a * b), ScalarType.Float32).view(shape);
+    protected static Tensor Count(params long[] shape) => arange(shape.Aggregate(1L, (a, b) => a * b), ScalarType.Float32, TestDevice.Current).view(shape);
 
     private protected static RowSet Rows(int samples) => RowSet.Of(samples, Branch.Conditional);
 }

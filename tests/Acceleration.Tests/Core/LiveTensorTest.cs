@@ -1,3 +1,4 @@
+using Acceleration.Tests.Toys;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Core;
@@ -32,7 +33,7 @@ public abstract class LiveTensorTest : IDisposable
     {
         using var scope = NewDisposeScope();
         Assert.Equal(expected.shape, actual.shape);
-        Assert.Equal(expected.contiguous().data<float>().ToArray(), actual.contiguous().data<float>().ToArray());
+        Assert.Equal(expected.Floats(), actual.Floats());
     }
 
     /// <summary>Within 1e-5 of the largest value.</summary>

@@ -76,10 +76,10 @@ public sealed class DiTCheckpointTests : ModelTest
         File.WriteAllText(PathOf("config.json"), file.Metadata["config"].Replace("{", "{\"_class_name\": \"DiTTransformer2DModel\", \"num_vector_embeds\": null, ", StringComparison.Ordinal));
         var path = PathOf("plain.safetensors");
         SafetensorsFile.Write(path, file.Names.Where(n => n.StartsWith("weights.", StringComparison.Ordinal)).Select(n => (n["weights.".Length..], file.Read(n))));
-        using var network = DiT.Load(path);
-        using var original = DiT.Load(Fixture("dit"));
+        using var network = Load(path);
+        using var original = Load(Fixture("dit"));
         using var labels = new Conditioning(2, ("labels", file.Read("input.class_labels")));
-        Tensor Predict(DiT d) => d.Predict(file.Read("input.hidden_states"), file.Read("input.timestep").to(ScalarType.Float32), labels, Evaluation.Plain(2));
+        Tensor Predict(DiT d) => d.Predict(file.Read("input.hidden_states").ToTestDevice(), file.Read("input.timestep").to(ScalarType.Float32).ToTestDevice(), labels, Evaluation.Plain(2));
 
         Assert.Equal("plain", network.Info.Name);
         Assert.Equal(0, Difference(Predict(network), Predict(original)));
@@ -95,15 +95,15 @@ public sealed class DiTCheckpointTests : ModelTest
                 tensors[name] = tensors[name.Replace("blocks.1", "blocks.0", StringComparison.Ordinal)];
             }
         });
-        using var network = DiT.Load(path);
+        using var network = Load(path);
         const double width = 36;
 
         Assert.Equal((256 * width) + (width * width) + (width * 14 * width), network.Info.Sites.Network.Cost.PerRow);
         using var file = SafetensorsFile.Open(path);
-        using var weights = DiT.Load(Fixture("dit"), new() { DType = ScalarType.Float64 });
+        using var weights = Load(Fixture("dit"), ScalarType.Float64);
         using var labels = Conditioning.Labels(3, 4);
-        using var exact = DiT.Load(path, new() { DType = ScalarType.Float64 });
-        var (x, t) = (file.Read("input.hidden_states"), full(2, 77f));
+        using var exact = Load(path, ScalarType.Float64);
+        var (x, t) = (file.Read("input.hidden_states").ToTestDevice(), full(2, 77f).ToTestDevice());
         Assert.InRange(Difference(network.Predict(x, t, labels, Evaluation.Plain(2)), exact.Predict(x, t, labels, Evaluation.Plain(2))), 0, 1e-5);
         Assert.True(Difference(exact.Predict(x, t, labels, Evaluation.Plain(2)), weights.Predict(x, t, labels, Evaluation.Plain(2))) > 0.01);
     }
@@ -111,10 +111,10 @@ public sealed class DiTCheckpointTests : ModelTest
     [Fact]
     public void ALearnedPositionTableHoldsItsOwnSizeOnly()
     {
-        using var stored = DiT.Load(Fixture("dit_original"));
-        using var learned = DiT.Load(Changed("dit_original", tensors => tensors["weights.pos_embed"] = Normal(9, 1, 16, 36)));
+        using var stored = Load(Fixture("dit_original"));
+        using var learned = Load(Changed("dit_original", tensors => tensors["weights.pos_embed"] = Normal(9, 1, 16, 36)));
         using var labels = Conditioning.Labels(1);
-        var (trained, other, t) = (Normal(1, 1, 4, 8, 8), Normal(1, 1, 4, 8, 12), full(1, 10f));
+        var (trained, other, t) = (Normal(1, 1, 4, 8, 8), Normal(1, 1, 4, 8, 12), full(1, 10f).ToTestDevice());
 
         Assert.Equal([1L, 8, 8, 12], stored.Predict(other, t, labels, Evaluation.Plain(1)).shape);
         Assert.Equal([1L, 8, 8, 8], learned.Predict(trained, t, labels, Evaluation.Plain(1)).shape);
@@ -125,7 +125,7 @@ public sealed class DiTCheckpointTests : ModelTest
     [Fact]
     public void WithoutANullClassThereIsNoUnconditionalBranch()
     {
-        using var network = DiT.Load(Changed("dit_original", tensors =>
+        using var network = Load(Changed("dit_original", tensors =>
             tensors["weights.y_embedder.embedding_table.weight"] = tensors["weights.y_embedder.embedding_table.weight"].narrow(0, 0, 10)));
 
         Assert.Null(network.Info.Unconditional);
@@ -135,7 +135,7 @@ public sealed class DiTCheckpointTests : ModelTest
     private CheckpointException Refused(string fixture, Action<Dictionary<string, Tensor>>? tensors, Action<Dictionary<string, string>>? metadata = null)
     {
         var path = Changed(fixture, tensors, metadata);
-        return Assert.Throws<CheckpointException>(() => DiT.Load(path));
+        return Assert.Throws<CheckpointException>(() => Load(path));
     }
 
     private string Changed(string fixture, Action<Dictionary<string, Tensor>>? tensors, Action<Dictionary<string, string>>? metadata = null)

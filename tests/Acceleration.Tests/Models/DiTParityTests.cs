@@ -30,7 +30,7 @@ public sealed class DiTParityTests : ModelTest
 
         Tensor Run(ScalarType dtype)
         {
-            using var network = DiT.Load(Fixture(fixture), new() { DType = dtype });
+            using var network = Load(Fixture(fixture), dtype);
             return Predict(network, file.Read($"input{number}.{x}"), file.Read($"input{number}.{t}"), file.Read($"input{number}.{y}"));
         }
     }
@@ -42,8 +42,8 @@ public sealed class DiTParityTests : ModelTest
     public void GuidedOutputsAreTheDoublePrecisionReferences(string fixture, double scale)
     {
         using var file = SafetensorsFile.Open(Fixture(fixture));
-        using var network = DiT.Load(Fixture(fixture));
-        var guided = GuidedDiT.Compute(network, file.Read("input2.x"), file.Read("input2.t"), file.Read("input2.y"), scale);
+        using var network = Load(Fixture(fixture));
+        var guided = GuidedDiT.Compute(network, file.Read("input2.x").ToTestDevice(), file.Read("input2.t").ToTestDevice(), file.Read("input2.y").ToTestDevice(), scale);
 
         Assert.InRange(Difference(guided, file.Read("output642.cfg")), 0, 1e-5 * Math.Max(1, file.Read("output2.cfg").abs().max().item<float>()));
     }
@@ -54,7 +54,7 @@ public sealed class DiTParityTests : ModelTest
     public void TheTimeEmbeddingIsPublished(string fixture)
     {
         using var file = SafetensorsFile.Open(Fixture(fixture));
-        using var network = DiT.Load(Fixture(fixture));
+        using var network = Load(Fixture(fixture));
         Tensor? published = null;
         var probe = new ChainProbe((call, input, next) =>
         {
@@ -71,7 +71,7 @@ public sealed class DiTParityTests : ModelTest
     public void TheChainBeginsWithEmbeddedPatchesAndPositions()
     {
         using var file = SafetensorsFile.Open(Fixture("dit"));
-        using var network = DiT.Load(Fixture("dit"));
+        using var network = Load(Fixture("dit"));
         Tensor? begin = null;
         var probe = new ChainProbe((_, input, next) =>
         {
@@ -102,6 +102,6 @@ public sealed class DiTParityTests : ModelTest
         var rows = (int)x.size(0);
         using var labels = new Conditioning(rows, ("labels", y));
         var evaluation = run is null ? Evaluation.Plain(rows) : HookedEvaluation.Of(network.Info, rows, run, needs!, out _);
-        return network.Predict(x.to(network.Info.DType), t.to(ScalarType.Float32), labels, evaluation);
+        return network.Predict(x.to(network.Info.DType).ToTestDevice(), t.to(ScalarType.Float32).ToTestDevice(), labels, evaluation);
     }
 }

@@ -1,4 +1,3 @@
-using Acceleration.Models;
 
 namespace Acceleration.Tests.Models;
 
@@ -8,7 +7,7 @@ public sealed class DiTProbingTests : ModelTest
     [Fact]
     public void EverySiteHoldsWhatStrategiesRelyOn()
     {
-        using var network = DiT.Load(SampleNetwork);
+        using var network = Load(SampleNetwork);
         using var labels = Conditioning.Labels(0, 1, 2, 10, 9);
 
         var report = NetworkCheck.Run(network, size: [1, 12, 16], condition: labels);

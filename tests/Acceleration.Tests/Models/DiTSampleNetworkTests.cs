@@ -1,4 +1,3 @@
-using Acceleration.Models;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Models;
@@ -9,7 +8,7 @@ public sealed class DiTSampleNetworkTests : ModelTest
     [Fact]
     public void ItSaysWhatItIs()
     {
-        using var network = DiT.Load(SampleNetwork);
+        using var network = Load(SampleNetwork);
         var info = network.Info;
 
         Assert.Equal("fashion-dit", info.Name);
@@ -35,22 +34,22 @@ public sealed class DiTSampleNetworkTests : ModelTest
         // The script's own bfloat16 run is off by 1.3e-3 and 2.0e-3 of the norm.
         var rounded = Predict(ScalarType.BFloat16);
         Assert.Equal(ScalarType.Float32, rounded.dtype);
-        Assert.InRange((rounded - reference).norm().item<float>() / reference.norm().item<float>(), 1e-4, 4e-3);
+        Assert.InRange((rounded.cpu() - reference).norm().item<float>() / reference.norm().item<float>(), 1e-4, 4e-3);
 
         Tensor Predict(ScalarType dtype)
         {
-            using var network = DiT.Load(SampleNetwork, new() { DType = dtype });
+            using var network = Load(SampleNetwork, dtype);
             using var labels = new Conditioning((int)x.size(0), ("labels", y.to(ScalarType.Int64)));
-            return network.Predict(x.to(network.Info.DType), t, labels, Evaluation.Plain((int)x.size(0)));
+            return network.Predict(x.to(network.Info.DType).ToTestDevice(), t.ToTestDevice(), labels, Evaluation.Plain((int)x.size(0)));
         }
     }
 
     [Fact]
     public void AnotherRuntimesMeanAndDeviationAreReproduced()
     {
-        using var network = DiT.Load(SampleNetwork);
+        using var network = Load(SampleNetwork);
         using var labels = Conditioning.Labels(0);
-        var output = network.Predict(Normal(1, 1, 1, 32, 32), full(1, 500f), labels, Evaluation.Plain(1));
+        var output = network.Predict(Normal(1, 1, 1, 32, 32), full(1, 500f).ToTestDevice(), labels, Evaluation.Plain(1));
 
         Assert.Equal(0.12280, output.mean().item<float>(), 5e-5);
         Assert.Equal(1.08042, output.std().item<float>(), 5e-5);
@@ -62,9 +61,9 @@ public sealed class DiTSampleNetworkTests : ModelTest
     [InlineData(2, 4)]
     public void EveryRowIsComputedAsIfAlone(int height, int width)
     {
-        using var network = DiT.Load(SampleNetwork);
+        using var network = Load(SampleNetwork);
         var x = Normal(3, 5, 1, height, width);
-        var t = tensor(new float[] { 0, 999, 500, 12.5f, 700 });
+        var t = tensor(new float[] { 0, 999, 500, 12.5f, 700 }).ToTestDevice();
         using var labels = Conditioning.Labels(0, 9, 10, 4, 4);
         var batch = network.Predict(x, t, labels, Evaluation.Plain(5));
 
@@ -80,22 +79,22 @@ public sealed class DiTSampleNetworkTests : ModelTest
     [Fact]
     public void TimesAndLabelsMayBeShared()
     {
-        using var network = DiT.Load(SampleNetwork);
+        using var network = Load(SampleNetwork);
         var x = Normal(4, 3, 1, 16, 16);
         using var labels = Conditioning.Labels(6, 6, 6);
         using var shared = new Conditioning(3, ("labels", tensor(new long[] { 6 })));
 
         Assert.Equal(0, Difference(
-            network.Predict(x, full(1, 40f), shared, Evaluation.Plain(3)),
-            network.Predict(x, full(3, 40f), labels, Evaluation.Plain(3))));
+            network.Predict(x, full(1, 40f).ToTestDevice(), shared, Evaluation.Plain(3)),
+            network.Predict(x, full(3, 40f).ToTestDevice(), labels, Evaluation.Plain(3))));
     }
 
     [Fact]
     public void CallsLeaveNothingBehindAndChangeNoInput()
     {
-        using var network = DiT.Load(SampleNetwork, new() { DType = ScalarType.BFloat16 });
+        using var network = Load(SampleNetwork, ScalarType.BFloat16);
         using var labels = Conditioning.Labels(1, 2);
-        var (x, t) = (Normal(5, 2, 1, 16, 16), full(2, 300f));
+        var (x, t) = (Normal(5, 2, 1, 16, 16), full(2, 300f).ToTestDevice());
         var untouched = x.clone();
         network.Predict(x, t, labels, Evaluation.Plain(2)).Dispose();
         var alive = Tensor.TotalCount;
@@ -111,17 +110,17 @@ public sealed class DiTSampleNetworkTests : ModelTest
     [Fact]
     public void UnfitInputsAreRefusedBeforeNativeCodeMeetsThem()
     {
-        using var network = DiT.Load(SampleNetwork);
+        using var network = Load(SampleNetwork);
         using var labels = Conditioning.Labels(1, 2);
         using var unknown = Conditioning.Labels(1, 11);
         using var none = Conditioning.None(2);
-        var (x, t) = (Normal(5, 2, 1, 16, 16), full(2, 300f));
+        var (x, t) = (Normal(5, 2, 1, 16, 16), full(2, 300f).ToTestDevice());
         void Refused<T>(string part, Action call)
             where T : Exception => Assert.Contains(part, Assert.Throws<T>(call).Message, StringComparison.Ordinal);
 
         Refused<ArgumentException>("multiples of 2", () => network.Predict(x.narrow(3, 0, 15), t, labels, Evaluation.Plain(2)));
         Refused<ArgumentException>("evaluation has 3", () => network.Predict(x, t, labels, Evaluation.Plain(3)));
-        Refused<ArgumentException>("timestep must be [2]", () => network.Predict(x, full(3, 300f), labels, Evaluation.Plain(2)));
+        Refused<ArgumentException>("timestep must be [2]", () => network.Predict(x, full(3, 300f).ToTestDevice(), labels, Evaluation.Plain(2)));
         Refused<ArgumentException>("no label 11", () => network.Predict(x, t, unknown, Evaluation.Plain(2)));
         Refused<KeyNotFoundException>("labels", () => network.Predict(x, t, none, Evaluation.Plain(2)));
     }

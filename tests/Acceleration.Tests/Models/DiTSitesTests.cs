@@ -1,4 +1,3 @@
-using Acceleration.Models;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Models;
@@ -9,7 +8,7 @@ public sealed class DiTSitesTests : ModelTest
     [Fact]
     public void CostsAreTheMultiplyAddsOfLinearLayersAndAttention()
     {
-        using var network = DiT.Load(SampleNetwork);
+        using var network = Load(SampleNetwork);
         var sites = network.Info.Sites;
 
         // Width 192, 8 blocks, 3 heads of 64, 256 tokens of 2·2 pixels, counted by hand.
@@ -32,7 +31,7 @@ public sealed class DiTSitesTests : ModelTest
     [Fact]
     public void CostsOfTheDiffusersLayoutCountEveryBlocksEmbedders()
     {
-        using var network = DiT.Load(Fixture("dit"));
+        using var network = Load(Fixture("dit"));
         const double width = 36;
         const double conditioner = (2 * ((256 * width) + (width * width) + (width * 6 * width))) + (width * 2 * width);
 
@@ -43,7 +42,7 @@ public sealed class DiTSitesTests : ModelTest
     [Fact]
     public void EverySelectorFindsItsSites()
     {
-        using var network = DiT.Load(SampleNetwork);
+        using var network = Load(SampleNetwork);
         int Count(Where where) => network.Info.Sites.All.Count(where.Matches);
 
         Assert.Equal((1, 8, 8, 8, 8, 8, 0), (
@@ -61,8 +60,8 @@ public sealed class DiTSitesTests : ModelTest
     [InlineData("ff.gated")]
     public void AHookThatOnlyPassesOnChangesNoBitAndNoCost(string tag)
     {
-        using var network = DiT.Load(SampleNetwork);
-        var (x, t) = (Normal(6, 3, 1, 16, 16), full(3, 250f));
+        using var network = Load(SampleNetwork);
+        var (x, t) = (Normal(6, 3, 1, 16, 16), full(3, 250f).ToTestDevice());
         using var labels = Conditioning.Labels(0, 5, 10);
         var plain = network.Predict(x, t, labels, Evaluation.Plain(3));
         var site = new SiteProbe((_, h, next) => next.Invoke(h));
@@ -79,8 +78,8 @@ public sealed class DiTSitesTests : ModelTest
     [InlineData("ff", "ff.gated")]
     public void DroppingABranchAddsNothing(string inner, string outer)
     {
-        using var network = DiT.Load(SampleNetwork);
-        var (x, t) = (Normal(6, 2, 1, 16, 16), full(2, 250f));
+        using var network = Load(SampleNetwork);
+        var (x, t) = (Normal(6, 2, 1, 16, 16), full(2, 250f).ToTestDevice());
         using var labels = Conditioning.Labels(0, 5);
         Tensor Dropped(string tag) => network.Predict(
             x, t, labels, HookedEvaluation.Of(network.Info, 2, new SiteProbe((_, h, next) => next.Drop(h)), HookedEvaluation.Claim(Where.Parse(tag)), out _));

@@ -1,3 +1,4 @@
+using Acceleration.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,14 +41,17 @@ public abstract class ModelTest : IDisposable
     protected static Tensor Normal(ulong seed, params long[] size)
     {
         using var generator = new Generator(seed);
-        return randn(size, ScalarType.Float32, generator: generator);
+        return randn(size, ScalarType.Float32, generator: generator).ToTestDevice();
     }
+
+    /// <summary>A network on the device of the tests.</summary>
+    protected static DiT Load(string path, ScalarType dtype = ScalarType.Float32) => DiT.Load(path, new() { DType = dtype, Device = TestDevice.Current });
 
     /// <summary>Largest difference of two tensors of one shape.</summary>
     protected static double Difference(Tensor a, Tensor b)
     {
         Assert.Equal(b.shape, a.shape);
-        return (a.to(ScalarType.Float64) - b.to(ScalarType.Float64)).abs().max().item<double>();
+        return (a.cpu().to(ScalarType.Float64) - b.cpu().to(ScalarType.Float64)).abs().max().item<double>();
     }
 
     /// <summary>Largest difference relative to the largest value of the reference.</summary>

@@ -8,7 +8,7 @@ public sealed class OperatorRoutesTests : OperatorTest
     [Fact]
     public void AClassIsMeasuredOnceAndKeepsItsBits()
     {
-        var (x, weight) = (Random(ScalarType.Float32, 1, 256, 192), Random(ScalarType.Float32, 2, 576, 192));
+        var (x, weight) = (OnCpu(ScalarType.Float32, 1, 256, 192), OnCpu(ScalarType.Float32, 2, 576, 192));
         var first = MatrixProduct.Compute(x, weight);
         var choice = Assert.Single(OperatorRoutes.Describe());
 
@@ -32,8 +32,8 @@ public sealed class OperatorRoutesTests : OperatorTest
     public void MeasuringLeavesTensorsScopesGradientsAndRandomNumbersAlone()
     {
         using var gradients = enable_grad();
-        var (x, weight, hidden) = (Random(ScalarType.Float32, 1, 256, 192), Random(ScalarType.Float32, 2, 576, 192), Random(ScalarType.Float32, 3, 1 << 15));
-        var heads = new[] { ScalarType.Float32, ScalarType.BFloat16 }.Select(dtype => Random(dtype, 4, 2, 3, 600, 64)).ToArray();
+        var (x, weight, hidden) = (OnCpu(ScalarType.Float32, 1, 256, 192), OnCpu(ScalarType.Float32, 2, 576, 192), OnCpu(ScalarType.Float32, 3, 1 << 15));
+        var heads = new[] { ScalarType.Float32, ScalarType.BFloat16 }.Select(dtype => OnCpu(dtype, 4, 2, 3, 600, 64)).ToArray();
         var bias = zeros(600, 600);
         var state = get_rng_state();
         var alive = Tensor.TotalCount;
@@ -83,7 +83,7 @@ public sealed class OperatorRoutesTests : OperatorTest
     [Fact]
     public void ThreadsThatMeetAtANewClassAgree()
     {
-        var (x, weight) = (Random(ScalarType.Float32, 1, 128, 128), Random(ScalarType.Float32, 2, 128, 128));
+        var (x, weight) = (OnCpu(ScalarType.Float32, 1, 128, 128), OnCpu(ScalarType.Float32, 2, 128, 128));
         var results = new Tensor[4];
         var threads = Enumerable.Range(0, results.Length).Select(i => new Thread(() => results[i] = MatrixProduct.Compute(x, weight))).ToList();
         threads.ForEach(thread => thread.Start());

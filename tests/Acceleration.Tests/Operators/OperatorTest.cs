@@ -30,8 +30,11 @@ public abstract class OperatorTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Normal numbers from a generator of their own.</summary>
-    protected static Tensor Random(ScalarType dtype, int seed, params long[] size)
+    /// <summary>Normal numbers from a generator of their own, on the device of the tests.</summary>
+    protected static Tensor Random(ScalarType dtype, int seed, params long[] size) => OnCpu(dtype, seed, size).ToTestDevice();
+
+    /// <summary>The same on the CPU, for tests of what only the CPU does.</summary>
+    protected static Tensor OnCpu(ScalarType dtype, int seed, params long[] size)
     {
         using var generator = new Generator((ulong)seed);
         return randn(size, ScalarType.Float32, generator: generator).to_type(dtype);
@@ -41,8 +44,9 @@ public abstract class OperatorTest : IDisposable
     protected static double Error(Tensor actual, Tensor reference)
     {
         Assert.Equal(reference.shape, actual.shape);
-        var scale = Math.Max(1e-30, reference.abs().max().item<double>());
-        return (actual.to_type(ScalarType.Float64) - reference).abs().max().item<double>() / scale;
+        var (a, b) = (actual.cpu().to_type(ScalarType.Float64), reference.cpu());
+        var scale = Math.Max(1e-30, b.abs().max().item<double>());
+        return (a - b).abs().max().item<double>() / scale;
     }
 
     /// <summary>Whether two tensors hold the same bits, up to the sign of zero.</summary>

@@ -133,7 +133,7 @@ public sealed class EndingTests : PoolTest
         Net.Release();
         (await first).Dispose();
         Assert.Same(silent, await Assert.ThrowsAsync<FormatException>(() => noise));
-        Assert.Same(loud, await Assert.ThrowsAsync<FormatException>(() => progress));
+        Assert.Same(loud, (await Assert.ThrowsAsync<SamplingException>(() => progress)).InnerException);
         Assert.Equal(Alone(Plain, kept).Values, (await Taken(stays)).Values);
 
         // Both again, in a batch that does not fail: the callback's caller leaves it, the other one stays.
@@ -143,7 +143,7 @@ public sealed class EndingTests : PoolTest
         stays = pool.GenerateAsync(Plain, kept, cancellation: Token);
         Net.Release();
         (await again).Dispose();
-        Assert.Same(loud, await Assert.ThrowsAsync<FormatException>(() => progress));
+        Assert.Same(loud, (await Assert.ThrowsAsync<SamplingException>(() => progress)).InnerException);
         Assert.Equal(Alone(Plain, kept).Values, (await Taken(stays)).Values);
         Assert.Equal(3, Net.Calls.Count(c => c.SequenceEqual([2, 3])));
     }

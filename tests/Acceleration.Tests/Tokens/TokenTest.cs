@@ -32,7 +32,7 @@ public abstract class TokenTest : IDisposable
             Assert.Equal(expected.shape, made.shape);
             if (expected.numel() > 0)
             {
-                var error = (made.to(ScalarType.Float64) - expected.to(ScalarType.Float64)).abs().max().item<double>();
+                var error = (made.cpu().to(ScalarType.Float64) - expected.to(ScalarType.Float64)).abs().max().item<double>();
                 Assert.True(error <= double.Parse(file.Metadata["recommended_atol"], CultureInfo.InvariantCulture), $"{name}: {error}");
             }
         }
@@ -46,7 +46,7 @@ public abstract class TokenTest : IDisposable
             Assert.Equal(expected.shape, actual.shape);
             if (expected.numel() > 0)
             {
-                Assert.Equal(expected.contiguous().data<long>().ToArray(), actual.contiguous().data<long>().ToArray());
+                Assert.Equal(expected.contiguous().data<long>().ToArray(), actual.cpu().contiguous().data<long>().ToArray());
             }
         }
     }
@@ -55,6 +55,6 @@ public abstract class TokenTest : IDisposable
     protected static Tensor Normal(long seed, params long[] size)
     {
         using var generator = new Generator((ulong)seed);
-        return randn(size, ScalarType.Float32, generator: generator);
+        return randn(size, ScalarType.Float32, generator: generator).ToTestDevice();
     }
 }

@@ -2,7 +2,8 @@ namespace Acceleration;
 
 /// <summary>
 /// EasyCache's decision (Zhou et al., 2025, arXiv 2507.02860): how far the output moved for a given move of the input is nearly constant after the first steps, so
-/// it predicts the output's relative change from the input's. Skips while the accumulated change stays below the threshold.
+/// it predicts the output's relative change from the input's. Skips while the accumulated change stays below the threshold. Decided per sample; where several sites
+/// are cached, the first one that a step reaches decides for all, because each decision stalls a GPU.
 /// </summary>
 /// <param name="Threshold">τ, at least 0; 0 never skips.</param>
 /// <param name="Warmup">W: computed steps at the start; null for 10, or max(3, 15 %) of runs shorter than 50 steps.</param>

@@ -4,13 +4,14 @@ namespace Acceleration;
 
 /// <summary>
 /// For each sample, on its conditional row: p = k·|x − xPrev| / |vFull|, E += p, skipped while E &lt; τ, with k = |v − vFull| / |x − xFull| between the last two
-/// computed steps (means of absolute values). One read from the device per step.
+/// computed steps (means of absolute values). Where several sites ask, the first that a step reaches decides from what it remembers, and the others follow: one read
+/// from the device per network call, not one per site.
 /// </summary>
 internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store, string strategy) : IWhenRun
 {
     // Below this a quotient says nothing: computed.
     private const float Negligible = 1e-8f;
-    private readonly Dictionary<(int Site, int Sample), bool> _decisions = [];
+    private readonly Dictionary<int, (Site Site, bool Skip, float Error)> _decisions = [];
     private (int Stage, int Step, int Call) _decided = (-1, -1, -1);
 
     public Func<RowId, bool> Skip(in SiteCall call, Value input)
@@ -22,19 +23,23 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
             _decided = now;
         }
 
-        var anchors = Anchors(call.Rows);
+        Follow(call);
+        var site = call.Site;
+
+        // A body that is run again decides again: what was remembered in between has been taken back.
+        var anchors = call.Rows.Positions(r => IsAnchor(r) && (!_decisions.TryGetValue(r.Sample, out var d) || d.Site == site));
         if (anchors.Length > 0)
         {
             Decide(call, call.Rows.At(anchors), call.Rows.Take(input.Main, anchors));
         }
 
-        var site = call.Site.Index;
-        return row => _decisions.GetValueOrDefault((site, row.Sample));
+        return row => _decisions.TryGetValue(row.Sample, out var d) && d.Skip;
     }
 
     public void Observe(in SiteCall call, RowSet rows, Value input, Value output)
     {
-        var positions = Anchors(rows);
+        var site = call.Site;
+        var positions = rows.Positions(r => IsAnchor(r) && _decisions[r.Sample].Site == site);
         if (positions.Length == 0)
         {
             return;
@@ -61,11 +66,23 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
     }
 
     /// <summary>Decisions are taken on the conditional row, or on the guided one at the prediction site.</summary>
-    private static int[] Anchors(RowSet rows) => rows.Positions(r => r.Branch <= Branch.Conditional);
+    private static bool IsAnchor(RowId row) => row.Branch <= Branch.Conditional;
 
     private static Tensor MeanAbsolute(Tensor t) => t.to(ScalarType.Float32).abs().flatten(1).mean([1]);
 
     private static Tensor Channels(Tensor v, Tensor x) => v.size(1) > x.size(1) ? v.narrow(1, 0, x.size(1)) : v;
+
+    /// <summary>Writes down what the samples do here that were decided elsewhere.</summary>
+    private void Follow(in SiteCall call)
+    {
+        foreach (var row in call.Rows)
+        {
+            if (IsAnchor(row) && _decisions.TryGetValue(row.Sample, out var d) && d.Site != call.Site)
+            {
+                call.Record(new(strategy, call.Site.Path, row.Sample, d.Skip, d.Error, drift.Threshold, $"decided at {d.Site.Path}"));
+            }
+        }
+    }
 
     /// <summary>k, where the computed step before is known. Where it is not any more, k is none of the last two.</summary>
     private void PushRate(SiteCall call, RowSet anchors, Tensor x, Tensor v)
@@ -107,7 +124,7 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
         var inARow = store.Scalar(call.Key("skipped"), row) ?? 0;
         // Written so that NaN computes.
         var skip = error < drift.Threshold && (drift.MaxSkip == 0 || inARow < drift.MaxSkip);
-        _decisions[(call.Site.Index, row.Sample)] = skip;
+        _decisions[row.Sample] = (call.Site, skip, error);
         store.SetScalar(call.Key("E"), row, skip ? error : 0);
         store.SetScalar(call.Key("skipped"), row, skip ? inARow + 1 : 0);
         call.Record(new(strategy, call.Site.Path, row.Sample, skip, error, drift.Threshold));
@@ -119,6 +136,7 @@ internal sealed class InputOutputDriftRun(InputOutputDrift drift, RunStore store
         var size = store.Get(call.Key("size"), rows).Value;
         var change = MeanAbsolute(x - store.Get(call.Key("xPrev"), rows).Value);
         var p = store.Get(call.Key("k"), rows).Value * change / size;
-        return call.Read(where(size > Negligible, p, full_like(p, float.NaN)));
+        var read = call.Read(cat([p, size], 0));
+        return [.. Enumerable.Range(0, rows.Count).Select(i => read[rows.Count + i] > Negligible ? read[i] : float.NaN)];
     }
 }

@@ -27,7 +27,7 @@ internal static class Difference
             return 0;
         }
 
-        var (largest, difference) = (b.abs().max().item<double>(), (a - b).abs().max().item<double>());
-        return largest > 0 ? difference / largest : difference;
+        var sizes = HostReads.Doubles(stack([b.abs().max(), (a - b).abs().max()]));
+        return sizes[0] > 0 ? sizes[1] / sizes[0] : sizes[1];
     }
 }

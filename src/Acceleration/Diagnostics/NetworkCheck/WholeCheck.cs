@@ -48,9 +48,10 @@ internal sealed class WholeCheck(IDenoiser network, CheckInputs inputs, FindingL
             return null;
         }
 
-        using var finite = output.isfinite().all();
-        findings.Require(_site, Plain, finite.item<bool>(), "the output has values that are not finite.");
-        return finite.item<bool>() ? output : null;
+        using var all = output.isfinite().all();
+        var finite = HostReads.Bools(all)[0];
+        findings.Require(_site, Plain, finite, "the output has values that are not finite.");
+        return finite ? output : null;
     }
 
     private bool Again(Tensor output)

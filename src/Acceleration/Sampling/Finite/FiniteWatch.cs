@@ -38,12 +38,12 @@ internal sealed class FiniteWatch(Sampler sampler) : IDisposable
     {
         if (_marks.Count == 0)
         {
-            return HostReads.Read(values);
+            return HostReads.Floats(values);
         }
 
         using var scope = NewDisposeScope();
         var own = values.detach().to(ScalarType.Float32).flatten();
-        var all = HostReads.Read(cat([own, .. _marks.Select(m => m.Sums)], 0));
+        var all = HostReads.Floats(cat([own, .. _marks.Select(m => m.Sums)], 0));
         var count = (int)own.numel();
         return Judge(all.AsSpan(count)) is { } bad ? throw bad.ToException() : all[..count];
     }
@@ -63,7 +63,7 @@ internal sealed class FiniteWatch(Sampler sampler) : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        return Judge(HostReads.Read(_marks.Count == 1 ? _marks[0].Sums : cat([.. _marks.Select(m => m.Sums)], 0)));
+        return Judge(HostReads.Floats(_marks.Count == 1 ? _marks[0].Sums : cat([.. _marks.Select(m => m.Sums)], 0)));
     }
 
     /// <summary>Reads what is pending and accepts nothing.</summary>

@@ -41,7 +41,8 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
             s => 3 * 2 * s * Tokens, false),
         ["blocks, last value"] = new([new Cached(Where.Blocks, new Interval(2), How.LastValue)], [new Cached(Where.Blocks, new Interval(1), How.LastValue)], s => 3 * 2 * s * Tokens),
         ["attention, parabola"] = new([new Cached(Where.Attention, new Interval(3, 3), Parabola)], [new Cached(Where.Attention, new AtSteps(Every), Parabola)], s => 3 * 3 * 2 * s * Tokens),
-        ["feed-forward, drift"] = new([Drifting(Where.FeedForward, 2)], [Drifting(Where.FeedForward, 0)], s => 3 * s * ((5 * Tokens) + Numbers)),
+        // Residuals of both branches at three sites; the first site decides for all and remembers what it decides on.
+        ["feed-forward, drift"] = new([Drifting(Where.FeedForward, 2)], [Drifting(Where.FeedForward, 0)], s => s * ((3 * 2 * Tokens) + (3 * Tokens) + Numbers)),
         ["chain, drift and line"] = new(
             [Drifting(Where.Chain, 2) with { How = new How(Quantity.Residual, new Polynomial(1), Abscissa.Step) }], [Drifting(Where.Chain, 0)], s => s * ((7 * Tokens) + Numbers)),
         ["prediction, drift and line"] = new([Drifting(Where.Prediction, 2.5) with { How = How.Linear(Abscissa.Step) }], [Drifting(Where.Prediction, 0)], s => s * ((5 * Latent) + Numbers)),
@@ -64,6 +65,15 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
     public static TheoryData<string> Names => [.. All.Keys];
 
     public bool NeedsGuidance => Active.Any(a => a.Needs.UnconditionalBranch);
+
+    /// <summary>How many of the active strategies decide by values of tensors: each may read them back once per step.</summary>
+    public int DecidesByValues => Active.Count(a => a switch
+    {
+        Cached c => c.When is not StaticWhen,
+        CacheMethod m => m.Parts.When is not StaticWhen,
+        AdaptiveGuidance => true,
+        _ => false,
+    });
 
     /// <summary>A guided sampler with the strategies, or plain guidance without any. Fresh noise in every step.</summary>
     public static Sampler Guided(IDenoiser network, params IStrategy[] strategies) => With(Sampler.For(network).FlowEuler(Steps, stochastic: true).Guidance(2.5), strategies).Build();

@@ -50,7 +50,7 @@ internal sealed class ChainToy : IToy
     {
         InBody?.Invoke("network");
         var tokens = latents.flatten(2).transpose(1, 2);
-        var position = linspace(-1, 1, tokens.size(1), ScalarType.Float32).unsqueeze(1);
+        var position = linspace(-1, 1, tokens.size(1), ScalarType.Float32, latents.device).unsqueeze(1);
         var embedding = stack([timestep / 1000.0, condition["labels"].to(ScalarType.Float32) / 10.0], 1);
         var input = new Inputs(this, position, nn.functional.linear(embedding, _modulate));
         var h = nn.functional.linear(tokens, _embed);

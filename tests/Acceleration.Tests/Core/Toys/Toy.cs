@@ -17,6 +17,7 @@ internal static class Toy
         SampleSize = size.Length == 0 ? [1, 4, 4] : size,
         Noise = type == PredictionType.Flow ? null : Noise,
         Classes = Classes,
+        Device = TestDevice.Current,
         Sites = sites ?? new SiteMap(new CostModel(100)),
         Unconditional = c => Conditioning.Labels([.. Enumerable.Repeat((long)Classes, c.Rows)]),
     };
@@ -63,7 +64,7 @@ internal static class Toy
     public static float[] Floats(this Tensor t)
     {
         using var scope = NewDisposeScope();
-        return t.to(ScalarType.Float32).contiguous().data<float>().ToArray();
+        return t.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
     }
 
     /// <summary>[rows] → [rows, 1, 1, ...] with as many dimensions as <paramref name="like"/>.</summary>
@@ -79,6 +80,8 @@ internal static class Toy
     {
         using var generator = new Generator(seed);
         using var values = randn(shape, generator: generator);
-        return (values * scale).DetachFromDisposeScope();
+        using var scaled = values * scale;
+        using var moved = scaled.to(TestDevice.Current);
+        return moved.alias().DetachFromDisposeScope();
     }
 }
