@@ -17,6 +17,22 @@ internal static class AccelerationCommand
     {
         using var interrupt = new Interrupt(cancellation);
         var terminal = new Terminal(output, error, interrupt.Token);
+        var (root, verbose) = Make(terminal);
+        var parsed = root.Parse(arguments);
+        terminal.Verbose = parsed.GetValue(verbose);
+        if (parsed.Errors.Count > 0)
+        {
+            return terminal.Fail($"{Describe(parsed)} See '{Path(parsed)} --help'.");
+        }
+
+        return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>Reads arguments without running what they ask for.</summary>
+    public static ParseResult Parse(IReadOnlyList<string> arguments) => Make(new Terminal(TextWriter.Null, TextWriter.Null, CancellationToken.None)).Root.Parse(arguments);
+
+    private static (RootCommand Root, Option<bool> Verbose) Make(Terminal terminal)
+    {
         var verbose = new Option<bool>("--verbose") { Description = "Show stack traces of errors.", Recursive = true };
         var root = new RootCommand("Makes diffusion networks faster without retraining: pictures, comparisons, checks.")
         {
@@ -29,14 +45,7 @@ internal static class AccelerationCommand
         };
 
         NamedHelp.Use(root);
-        var parsed = root.Parse(arguments);
-        terminal.Verbose = parsed.GetValue(verbose);
-        if (parsed.Errors.Count > 0)
-        {
-            return terminal.Fail($"{Describe(parsed)} See '{Path(parsed)} --help'.");
-        }
-
-        return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return (root, verbose);
     }
 
     /// <summary>What is wrong; that a command is missing is no news where one is misspelt.</summary>

@@ -14,7 +14,7 @@ internal static class Require
 
     /// <summary><paramref name="value"/>, if it is a number of at least <paramref name="least"/>.</summary>
     public static double AtLeast(double least, double value, [CallerMemberName] string name = "") =>
-        value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be a number of at least {least}.");
+        value >= least ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"Must be a number of at least {least}."));
 
     /// <summary><paramref name="value"/>, if it is finite.</summary>
     public static double Finite(double value, [CallerMemberName] string name = "") =>
@@ -22,7 +22,7 @@ internal static class Require
 
     /// <summary><paramref name="value"/>, if it is finite and above <paramref name="limit"/>.</summary>
     public static double Above(double limit, double value, [CallerMemberName] string name = "") =>
-        value > limit && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be a number above {limit}.");
+        value > limit && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"Must be a number above {limit}."));
 
     /// <summary><paramref name="value"/>, if it lies in a range.</summary>
     public static int Within(int least, int most, int value, [CallerMemberName] string name = "") =>
@@ -30,5 +30,5 @@ internal static class Require
 
     /// <inheritdoc cref="Within(int, int, int, string)"/>
     public static double Within(double least, double most, double value, [CallerMemberName] string name = "") =>
-        value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be a number between {least} and {most}.");
+        value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"Must be a number between {least} and {most}."));
 }

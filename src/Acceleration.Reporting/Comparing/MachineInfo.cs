@@ -56,7 +56,7 @@ public sealed record MachineInfo
     public static string ProcessorName()
     {
         const string cpuinfo = "/proc/cpuinfo";
-        var told = File.Exists(cpuinfo)
+        var told = OperatingSystem.IsLinux() && File.Exists(cpuinfo)
             ? File.ReadLines(cpuinfo).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[^1].Trim()
             : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
         return string.IsNullOrEmpty(told) ? RuntimeInformation.ProcessArchitecture.ToString() : told;

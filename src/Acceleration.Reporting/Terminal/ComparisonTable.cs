@@ -35,7 +35,7 @@ public static class ComparisonTable
 
         string[] notes =
         [
-            .. report.TimesAreSteady ? [] : new[] { $"[yellow]Times are not to be trusted: the controls differ from their arithmetic by more than {ComparisonReport.SteadyWithin:0 %}.[/]" },
+            .. report.TimesAreSteady ? [] : new[] { $"[yellow]Times are not to be trusted: the controls differ from their arithmetic by more than {Numbers.Share(ComparisonReport.SteadyWithin)}.[/]" },
             .. report.Advice.Select(a => $"[grey]{Markup.Escape(a)}[/]"),
         ];
         return notes.Length == 0 ? table : table.Caption(string.Join('\n', notes));

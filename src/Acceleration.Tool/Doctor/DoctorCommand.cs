@@ -9,14 +9,14 @@ internal static class DoctorCommand
     public static Command Make(Terminal terminal)
     {
         var json = new Option<bool>("--json") { Description = "Write JSON." };
-        var command = new Command("doctor", "Show TorchSharp, libtorch, devices, threads and tuning, what is missing and the command that fixes it. Exit code 2 if something is missing.") { json };
+        var command = new Command("doctor", "Show the platform, TorchSharp, libtorch, devices, threads and tuning, what is missing and the command that fixes it. Exit code 2 if something is missing.") { json };
         command.SetAction(parsed => terminal.Guard(() => Run(terminal, parsed.GetValue(json))));
         return command;
     }
 
     private static int Run(Terminal terminal, bool json)
     {
-        DoctorLine[] lines = [.. SystemLines.Of(), .. TorchLines.Of(), .. PictureLines.Of()];
+        DoctorLine[] lines = [.. SystemLines.Of(), .. PlatformLines.Of(Platform.Here()), .. TorchLines.Of(), .. PictureLines.Of()];
         if (json)
         {
             terminal.Out.WriteLine(ToolJson.Of(new { Schema = 1, Healthy = !lines.Any(l => l.Missing), Lines = lines }));

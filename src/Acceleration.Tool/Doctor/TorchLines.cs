@@ -21,7 +21,7 @@ internal static class TorchLines
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return [first, TorchRemedy.For(e)];
+            return [first, TorchRemedy.For(TorchRemedy.OfLoader() ?? e)];
         }
     }
 
@@ -65,7 +65,7 @@ internal static class TorchLines
         }
 
         // A driver without a CUDA libtorch is the usual mistake.
-        var driver = count == 0 && (File.Exists("/proc/driver/nvidia/version") || File.Exists(Path.Combine(Environment.SystemDirectory, "nvcuda.dll")));
+        var driver = count == 0 && File.Exists(OperatingSystem.IsWindows() ? Path.Combine(Environment.SystemDirectory, "nvcuda.dll") : "/proc/driver/nvidia/version");
         return new("devices", string.Join(", ", devices), driver ? "an NVIDIA driver is here, but libtorch is the one for the CPU: build with -p:Torch=cuda" : null);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TorchSharp;
 
 namespace Acceleration.Tool;
 
@@ -16,7 +17,7 @@ internal static class TorchRemedy
             return new(
                 "libtorch",
                 "does not load: this system's libstdc++ is older than TorchSharp asks for (gcc 13)",
-                "install a newer libstdc++ ('apt install libstdc++6' of Debian 13 or Ubuntu 24.04), or import eng/GlibcxxCompat.targets in the project, which makes TorchSharp's library load with the old one",
+                "build the program anew with the package Acceleration and without AccelerationGlibcxxCompat=false, which makes TorchSharp's library load with the old one; or install a newer libstdc++ ('apt install libstdc++6' of Debian 13 or Ubuntu 24.04)",
                 Missing: true);
         }
 
@@ -26,6 +27,20 @@ internal static class TorchRemedy
         }
 
         return new("libtorch", $"does not load: {ErrorLine.Single(text)}", $"dotnet add package {Package}", Missing: true);
+    }
+
+    /// <summary>What the system's loader says of TorchSharp's library; TorchSharp itself says of every failure that a package is missing.</summary>
+    public static Exception? OfLoader()
+    {
+        try
+        {
+            NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
+            return null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            return e;
+        }
     }
 
     private static string Package => OperatingSystem.IsLinux() ? "libtorch-cpu-linux-x64" : OperatingSystem.IsMacOS() ? "libtorch-cpu-osx-arm64" : "libtorch-cpu-win-x64";

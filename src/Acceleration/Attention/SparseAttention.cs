@@ -55,7 +55,7 @@ public abstract record SparseAttention : IStrategy
         }
 
         var level = step.At.Sigma / (step.At.Alpha + step.At.Sigma);
-        return level > DenseAbove ? $"noise level {level:0.###} above {DenseAbove:0.###}" : null;
+        return level > DenseAbove ? FormattableString.Invariant($"noise level {level:0.###} above {DenseAbove:0.###}") : null;
     }
 
     private string? Advice(DenoiserInfo network)

@@ -42,7 +42,7 @@ internal sealed class SparseAttentionRun(SparseAttention strategy, RunStore stor
             return Dense(call, input, next, "shorter than the crossover", crossover);
         }
 
-        Record(call, skip: true, $"density {known.Plan.Density:0.###}", crossover);
+        Record(call, skip: true, FormattableString.Invariant($"density {known.Plan.Density:0.###}"), crossover);
         call.CountSaved(2 * input.Query.size(0) * input.Query.size(1) * input.Query.size(3) * (((double)layout.Tokens * layout.Tokens) - known.Plan.Pairs));
         return GroupedAttention.Compute(input, layout, known.Plan);
     }

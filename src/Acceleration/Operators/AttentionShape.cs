@@ -55,7 +55,7 @@ internal readonly record struct AttentionShape(long Rows, long Heads, long Queri
         }
 
         return input.Scale is { } scale && !double.IsFinite(scale)
-            ? throw new ArgumentException($"Attention: the scale must be finite, not {scale}.", nameof(input))
+            ? throw new ArgumentException(FormattableString.Invariant($"Attention: the scale must be finite, not {scale}."), nameof(input))
             : shape;
     }
 

@@ -14,7 +14,7 @@ public static class Conversions
     public static Tensor X0(Tensor output, PredictionType type, Tensor x, GridPoint at) => type switch
     {
         PredictionType.Epsilon when at.Alpha == 0 => throw new ArgumentException(
-            $"An epsilon prediction says nothing about x0 where alpha is 0 (time {at.Time}): use a network that predicts v or the sample, or a schedule without zero terminal SNR."),
+            FormattableString.Invariant($"An epsilon prediction says nothing about x0 where alpha is 0 (time {at.Time}): use a network that predicts v or the sample, or a schedule without zero terminal SNR.")),
         PredictionType.Epsilon => (x - output * at.Sigma) / at.Alpha,
         PredictionType.Sample => output.alias(),
         PredictionType.Velocity => x * at.Alpha - output * at.Sigma,
@@ -28,7 +28,7 @@ public static class Conversions
     {
         PredictionType.Epsilon => output.alias(),
         PredictionType.Sample when at.Sigma == 0 => throw new ArgumentException(
-            $"A sample prediction says nothing about epsilon where sigma is 0 (time {at.Time})."),
+            FormattableString.Invariant($"A sample prediction says nothing about epsilon where sigma is 0 (time {at.Time}).")),
         PredictionType.Sample => (x - output * at.Alpha) / at.Sigma,
         PredictionType.Velocity => output * at.Alpha + x * at.Sigma,
         PredictionType.Flow => x + output * (1 - at.Sigma),

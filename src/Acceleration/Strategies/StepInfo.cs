@@ -18,5 +18,5 @@ public sealed record StepInfo(int Stage, int Index, int Call, Schedule Grid, Gri
     public double Progress => (double)Index / Count;
 
     /// <inheritdoc/>
-    public override string ToString() => $"step {Index + 1} of {Count} (time {At.Time:0.###}{(Stage > 0 ? $", stage {Stage + 1}" : "")}{(Call > 0 ? $", call {Call + 1}" : "")})";
+    public override string ToString() => FormattableString.Invariant($"step {Index + 1} of {Count} (time {At.Time:0.###}{(Stage > 0 ? $", stage {Stage + 1}" : "")}{(Call > 0 ? $", call {Call + 1}" : "")})");
 }

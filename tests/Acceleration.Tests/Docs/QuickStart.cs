@@ -2,12 +2,12 @@ using Acceleration.Models;
 
 namespace Acceleration.Tests.Docs;
 
-/// <summary>The code at the head of the README.</summary>
+/// <summary>The code at the head of the README, and of the page of <c>Acceleration.Models</c>.</summary>
 internal static class QuickStart
 {
-    public static async Task RunAsync(string network)
+    public static async Task RunAsync()
     {
-        using var dit = DiT.Load(network);
+        using var dit = DiT.Load("fashion-dit.safetensors");
 
         var sampler = Sampler.For(dit)
             .Ddim(steps: 50)

@@ -37,10 +37,10 @@ internal static class NestingCheck
             top,
             "multiply-adds with all sites hooked",
             Math.Abs(call.MultiplyAdds - network.Full) <= Rounding * Math.Max(1, network.Full),
-            $"{call.MultiplyAdds:g6} are counted, expected {network.Full:g6}.");
+            FormattableString.Invariant($"{call.MultiplyAdds:g6} are counted, expected {network.Full:g6}."));
 
         void RequireFit(Site site, double sum, double cost) => findings.Require(
-            site, Tried, sum <= cost + (Rounding * Math.Max(1, network.Full)), $"sites inside say {sum:g6} multiply-adds, it says {cost:g6}: a CostModel counts everything inside, for the tokens of the layout where its site is raised.");
+            site, Tried, sum <= cost + (Rounding * Math.Max(1, network.Full)), FormattableString.Invariant($"sites inside say {sum:g6} multiply-adds, it says {cost:g6}: a CostModel counts everything inside, for the tokens of the layout where its site is raised."));
     }
 
     /// <summary>Every site halves its rows: inner sites meet evaluations that are narrowed already.</summary>

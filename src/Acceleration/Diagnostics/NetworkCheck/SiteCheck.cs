@@ -181,7 +181,7 @@ internal sealed class SiteCheck(CheckedNetwork network, Site site, FindingList f
     {
         var margin = Rounding * Math.Max(1, network.Full);
         findings.Require(site, tried + ": multiply-adds", Math.Abs(actual - expected) <= margin && actual >= -margin, actual < -margin
-            ? $"{actual:g6} would be left of the network's {network.Full:g6}: the site's CostModel says more than the network's."
-            : $"{actual:g6} are counted, expected {expected:g6}: the token layout changes between the site and its body.");
+            ? FormattableString.Invariant($"{actual:g6} would be left of the network's {network.Full:g6}: the site's CostModel says more than the network's.")
+            : FormattableString.Invariant($"{actual:g6} are counted, expected {expected:g6}: the token layout changes between the site and its body."));
     }
 }

@@ -42,12 +42,12 @@ public static class LatentUpsampling
     {
         if (before is not null && stage.Scale != 2 * before.Scale)
         {
-            throw new ArgumentException($"Stage {index} has scale {stage.Scale}; after {before.Scale} it must be {2 * before.Scale}: the noise of doubled latents is what is matched.", nameof(stage));
+            throw new ArgumentException(FormattableString.Invariant($"Stage {index} has scale {stage.Scale}; after {before.Scale} it must be {2 * before.Scale}: the noise of doubled latents is what is matched."), nameof(stage));
         }
 
         if (!(1 - stage.End < start))
         {
-            throw new ArgumentException($"Stage {index} begins at sigma {start:0.###} and cannot end at {1 - stage.End:0.###}: ends ascend, and a larger correlation begins later.", nameof(stage));
+            throw new ArgumentException(FormattableString.Invariant($"Stage {index} begins at sigma {start:0.###} and cannot end at {1 - stage.End:0.###}: ends ascend, and a larger correlation begins later."), nameof(stage));
         }
     }
 

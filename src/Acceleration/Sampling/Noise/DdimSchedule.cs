@@ -55,7 +55,7 @@ public static class DdimSchedule
         {
             if (k > 0 && timesteps[k] >= timesteps[k - 1])
             {
-                throw new ArgumentException($"Schedule {name}: timestep {k} is {timesteps[k]} and follows {timesteps[k - 1]}; timesteps descend.", nameof(timesteps));
+                throw new ArgumentException(FormattableString.Invariant($"Schedule {name}: timestep {k} is {timesteps[k]} and follows {timesteps[k - 1]}; timesteps descend."), nameof(timesteps));
             }
 
             points.Add(table.At(timesteps[k]));

@@ -63,7 +63,7 @@ public static class FlowSchedule
         {
             if (!(sigmas[k] > 0 && sigmas[k] <= (k == 0 ? 1 : sigmas[k - 1]) && (k == 0 || sigmas[k] < sigmas[k - 1])))
             {
-                throw new ArgumentException($"Flow noise levels descend from at most 1 and stay above 0; level {k} is {sigmas[k]}{(k == 0 ? "" : $" after {sigmas[k - 1]}")}.", nameof(sigmas));
+                throw new ArgumentException(FormattableString.Invariant($"Flow noise levels descend from at most 1 and stay above 0; level {k} is {sigmas[k]}{(k == 0 ? "" : FormattableString.Invariant($" after {sigmas[k - 1]}"))}."), nameof(sigmas));
             }
         }
 

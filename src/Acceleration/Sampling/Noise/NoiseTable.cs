@@ -43,7 +43,7 @@ public sealed class NoiseTable
         ArgumentOutOfRangeException.ThrowIfLessThan(trainSteps, 1);
         if (!(betaStart > 0 && betaStart <= betaEnd && betaEnd < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(betaStart), $"Betas run from above 0 to below 1, not from {betaStart} to {betaEnd}.");
+            throw new ArgumentOutOfRangeException(nameof(betaStart), FormattableString.Invariant($"Betas run from above 0 to below 1, not from {betaStart} to {betaEnd}."));
         }
 
         return FromBetas(BetaTables.Make(schedule, betaStart, betaEnd, trainSteps), zeroTerminalSnr);
@@ -64,7 +64,7 @@ public sealed class NoiseTable
         {
             if (!(betas[t] > 0 && (betas[t] < 1 || (betas[t] == 1 && t == betas.Length - 1))))
             {
-                throw new ArgumentException($"Beta {t} is {betas[t]}; it must lie between 0 and 1.", nameof(betas));
+                throw new ArgumentException(FormattableString.Invariant($"Beta {t} is {betas[t]}; it must lie between 0 and 1."), nameof(betas));
             }
         }
 

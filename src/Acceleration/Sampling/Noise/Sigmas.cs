@@ -84,7 +84,7 @@ public static class Sigmas
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         if (!(min > 0 && min <= max && double.IsFinite(max)))
         {
-            throw new ArgumentOutOfRangeException(nameof(min), min, $"Noise levels fall from a finite maximum to a minimum above 0, not from {max} to {min}.");
+            throw new ArgumentOutOfRangeException(nameof(min), min, FormattableString.Invariant($"Noise levels fall from a finite maximum to a minimum above 0, not from {max} to {min}."));
         }
     }
 }

@@ -76,7 +76,7 @@ public static class Timesteps
         return timesteps[0] < trainSteps && timesteps[^1] >= 0
             ? timesteps
             : throw new ArgumentOutOfRangeException(
-                nameof(offset), offset, $"With this offset timesteps run from {timesteps[0]} to {timesteps[^1]}; they must lie in 0..{trainSteps - 1}.");
+                nameof(offset), offset, FormattableString.Invariant($"With this offset timesteps run from {timesteps[0]} to {timesteps[^1]}; they must lie in 0..{trainSteps - 1}."));
     }
 
     private static long[] Trailing(int trainSteps, int last, int steps, bool strictParity)

@@ -32,7 +32,7 @@ internal static class MergeAdvice
         double uses = merging.Blocks * merging.Every;
         return cost.Speedup(uses) >= 1
             ? null
-            : $"merging cannot pay at {tokens} tokens here: an attention part takes {cost.Whole:0.00} ms, and {cost.Whole / cost.Speedup(uses):0.00} ms with merging ({cost.Plan:0.00} ms to plan, used {uses:0} {(uses == 1 ? "time" : "times")}; {cost.Move:0.00} ms to merge and expand). "
-                + (cost.BreakEvenUses is { } needed ? $"It would from {Math.Ceiling(needed):0} uses of a plan on (Blocks × Every)." : "It does not at any number of uses of a plan.");
+            : FormattableString.Invariant($"merging cannot pay at {tokens} tokens here: an attention part takes {cost.Whole:0.00} ms, and {cost.Whole / cost.Speedup(uses):0.00} ms with merging ({cost.Plan:0.00} ms to plan, used {uses:0} {(uses == 1 ? "time" : "times")}; {cost.Move:0.00} ms to merge and expand). ")
+                + (cost.BreakEvenUses is { } needed ? FormattableString.Invariant($"It would from {Math.Ceiling(needed):0} uses of a plan on (Blocks × Every).") : "It does not at any number of uses of a plan.");
     }
 }

@@ -1,0 +1,24 @@
+namespace Acceleration.Tests.Docs;
+
+/// <summary>The code of docs/your-own-strategy.md that is not the strategies themselves.</summary>
+internal static class OwnStrategyCode
+{
+    public static IStrategy Mine()
+    {
+        var mine = new Cached(Where.FeedForward, new Interval(Every: 3, Warmup: 4), How.Linear(Abscissa.LogSnr));
+        return mine;
+    }
+
+    public static AccelerationPlan Read()
+    {
+        var vocabulary = PlanVocabulary.Default.With<AttentionBroadcast>().With<Window>().With<FrozenFeedForward>();
+        var plan = AccelerationPlan.Parse("flow-euler10+AB3from0.2", vocabulary);
+        return plan;
+    }
+
+    public static Sampler Frozen(IDenoiser network)
+    {
+        var sampler = Sampler.For(network).FlowEuler(steps: 10).Use(new FrozenFeedForward(3, 7)).Build();
+        return sampler;
+    }
+}

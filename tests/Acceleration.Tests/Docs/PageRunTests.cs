@@ -1,0 +1,102 @@
+using Acceleration.Tests.Toys;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Docs;
+
+/// <summary>The code of the pages does what they say.</summary>
+public sealed class PageRunTests : IDisposable
+{
+    private readonly string _before = Directory.GetCurrentDirectory();
+    private readonly string _folder = Directory.CreateTempSubdirectory("pages-").FullName;
+    private readonly TextWriter _out = Console.Out;
+    private readonly StringWriter _written = new();
+
+    public PageRunTests()
+    {
+        Directory.SetCurrentDirectory(_folder);
+        Console.SetOut(_written);
+    }
+
+    public void Dispose()
+    {
+        Console.SetOut(_out);
+        _written.Dispose();
+        Directory.SetCurrentDirectory(_before);
+        Directory.Delete(_folder, recursive: true);
+
+        // Layers leave tensors to the finalizer, which other tests must not count.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    [Fact]
+    public async Task QuickStartOfTheReadme()
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Fixtures", "weights", "fashion-dit.safetensors"), "fashion-dit.safetensors");
+        await QuickStart.RunAsync();
+        Assert.Equal($"{16:0.0} network evaluations instead of 100", _written.ToString().Trim());
+    }
+
+    [Fact]
+    public async Task QuickStartOfThePackage()
+    {
+        await PackageCode.RunAsync();
+        Assert.Matches("^[12][0-9] network evaluations instead of 50$", _written.ToString().Trim());
+    }
+
+    [Fact]
+    public void SitesOfTheArchitecture()
+    {
+        using var scope = NewDisposeScope();
+        var (h, a) = ArchitectureCode.Run(ones(2, 2, 3, 4), 0.5);
+
+        // (1 + 1) · 0.5, then blocks 0 and 1.
+        Assert.Equal(2, h.max().item<float>());
+        Assert.Equal([2L, 2, 3, 4], a.shape);
+    }
+
+    [Fact]
+    public void Plans()
+    {
+        using var network = new ChainToy(type: PredictionType.Epsilon);
+        PlansCode.Run(network);
+
+        Assert.Equal("ddim50+CFG2+EC0.05", _written.ToString().Trim());
+        Assert.Equal(AccelerationPlan.Parse("ddim50+CFG2+EC0.05"), AccelerationPlan.Load("plan.json"));
+    }
+
+    [Fact]
+    public async Task YourOwnModel()
+    {
+        using var halving = new Halving();
+        using var wrapped = OwnModelCode.Wrapped(halving);
+        using var whole = OwnModelCode.WholeNetwork();
+        using var network = new TinyMixer();
+        OwnModelCode.Check(network);
+
+        Assert.Equal([1L, 4, 64, 64], wrapped.Latents.shape);
+        Assert.Equal(3, halving.Calls);
+        Assert.True(whole.Trace.Evaluations < 10);
+        Assert.Equal([4L, 1, 24, 24], await OwnModelCode.CutAsync());
+    }
+
+    [Fact]
+    public void YourOwnStrategy()
+    {
+        using var network = new TinyMixer();
+        Assert.Equal(new Cached(Where.FeedForward, new Interval(3, 4), How.Linear(Abscissa.LogSnr)), OwnStrategyCode.Mine());
+        Assert.Equal([new AttentionBroadcast(3, Start: 0.2)], OwnStrategyCode.Read().Strategies);
+        Assert.Equal([new FrozenFeedForward(3, 7)], OwnStrategyCode.Frozen(network).Strategies);
+    }
+
+    private sealed class Halving() : nn.Module<Tensor, Tensor, Tensor>("halving")
+    {
+        public int Calls { get; private set; }
+
+        public override Tensor forward(Tensor latents, Tensor timestep)
+        {
+            Calls++;
+            return latents * 0.5;
+        }
+    }
+}
