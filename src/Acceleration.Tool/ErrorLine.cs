@@ -15,7 +15,11 @@ internal static class ErrorLine
     /// <summary>Without the name of a parameter that only the code knows.</summary>
     private static string Plain(Exception e) => e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
 
-    /// <summary>A message without line breaks, and without the stack that native errors carry.</summary>
-    public static string Single(string message) =>
+    /// <summary>
+    /// A message without line breaks, and without the stack that native errors carry. Names in it may come from a hostile file: control characters would move the terminal's cursor or change its colours.
+    /// </summary>
+    public static string Single(string message) => string.Concat(Joined(message).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+
+    private static string Joined(string message) =>
         string.Join(' ', message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeWhile(l => !l.StartsWith("at ", StringComparison.Ordinal) && !l.StartsWith("Exception raised from", StringComparison.Ordinal)));
 }

@@ -28,11 +28,11 @@ internal static class StoreFile
     {
         using var file = SafetensorsFile.Open(path);
         var saved = Parse(file);
+        RequireEachOnce(file, saved.Batches);
         foreach (var b in saved.Batches)
         {
             // A copy: a view of the mapped file would forbid to write the next state over this one.
-            using var mapped = file.Read(b.Tensor);
-            using var value = device is null ? mapped.clone() : mapped.to(device, copy: true);
+            using var value = file.ReadCopy(b.Tensor, device: device);
             if (b.Rows.Length == 0 || value.ndim == 0 || value.size(0) % b.Rows.Length != 0 || b.Live.Except(b.Rows).Any() || b.Rows.Distinct().Count() != b.Rows.Length)
             {
                 throw new CheckpointException(path, b.Tensor, $"it should hold {b.Rows.Length} distinct rows along dimension 0, the live ones among them; its shape is [{string.Join(", ", value.shape)}].");
@@ -42,6 +42,24 @@ internal static class StoreFile
         }
 
         Array.ForEach(saved.Numbers, number);
+    }
+
+    /// <summary>A tensor that several batches asked for would be copied as often: a small file could fill the memory.</summary>
+    private static void RequireEachOnce(SafetensorsFile file, SavedBatch[] batches)
+    {
+        var named = new HashSet<string>();
+        foreach (var batch in batches)
+        {
+            if (!named.Add(batch.Tensor))
+            {
+                throw new CheckpointException(file.FilePath, batch.Tensor, $"'{Key}' names it twice.");
+            }
+        }
+
+        if (file.Names.FirstOrDefault(n => !named.Contains(n)) is { } unknown)
+        {
+            throw new CheckpointException(file.FilePath, unknown, $"'{Key}' does not say what it is.");
+        }
     }
 
     private static Saved Parse(SafetensorsFile file)
@@ -54,7 +72,7 @@ internal static class StoreFile
         try
         {
             var saved = JsonSerializer.Deserialize<Saved>(text, Json);
-            return saved is { Version: Version, Batches: not null, Numbers: not null } && Array.TrueForAll(saved.Batches, b => b is { Tensor: not null, Rows: not null, Live: not null, Key.Name: not null })
+            return saved is { Version: Version, Batches: not null, Numbers: not null } && Array.TrueForAll(saved.Batches, b => b is { Tensor: not null, Rows: not null, Live: not null, Key.Name: not null }) && Array.TrueForAll(saved.Numbers, n => n is { Key.Name: not null })
                 ? saved
                 : throw new CheckpointException(file.FilePath, null, $"'{Key}' is of version {saved?.Version}, or incomplete; this library reads version {Version}.");
         }

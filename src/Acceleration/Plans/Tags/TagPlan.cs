@@ -30,6 +30,11 @@ internal static class TagPlan
 
     public static AccelerationPlan Read(string text, PlanVocabulary vocabulary)
     {
+        if (text.Length > PlanJson.LongestText)
+        {
+            throw new PlanException("", $"a tag of {text.Length} characters is too long; {PlanJson.LongestText} at most.");
+        }
+
         var tag = new TagReader(text);
         var parts = new List<object>();
         var separate = false;

@@ -14,8 +14,8 @@ public sealed record BottleneckStage(double Scale, int Steps, double Strength = 
 
     /// <summary>N: steps of the stage's whole grid.</summary>
     [InTag("n")]
-    [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    [Within(1, Schedule.MostSteps)]
+    public int Steps { get; init => field = Require.Within(1, Schedule.MostSteps, value); } = Require.Within(1, Schedule.MostSteps, Steps, nameof(Steps));
 
     /// <summary>w: how much of the grid is run.</summary>
     [InTag("w")]

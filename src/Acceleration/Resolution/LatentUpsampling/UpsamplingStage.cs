@@ -14,8 +14,8 @@ public sealed record UpsamplingStage(double Scale, int Steps, double End, double
 
     /// <summary>Steps of the stage.</summary>
     [InTag("n")]
-    [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    [Within(1, Schedule.MostSteps)]
+    public int Steps { get; init => field = Require.Within(1, Schedule.MostSteps, value); } = Require.Within(1, Schedule.MostSteps, Steps, nameof(Steps));
 
     /// <summary>e = 1 − σ at which it ends.</summary>
     [InTag("e")]
