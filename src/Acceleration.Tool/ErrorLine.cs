@@ -3,6 +3,8 @@ namespace Acceleration.Tool;
 /// <summary>Exceptions as one line for people.</summary>
 internal static class ErrorLine
 {
+    private const int Longest = 3000;
+
     public static string Of(Exception e) => e switch
     {
         TypeInitializationException { InnerException: { } inner } => Of(inner),
@@ -15,10 +17,12 @@ internal static class ErrorLine
     /// <summary>Without the name of a parameter that only the code knows.</summary>
     private static string Plain(Exception e) => e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
 
-    /// <summary>
-    /// A message without line breaks, and without the stack that native errors carry. Names in it may come from a hostile file: control characters would move the terminal's cursor or change its colours.
-    /// </summary>
-    public static string Single(string message) => string.Concat(Joined(message).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+    /// <summary>A message without line breaks, and without the stack that native errors carry.</summary>
+    public static string Single(string message)
+    {
+        var line = Printable.Of(Joined(message));
+        return line.Length <= Longest ? line : line[..Longest] + "...";
+    }
 
     private static string Joined(string message) =>
         string.Join(' ', message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeWhile(l => !l.StartsWith("at ", StringComparison.Ordinal) && !l.StartsWith("Exception raised from", StringComparison.Ordinal)));

@@ -17,7 +17,7 @@ internal static class Expect
             Message(e.Message);
             return e.File.Length > 0 && e.Message.Contains(e.File, StringComparison.Ordinal)
                 ? nameof(CheckpointException)
-                : throw new InvalidOperationException($"The message does not name the file {file}: {e.Message}", e);
+                : throw new FuzzException($"The message does not name the file {file}: {e.Message}", e);
         }
     }
 
@@ -27,7 +27,7 @@ internal static class Expect
         const int longest = 4000;
         if (message.Length > longest)
         {
-            throw new InvalidOperationException($"A message has {message.Length} characters: {message[..200]}...");
+            throw new FuzzException($"A message has {message.Length} characters: {message[..200]}...");
         }
     }
 }

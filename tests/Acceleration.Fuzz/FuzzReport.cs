@@ -6,7 +6,7 @@ namespace Acceleration.Fuzz;
 internal sealed class FuzzReport
 {
     private readonly SortedDictionary<string, SortedDictionary<string, long>> _outcomes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TimeSpan> _slowest = [];
+    private readonly Dictionary<string, (TimeSpan Slowest, TimeSpan All)> _times = [];
 
     public long Inputs { get; private set; }
 
@@ -32,10 +32,8 @@ internal sealed class FuzzReport
         }
 
         outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
-        if (time > _slowest.GetValueOrDefault(target))
-        {
-            _slowest[target] = time;
-        }
+        var (slowest, all) = _times.GetValueOrDefault(target);
+        _times[target] = (time > slowest ? time : slowest, all + time);
     }
 
     public void Write(TextWriter output)
@@ -43,7 +41,7 @@ internal sealed class FuzzReport
         foreach (var (target, outcomes) in _outcomes)
         {
             var each = string.Join(", ", outcomes.Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Key} {o.Value}")));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target,-12} {outcomes.Values.Sum(),9}  slowest {_slowest[target].TotalMilliseconds,6:0} ms  {each}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target,-12} {outcomes.Values.Sum(),9} in {_times[target].All.TotalSeconds,5:0} s, slowest {_times[target].Slowest.TotalMilliseconds,5:0} ms: {each}"));
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Inputs} inputs in {Time.TotalSeconds:0} s, {Findings.Count} findings."));

@@ -13,8 +13,7 @@ internal sealed class FuzzRun(FuzzOptions options, TextWriter output)
     private const long Between = 50_000;
     private const long MostGrowth = 64L << 20;
 
-    // What one input may allocate on the managed heap: the parsers' own buffers, and a multiple of what it brings.
-    private const long FreeBytes = 64L << 20;
+    // What an input may allocate on the managed heap for each byte of it.
     private const long BytesPerByte = 2000;
 
     private readonly FuzzReport _report = new();
@@ -25,11 +24,12 @@ internal sealed class FuzzRun(FuzzOptions options, TextWriter output)
     public FuzzReport Run()
     {
         using var folder = new FuzzFolder();
-        var targets = FuzzTargets.In(folder.Path).Where(t => options.Target is null || t.Name == options.Target).ToArray();
+        var all = FuzzTargets.In(folder.Path);
+        var targets = all.Where(t => options.Target is null || t.Name == options.Target).ToArray();
         var weights = targets.SelectMany(t => Enumerable.Repeat(t, t.Weight)).ToArray();
         if (weights.Length == 0)
         {
-            throw new ArgumentException($"There is no target '{options.Target}'; targets: {string.Join(", ", FuzzTargets.In(folder.Path).Select(t => t.Name))}.");
+            throw new ArgumentException($"There is no target '{options.Target}'; targets: {string.Join(", ", all.Select(t => t.Name))}.");
         }
 
         using var watchdog = new Watchdog(options.Limit, () => Find($"it took more than {options.Limit.TotalSeconds:0} s"));
@@ -81,7 +81,7 @@ internal sealed class FuzzRun(FuzzOptions options, TextWriter output)
         }
 
         var bytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        if (bytes > FreeBytes + (BytesPerByte * _input.Length))
+        if (bytes > _target.Allowance + (BytesPerByte * _input.Length))
         {
             Find($"it has {_input.Length} bytes, and {bytes} bytes were allocated for it");
         }

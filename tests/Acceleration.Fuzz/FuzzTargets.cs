@@ -13,7 +13,7 @@ internal static class FuzzTargets
         new DiTConfigTarget(folder),
         new PlanJsonTarget(),
         new TagTarget(),
-        new SamplingTarget(),
+        new SamplingTarget(folder),
         new GoldenTarget(folder),
         new CommandLineTarget(folder),
     ];

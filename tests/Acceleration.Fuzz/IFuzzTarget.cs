@@ -9,6 +9,9 @@ internal interface IFuzzTarget
     /// <summary>How often it is chosen, relative to the others.</summary>
     int Weight { get; }
 
+    /// <summary>Managed bytes that any input may cost, however small it is: buffers, and what a few characters may rightly ask for.</summary>
+    long Allowance => 64L << 20;
+
     /// <summary>Makes one input from valid ones. Equal random numbers give equal bytes.</summary>
     byte[] Make(Random random);
 

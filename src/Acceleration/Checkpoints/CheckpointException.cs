@@ -7,6 +7,7 @@ namespace Acceleration;
 public sealed class CheckpointException : IOException
 {
     private const int LongestShownName = 120;
+    private const int LongestReason = 2000;
 
     /// <summary>Creates the exception for a file and, where one is concerned, a tensor in it.</summary>
     /// <param name="file">Path of the checkpoint.</param>
@@ -39,9 +40,10 @@ public sealed class CheckpointException : IOException
     }
 
     // Names come from the file, so a hostile one could be as long as the header.
-    internal static string Shorten(string name) =>
-        name.Length <= LongestShownName ? name : string.Concat(name.AsSpan(0, LongestShownName), "...");
+    internal static string Shorten(string name) => Shorten(name, LongestShownName);
+
+    private static string Shorten(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, most), "...");
 
     private static string Describe(string file, string? tensorName, string reason) =>
-        tensorName is null ? $"Checkpoint '{file}': {reason}" : $"Checkpoint '{file}', tensor '{Shorten(tensorName)}': {reason}";
+        $"Checkpoint '{file}'{(tensorName is null ? "" : $", tensor '{Shorten(tensorName)}'")}: {Shorten(reason, LongestReason)}";
 }

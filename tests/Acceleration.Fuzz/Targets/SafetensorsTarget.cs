@@ -34,7 +34,7 @@ internal sealed class SafetensorsTarget : IFuzzTarget
                 using var converted = file.Read(name, ScalarType.Float64);
                 if (stored.bytes.Length != file.Tensors[name].Bytes || !stored.bytes.SequenceEqual(copy.bytes) || !converted.shape.SequenceEqual(file.Tensors[name].Shape))
                 {
-                    throw new InvalidOperationException($"'{name}' was read in different ways.");
+                    throw new FuzzException($"'{name}' was read in different ways.");
                 }
             }
         });

@@ -68,7 +68,7 @@ public sealed class JsonErrorTests
         Says("are too many; 1048576 at most", new string(' ', (1 << 20) + 1));
         Assert.True(Says("there is no key 'kkk", $$"""{ "version": 1, "{{new string('k', 100_000)}}": 1 }""").Length < 500);
         Assert.True(Says("must be", $$"""{ "version": 1, "separateBranches": "{{new string('k', 100_000)}}" }""").Length < 500);
-        Says("must be a list of whole numbers", $$"""{ "version": 1, "strategies": [ { "stepForecast": { "steps": [{{string.Join(", ", Enumerable.Range(0, 10_001))}}] } } ] }""");
+        Says("a list has 10000 entries at most; this one has 10001", $$"""{ "version": 1, "strategies": [ { "stepForecast": { "steps": [{{string.Join(", ", Enumerable.Range(0, 10_001))}}] } } ] }""");
     }
 
     [Fact]

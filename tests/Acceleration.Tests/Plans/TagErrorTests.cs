@@ -28,7 +28,7 @@ public sealed class TagErrorTests
     [InlineData("TM0.5:attn.fff", "position 14: 'f' does not belong to tomesd")]
     [InlineData("TM0.5:a", "position 7: 'a' is not allowed; must be some of attn.cross.ff.")]
     [InlineData("SF1.2", "position 3 (stepForecast, steps): [1, 2] is not allowed; must be a list of whole numbers")]
-    [InlineData("BN1n20/0.5", "'steps' is missing; it is a whole number of at least 1.")]
+    [InlineData("BN1n20/0.5", "'steps' is missing; it is a whole number from 1 to 1000000.")]
     public void InATag(string tag, string message)
     {
         var e = Assert.Throws<PlanException>(() => AccelerationPlan.Parse(tag));

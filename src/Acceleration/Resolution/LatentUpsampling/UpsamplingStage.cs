@@ -9,8 +9,8 @@ public sealed record UpsamplingStage(double Scale, int Steps, double End, double
 {
     /// <summary>Sides relative to the request's.</summary>
     [InTag]
-    [Above(0)]
-    public double Scale { get; init => field = Require.Above(0, value); } = Require.Above(0, Scale, nameof(Scale));
+    [Within(0, Stage.MostScale, OpenBelow = true)]
+    public double Scale { get; init => field = Stage.RequireScale(value); } = Stage.RequireScale(Scale, nameof(Scale));
 
     /// <summary>Steps of the stage.</summary>
     [InTag("n")]
