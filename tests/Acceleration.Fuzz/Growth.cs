@@ -14,10 +14,10 @@ internal sealed record Growth(long Tensors, long Managed, long Resident, int Map
 
     public static Growth Now(string folder)
     {
-        // Twice, because the first collection only lets finalizers run.
-        GC.Collect();
+        // Twice, because the first collection only lets finalizers run. Aggressive ones give memory back to the system, so that what stays resident is in use.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return new(Tensor.TotalCount, GC.GetTotalMemory(forceFullCollection: false), ResidentBytes(), MappingsIn(folder), HandlesIn(folder));
     }
 

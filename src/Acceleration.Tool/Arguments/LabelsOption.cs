@@ -27,9 +27,10 @@ internal static class LabelsOption
                     return null;
                 }
 
-                for (var label = range.First; label <= range.Last; label++)
+                // Counted, because no label is above the largest.
+                for (var i = 0L; i <= range.Last - range.First; i++)
                 {
-                    labels.Add(label);
+                    labels.Add(range.First + i);
                 }
             }
 

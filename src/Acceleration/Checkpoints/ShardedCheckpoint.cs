@@ -88,7 +88,7 @@ public sealed class ShardedCheckpoint : ICheckpoint
         {
             shard = SafetensorsFile.Open(path);
         }
-        catch (CheckpointException error) when (!Path.Exists(path))
+        catch (CheckpointException error) when (error.InnerException is FileNotFoundException)
         {
             throw new CheckpointException(index, tensors.First(), $"the index says that it lies in '{CheckpointException.Shorten(Path.GetFileName(path))}', which is not there.", error);
         }

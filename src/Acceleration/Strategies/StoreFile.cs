@@ -50,6 +50,11 @@ internal static class StoreFile
         var named = new HashSet<string>();
         foreach (var batch in batches)
         {
+            if (!file.Tensors.ContainsKey(batch.Tensor))
+            {
+                throw CheckpointException.Missing(file.FilePath, batch.Tensor, file.Names);
+            }
+
             if (!named.Add(batch.Tensor))
             {
                 throw new CheckpointException(file.FilePath, batch.Tensor, $"'{Key}' names it twice.");

@@ -4,9 +4,13 @@ namespace Acceleration.Fuzz;
 
 /// <summary>Changes JSON by its structure: what stays valid JSON gets further than damaged bytes.</summary>
 /// <param name="words">Keys and texts that mean something to the reader.</param>
-internal sealed class JsonMutator(IReadOnlyList<string> words)
+/// <param name="longest">Entries that a list may get.</param>
+internal sealed class JsonMutator(IReadOnlyList<string> words, int longest = 12_000)
 {
     private const int Deepest = 300;
+
+    // Lists repeated in lists would multiply.
+    private const int MostValues = 100_000;
 
     /// <summary>One to four changes.</summary>
     /// <param name="random">Random numbers.</param>
@@ -50,7 +54,7 @@ internal sealed class JsonMutator(IReadOnlyList<string> words)
                 break;
             case 6 when parent is not null && parent.Kind == JsonValueKind.Array:
                 var repeated = random.Of(parent.Members);
-                parent.Members.AddRange(Enumerable.Repeat(repeated, random.OneIn(20) ? 12_000 : random.Next(1, 80)));
+                parent.Members.AddRange(Enumerable.Repeat(repeated, Math.Min(MostValues / all.Count, random.OneIn(20) ? longest : random.Next(1, 80))));
                 break;
             case 7 or 8:
                 place.Become(JsonTree.Written(random.Of(Hostile.Numbers)));

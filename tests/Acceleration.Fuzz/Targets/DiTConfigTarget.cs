@@ -20,7 +20,7 @@ internal sealed class DiTConfigTarget : IFuzzTarget
 
     public string Name => "config";
 
-    public int Weight => 5;
+    public int Weight => 8;
 
     public byte[] Make(Random random)
     {

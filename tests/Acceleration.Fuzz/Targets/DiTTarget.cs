@@ -18,7 +18,7 @@ internal sealed class DiTTarget : IFuzzTarget
 
     public string Name => "dit";
 
-    public int Weight => 6;
+    public int Weight => 8;
 
     public byte[] Make(Random random) => _valid.Changed(random, _valid);
 

@@ -5,6 +5,9 @@ namespace Acceleration.Fuzz;
 /// <summary>Golden files, whose metadata says what is to be computed.</summary>
 internal sealed class GoldenTarget : IFuzzTarget
 {
+    // Every case is computed, so time grows with their number, as it should.
+    private const int MostCases = 100;
+
     private readonly string _path;
     private readonly SafetensorsInput[] _valid;
     private readonly (JsonTree Json, string Key, SafetensorsInput File)[] _settings;
@@ -16,7 +19,7 @@ internal sealed class GoldenTarget : IFuzzTarget
         string[] files = [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Golden"), "*.safetensors").Order(StringComparer.Ordinal)];
         _valid = [.. files.Select(f => new SafetensorsInput(File.ReadAllBytes(f)))];
         _settings = [.. files.Zip(_valid).SelectMany(f => Settings(f.First).Select(s => (JsonTree.Parse(s.Json), s.Key, f.Second)))];
-        _mutator = new([.. _settings.SelectMany(s => s.Json.All()).SelectMany(t => t.Members).Select(m => m.Key.Trim('"')).Where(k => k.Length > 0).Distinct(), "linspace", "epsilon", "sample"]);
+        _mutator = new([.. _settings.SelectMany(s => s.Json.All()).SelectMany(t => t.Members).Select(m => m.Key.Trim('"')).Where(k => k.Length > 0).Distinct(), "linspace", "epsilon", "sample"], MostCases);
     }
 
     public string Name => "golden";

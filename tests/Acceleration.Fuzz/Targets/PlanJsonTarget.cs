@@ -8,7 +8,7 @@ internal sealed class PlanJsonTarget : IFuzzTarget
 
     public string Name => "plan";
 
-    public int Weight => 25;
+    public int Weight => 90;
 
     public byte[] Make(Random random)
     {

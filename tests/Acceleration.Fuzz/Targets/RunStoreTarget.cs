@@ -31,7 +31,7 @@ internal sealed class RunStoreTarget : IFuzzTarget
 
     public string Name => "store";
 
-    public int Weight => 12;
+    public int Weight => 40;
 
     public byte[] Make(Random random)
     {

@@ -16,7 +16,7 @@ internal sealed class SafetensorsTarget : IFuzzTarget
 
     public string Name => "safetensors";
 
-    public int Weight => 30;
+    public int Weight => 120;
 
     public byte[] Make(Random random) => random.Of(_valid).Changed(random, random.Of(_valid));
 

@@ -18,7 +18,7 @@ internal sealed class SamplingTarget : IFuzzTarget
 
     public string Name => "sampling";
 
-    public int Weight => 4;
+    public int Weight => 1;
 
     /// <summary>A schedule of a million steps.</summary>
     public long Allowance => 512L << 20;

@@ -32,7 +32,7 @@ internal sealed class ShardIndexTarget : IFuzzTarget
 
     public string Name => "index";
 
-    public int Weight => 12;
+    public int Weight => 40;
 
     public byte[] Make(Random random)
     {

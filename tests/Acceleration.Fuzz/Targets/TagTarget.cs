@@ -7,7 +7,7 @@ internal sealed class TagTarget : IFuzzTarget
 
     public string Name => "tag";
 
-    public int Weight => 25;
+    public int Weight => 90;
 
     public byte[] Make(Random random) => Utf16.Bytes(_mutator.Change(random, random.Of(PlanSeeds.Tags), random.Of(PlanSeeds.Tags)));
 

@@ -34,8 +34,8 @@ public sealed class ShardedCheckpointTests : CheckpointTest
     [Fact]
     public void MetadataIsWhatAllShardsSay()
     {
-        Write(First, new() { ["format"] = "pt", ["part"] = "1" }, "a", "b");
-        Write(Second, new() { ["format"] = "pt", ["part"] = "2", ["note"] = "x" }, "c");
+        Write(First, new Dictionary<string, string> { ["format"] = "pt", ["part"] = "1" }, "a", "b");
+        Write(Second, new Dictionary<string, string> { ["format"] = "pt", ["part"] = "2", ["note"] = "x" }, "c");
         using var checkpoint = ShardedCheckpoint.Open(IndexPath);
         Assert.Equal(new Dictionary<string, string> { ["format"] = "pt" }, checkpoint.Metadata);
     }

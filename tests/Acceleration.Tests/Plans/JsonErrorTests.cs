@@ -53,7 +53,7 @@ public sealed class JsonErrorTests
     [InlineData("""{ "version": 1, "solver": { "ddimm": {} } }""", "solver: there is no solver 'ddimm'; did you mean 'ddim'?")]
     [InlineData("""{ "version": 1, "schedule": { "ddim": { "steps": 0 } } }""", "schedule.ddim.steps: 0 is not allowed; must be a whole number of at least 1.")]
     [InlineData("""{ "version": 1, "schedule": { "ddim": { "steps": 5 } }, "stages": { "bottleneck": { "stages": [ { "scale": 1, "steps": 5 } ] } } }""", "schedule: stages bring their own noise levels; keep one of the two.")]
-    [InlineData("""{ "version": 1, "stages": { "bottleneck": { "stages": [ { "scale": 1, "steps": 5 }, { "scale": 0, "steps": 5 } ] } } }""", "stages.bottleneck.stages[1].scale: 0 is not allowed; must be a number above 0.")]
+    [InlineData("""{ "version": 1, "stages": { "bottleneck": { "stages": [ { "scale": 1, "steps": 5 }, { "scale": 0, "steps": 5 } ] } } }""", "stages.bottleneck.stages[1].scale: 0 is not allowed; must be a number above 0 and at most 16.")]
     [InlineData("""{ "version": 1, "stages": { "bottleneck": { "stages": [ 4 ] } } }""", "stages.bottleneck.stages[0]: 4 is not allowed; must be an object with \"scale\", \"steps\", \"strength\", \"shift\".")]
     [InlineData("""{ "version": 1, "stages": { "bottleneck": { "stages": [] } } }""", "stages.bottleneck.stages: [] is not allowed: Bottleneck sampling needs stages")]
     [InlineData("""{ "version": 1, "clip": { } }""", "clip: bounds belong to a solver")]

@@ -70,7 +70,7 @@ internal static class PlanJson
         }
         catch (JsonException e)
         {
-            throw new PlanException("", $"this is no JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {e.Message.Split(" LineNumber:")[0]}", e);
+            throw new PlanException("", $"this is no JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {PlanException.Shorten(e.Message.Split(" LineNumber:")[0])}", e);
         }
     }
 
