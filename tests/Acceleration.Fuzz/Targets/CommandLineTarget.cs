@@ -77,7 +77,12 @@ internal sealed class CommandLineTarget : IFuzzTarget
 
         var code = AccelerationCommand.Run(line, output, error);
         var said = error.ToString().TrimEnd('\n');
-        Expect.Message(said.Length > input.Length ? said[input.Length..] : "");
+        foreach (var text in said.Split('\n'))
+        {
+            // What was typed may be said again.
+            Expect.Message(text.Length > input.Length ? text[input.Length..] : "");
+        }
+
         return code switch
         {
             0 or 1 when said.Length == 0 || code == 0 => $"exit {code}",

@@ -31,6 +31,8 @@ public sealed class UsageTests : ToolTest
     [InlineData("--labels takes whole numbers and ranges such as 0,3,5-9, not '7-3'", "generate", "m", "--labels", "7-3")]
     [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "cat")]
     [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "0-9223372036854775807")]
+    [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "0,3,0-9223372036854775807")]
+    [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "0,1-100000")]
     [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "9223372036854775808")]
     [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "-1")]
     [InlineData("the file does not exist", "generate", "m", "--labels", "9223372036854775807")]
