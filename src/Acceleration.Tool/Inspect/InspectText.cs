@@ -47,7 +47,7 @@ internal static class InspectText
         var table = new Table().Border(TableBorder.Simple).AddColumns(columns);
         foreach (var row in rows)
         {
-            table.AddRow([.. row.Select(cell => Markup.Escape(Printable.Of(cell)))]);
+            table.AddRow([.. row.Select(cell => Markup.Escape(Printable.Cell(cell)))]);
         }
 
         if (table.Rows.Count > 0)

@@ -13,8 +13,8 @@ internal static class VerifyTable
         {
             var worst = result.Worst;
             table.AddRow(
-                Markup.Escape(Printable.Of(result.Path)),
-                Markup.Escape(Printable.Of(worst?.ToString() ?? "–")),
+                Markup.Escape(Printable.Cell(result.Path)),
+                Markup.Escape(Printable.Cell(worst?.ToString() ?? "–")),
                 worst is null ? "–" : Error(worst),
                 worst is null ? "–" : worst.Tolerance == 0 ? "equal" : Number(worst.Tolerance),
                 Coloured(result.Verdict));

@@ -108,6 +108,18 @@ public sealed class UsageTests : ToolTest
     }
 
     [Fact]
+    public void ALongNameIsCutInATable()
+    {
+        var name = string.Concat(Enumerable.Repeat("word ", 50_000));
+        SafetensorsFile.Write(PathOf("names.safetensors"), [], new Dictionary<string, string> { [name] = "v" });
+        var (code, output, _) = Run("inspect", PathOf("names.safetensors"));
+        Assert.Equal(0, code);
+        Assert.Contains("word ...", output, StringComparison.Ordinal);
+        Assert.InRange(output.Length, 300, 10_000);
+        Assert.Contains(name, Run("inspect", PathOf("names.safetensors"), "--json").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void VerboseShowsTheStack()
     {
         var (code, _, error) = Run("inspect", "nowhere.safetensors", "--verbose");
