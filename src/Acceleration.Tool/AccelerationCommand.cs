@@ -22,7 +22,7 @@ internal static class AccelerationCommand
         terminal.Verbose = parsed.GetValue(verbose);
         if (parsed.Errors.Count > 0)
         {
-            return terminal.Fail($"{Describe(parsed)} See '{Path(parsed)} --help'.");
+            return terminal.Fail($"{ErrorLine.Single(Describe(parsed))} See '{Path(parsed)} --help'.");
         }
 
         return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Acceleration.Models;
@@ -10,6 +11,10 @@ namespace Acceleration.Models;
 public sealed class CheckpointConfig
 {
     private const string JsonKey = "config";
+    private const int MostBytes = 1 << 24;
+    private const int MostListed = 10;
+    private const int MostOfValue = 60;
+    private const int MostOfMessage = 200;
 
     private readonly string _file;
     private readonly IReadOnlyDictionary<string, string> _values;
@@ -18,18 +23,18 @@ public sealed class CheckpointConfig
     private CheckpointConfig(string file, IReadOnlyDictionary<string, string> values) => (_file, _values) = (file, values);
 
     /// <summary>Finds the configuration of a checkpoint.</summary>
-    /// <exception cref="CheckpointException">The JSON is malformed.</exception>
-    public static CheckpointConfig Of(SafetensorsFile file)
+    /// <exception cref="CheckpointException">The JSON is malformed, or the file beside cannot be read or has more than 16 MiB.</exception>
+    public static CheckpointConfig Of(ICheckpoint file)
     {
         ArgumentNullException.ThrowIfNull(file);
         if (file.Metadata.TryGetValue(JsonKey, out var json))
         {
-            return new(file.FilePath, Parse(file.FilePath, json));
+            return new(file.FilePath, Parse(file.FilePath, () => JsonDocument.Parse(json)));
         }
 
         var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file.FilePath))!, "config.json");
         return file.Metadata.Keys.All(k => k == "format") && File.Exists(beside)
-            ? new(beside, Parse(beside, File.ReadAllText(beside)))
+            ? new(beside, Parse(beside, () => JsonDocument.Parse(Text(beside))))
             : new(file.FilePath, file.Metadata);
     }
 
@@ -108,9 +113,14 @@ public sealed class CheckpointConfig
     {
         if (!fits)
         {
-            throw new CheckpointException(_file, null, $"the configuration does not fit together: {misfit}.");
+            throw Misfit(misfit + ".");
         }
     }
+
+    /// <summary>The exception for values that do not fit together.</summary>
+    /// <param name="misfit">What does not, to the end of a sentence.</param>
+    /// <param name="inner">The error underneath, if any.</param>
+    public CheckpointException Misfit(string misfit, Exception? inner = null) => new(_file, null, $"the configuration does not fit together: {misfit}", inner);
 
     /// <summary>Call it when all keys have been read. Keys that begin with an underscore are notes of the writer.</summary>
     /// <exception cref="CheckpointException">A key was not read: the network might need what it says.</exception>
@@ -120,7 +130,7 @@ public sealed class CheckpointConfig
         if (unknown.Length > 0)
         {
             throw new CheckpointException(
-                _file, null, $"the configuration has {(unknown.Length == 1 ? "a key" : "keys")} that this network does not know: {string.Join(", ", unknown.Select(k => $"{k} = {Shorten(_values[k])}"))}.");
+                _file, null, $"the configuration has {(unknown.Length == 1 ? "a key" : "keys")} that this network does not know: {List(unknown.Select(k => $"{Shorten(k)} = {Shorten(_values[k])}"))}.");
         }
     }
 
@@ -131,26 +141,54 @@ public sealed class CheckpointConfig
     }
 
     private CheckpointException Missing(string key) =>
-        new(_file, null, $"the configuration does not say '{key}'. It has {(_values.Count == 0 ? "no keys" : string.Join(", ", _values.Keys.Order(StringComparer.Ordinal)))}.");
+        new(_file, null, $"the configuration does not say '{key}'. It has {(_values.Count == 0 ? "no keys" : List(_values.Keys.Order(StringComparer.Ordinal).Select(k => Shorten(k))))}.");
 
     private CheckpointException Wrong(string key, string value, string right) =>
         new(_file, null, $"the configuration says {key} = {Shorten(value)}; supported is {right}.");
 
-    private static string Shorten(string value) => value.Length <= 60 ? value : value[..60] + "...";
+    private static string List(IEnumerable<string> all)
+    {
+        string[] first = [.. all.Take(MostListed + 1)];
+        return first.Length > MostListed ? string.Join(", ", first[..MostListed]) + ", ..." : string.Join(", ", first);
+    }
+
+    private static string Shorten(string value) => Shorten(value, MostOfValue);
+
+    private static string Shorten(string value, int most) => value.Length <= most ? value : value[..most] + "...";
 
     /// <summary>A JSON null says nothing, as if the key were missing, but it has been written down: it needs no reader.</summary>
-    private static Dictionary<string, string> Parse(string file, string json)
+    private static Dictionary<string, string> Parse(string file, Func<JsonDocument> read)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = read();
             return document.RootElement.EnumerateObject()
                 .Where(p => p.Value.ValueKind != JsonValueKind.Null)
                 .ToDictionary(p => p.Name, p => p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString()! : p.Value.GetRawText());
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new CheckpointException(file, null, $"the configuration is not a JSON object with distinct keys: {error.Message}", error);
+            throw new CheckpointException(file, null, $"the configuration is not a JSON object with distinct keys: {Shorten(error.Message, MostOfMessage)}", error);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Text(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            if (stream.Length > MostBytes)
+            {
+                throw new CheckpointException(path, null, $"the file has {stream.Length} bytes; a configuration has {MostBytes} at most.");
+            }
+
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes;
+        }
+        catch (Exception error) when (error is not CheckpointException && error is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(path, null, $"the configuration cannot be read: {error.Message}", error);
         }
     }
 }

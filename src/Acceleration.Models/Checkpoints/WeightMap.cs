@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 namespace Acceleration.Models;
 
 /// <summary>
-/// The parameters of a safetensors file. Takes note of everything that is missing, misshapen or left over, for one report by
+/// The parameters of a checkpoint. Takes note of everything that is missing, misshapen or left over, for one report by
 /// <see cref="RequireComplete"/> once all layers are made.
 /// </summary>
-/// <param name="file">The file, which stays the caller's.</param>
+/// <param name="file">The checkpoint, which stays the caller's.</param>
 /// <param name="prefix">What precedes every parameter's name in the file; names without it are not this network's.</param>
 /// <param name="dtype">Element type of the parameters, unless a layer asks for another.</param>
 /// <param name="device">Where they go; null for the CPU.</param>
-public sealed class WeightMap(SafetensorsFile file, string prefix = "", ScalarType dtype = ScalarType.Float32, Device? device = null) : IWeightSource
+public sealed class WeightMap(ICheckpoint file, string prefix = "", ScalarType dtype = ScalarType.Float32, Device? device = null) : IWeightSource
 {
     private const int MostListed = 10;
 

@@ -37,19 +37,19 @@ public sealed class DiT : IDenoiser
     public DenoiserInfo Info { get; }
 
     /// <summary>
-    /// Loads a safetensors file with the parameter names of the original release (<c>blocks.0.attn.qkv.weight</c>) or of diffusers
-    /// (<c>transformer_blocks.0.attn1.to_q.weight</c>), under any prefix. Sizes come from the file's metadata or a config.json beside it; a position table that
-    /// the file lacks is computed. Any size that is a multiple of the patch can be sampled, unless the file's table is a learned one.
+    /// Loads a checkpoint with the parameter names of the original release (<c>blocks.0.attn.qkv.weight</c>) or of diffusers
+    /// (<c>transformer_blocks.0.attn1.to_q.weight</c>), under any prefix. Sizes come from its metadata or a config.json beside it; a position table that
+    /// it lacks is computed. Any size that is a multiple of the patch can be sampled, unless its table is a learned one.
     /// </summary>
-    /// <param name="path">Path of the file.</param>
+    /// <param name="path">A .safetensors file, the .safetensors.index.json of a sharded one, or a folder that holds one of either: <see cref="Checkpoint.Open"/>. Weights that keep their stored type are views of the file, which must not shrink while the network lives.</param>
     /// <param name="options">Type and device; null for float32 on the CPU.</param>
     /// <exception cref="CheckpointException">
-    /// The file is malformed, is no DiT, lacks tensors or has others, or its configuration asks for something this class does not compute.
+    /// A file is malformed, is no DiT, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
     public static DiT Load(string path, DiTOptions? options = null)
     {
-        using var file = SafetensorsFile.Open(path);
-        return new(DiTLoader.Load(file, options ?? new()), Path.GetFileNameWithoutExtension(path), file.Fingerprint());
+        using var file = Checkpoint.Open(path);
+        return new(DiTLoader.Load(file, options ?? new()), file.Name, file.Fingerprint());
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ namespace Acceleration.Models;
 internal sealed record DiTConfig
 {
     private const int MostWidth = 1 << 14;
+    private const int MostHidden = 1 << 18;
     private const int MostBlocks = 1 << 10;
     private const int MostSide = 1 << 13;
     private const int MostClasses = 1 << 24;
@@ -52,7 +53,7 @@ internal sealed record DiTConfig
             Heads = config.Integer("num_heads", 1, width),
             Classes = config.Integer("num_classes", 1, MostClasses),
             Side = config.Integer("input_size", 1, MostSide),
-            Hidden = (int)(width * config.Positive("mlp_ratio", 4)),
+            Hidden = (int)Math.Min(width * config.Positive("mlp_ratio", 4), MostHidden + 1),
             LearnedVariance = config.Flag("learn_sigma"),
             Noise = NoiseOf(config),
         }.Checked(config);
@@ -100,7 +101,15 @@ internal sealed record DiTConfig
         config.Expect("beta_schedule", "linear");
         var start = config.Positive("beta_start", 1e-4);
         var end = config.Positive("beta_end", 0.02);
-        return NoiseTable.Make(BetaSchedule.Linear, start, end, config.Integer("num_train_timesteps", 1, 1 << 20, 1000));
+        var steps = config.Integer("num_train_timesteps", 1, 1 << 20, 1000);
+        try
+        {
+            return NoiseTable.Make(BetaSchedule.Linear, start, end, steps);
+        }
+        catch (ArgumentException e)
+        {
+            throw config.Misfit($"beta_start and beta_end make no noise levels: {e.Message.Split(" (Parameter")[0]}", e);
+        }
     }
 
     private DiTConfig Checked(CheckpointConfig config)
@@ -108,6 +117,7 @@ internal sealed record DiTConfig
         config.RequireAllRead();
         config.Require(Width % 4 == 0, $"a width of {Width} has no sine-cosine positions; it must be a multiple of 4");
         config.Require(Width % Heads == 0, $"a width of {Width} cannot be divided among {Heads} heads");
+        config.Require(Hidden is > 0 and <= MostHidden, $"a width of {Width} times mlp_ratio must be a whole number from 1 to {MostHidden}");
         config.Require(Side % Patch == 0, $"a side of {Side} is no multiple of the patch, {Patch}");
         return this;
     }

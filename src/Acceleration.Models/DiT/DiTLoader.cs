@@ -9,7 +9,7 @@ internal static class DiTLoader
     private const string DiffusersPatches = "pos_embed.proj";
     private const double MostExcess = 4;
 
-    public static DiTNetwork Load(SafetensorsFile file, DiTOptions options)
+    public static DiTNetwork Load(ICheckpoint file, DiTOptions options)
     {
         using var scope = NewDisposeScope();
         var (prefix, original) = FindLayout(file);
@@ -117,7 +117,7 @@ internal static class DiTLoader
 
     private static Linear Output(WeightMap weights, string name, DiTConfig c)
     {
-        var single = c.Patch * c.Patch * c.Channels;
+        var single = (long)c.Patch * c.Patch * c.Channels;
         var learned = c.LearnedVariance ?? (weights.ShapeOf(name + ".weight") is { Count: 2 } shape && shape[0] == 2 * single);
         return Linear.Read(weights, name, c.Width, learned ? 2 * single : single);
     }
@@ -126,9 +126,10 @@ internal static class DiTLoader
         weights.ShapeOf(name) is null ? null : weights.Take(name, [1, (long)c.GridSide * c.GridSide, c.Width]);
 
     /// <summary>Sizes far beyond the file's must not be allocated only to learn that nothing fits.</summary>
-    private static void RequireCredible(SafetensorsFile file, DiTConfig c)
+    private static void RequireCredible(ICheckpoint file, DiTConfig c)
     {
-        var asked = c.Depth * ((4.0 * c.Width * c.Width) + (2.0 * c.Width * c.Hidden));
+        var (width, patch) = ((double)c.Width, (double)c.Patch * c.Patch * c.Channels);
+        var asked = width * (patch + (patch + c.Classes) + (c.Depth * ((10 * width) + (2.0 * c.Hidden))));
         var held = file.Tensors.Values.Sum(t => t.Shape.Aggregate(1.0, (product, size) => product * size));
         if (asked > MostExcess * held)
         {
@@ -137,7 +138,7 @@ internal static class DiTLoader
         }
     }
 
-    private static (string Prefix, bool Original) FindLayout(SafetensorsFile file)
+    private static (string Prefix, bool Original) FindLayout(ICheckpoint file)
     {
         foreach (var name in file.Names)
         {

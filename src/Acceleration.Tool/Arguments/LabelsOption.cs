@@ -21,15 +21,16 @@ internal static class LabelsOption
             var labels = new List<long>();
             foreach (var part in result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
             {
-                if (Range(part) is not { } range || labels.Count + (range.Last - range.First) >= MostLabels)
+                if (Range(part) is not { } range || range.Last - range.First >= MostLabels - labels.Count)
                 {
                     result.AddError($"--labels takes whole numbers and ranges such as 0,3,5-9, not '{part}'.");
                     return null;
                 }
 
-                for (var label = range.First; label <= range.Last; label++)
+                // Counted, because no label is above the largest.
+                for (var i = 0L; i <= range.Last - range.First; i++)
                 {
-                    labels.Add(label);
+                    labels.Add(range.First + i);
                 }
             }
 

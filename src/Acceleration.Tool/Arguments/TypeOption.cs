@@ -23,7 +23,7 @@ internal static class TypeOption
     public static (IDenoiser Network, ScalarType DType) Load(string path, string dtype)
     {
         // Before anything is timed, because an unreadable file should be reported at once.
-        SafetensorsFile.Open(path).Dispose();
+        Checkpoint.Open(path).Dispose();
         IDenoiser Network(ScalarType type) => DiT.Load(path, new DiTOptions { DType = type });
         var type = dtype == Auto ? FasterType.Of(Network) : dtype == "float32" ? ScalarType.Float32 : ScalarType.BFloat16;
         return (Network(type), type);

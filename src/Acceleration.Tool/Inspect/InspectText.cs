@@ -11,7 +11,7 @@ internal static class InspectText
     public static void Write(Terminal terminal, Inspection found, bool all)
     {
         var console = terminal.Console();
-        terminal.Out.WriteLine($"{found.File}: {found.Tensors.Count} tensors, {Bytes(found.Bytes)}");
+        terminal.Out.WriteLine($"{Printable.Of(found.File)}: {found.Tensors.Count} tensors, {Bytes(found.Bytes)}");
         terminal.Out.WriteLine($"architecture: {(found.Architecture is null ? "" : found.Architecture + ", ")}{ErrorLine.Single(found.About)}");
         if (found.Golden is not null)
         {
@@ -47,7 +47,7 @@ internal static class InspectText
         var table = new Table().Border(TableBorder.Simple).AddColumns(columns);
         foreach (var row in rows)
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. row.Select(cell => Markup.Escape(Printable.Cell(cell)))]);
         }
 
         if (table.Rows.Count > 0)

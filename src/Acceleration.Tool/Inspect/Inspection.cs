@@ -32,7 +32,7 @@ internal sealed record Inspection
     /// <exception cref="CheckpointException">The file is missing or malformed.</exception>
     public static Inspection Of(string path)
     {
-        using var file = SafetensorsFile.Open(path);
+        using var file = Checkpoint.Open(path);
         var plain = new Inspection
         {
             File = path,
@@ -40,7 +40,7 @@ internal sealed record Inspection
             Tensors = [.. file.Tensors.Values.OrderBy(t => t.Name, StringComparer.Ordinal).Select(t => new TensorLine(t.Name, t.DType.ToString(), t.Shape, t.Bytes, 1))],
             Bytes = file.Tensors.Values.Sum(t => t.Bytes),
             About = "",
-            Golden = file.Metadata.ContainsKey("kind") ? GoldenOf(path) : null,
+            Golden = file.Metadata.ContainsKey("kind") ? GoldenOf(file.FilePath) : null,
         };
         try
         {

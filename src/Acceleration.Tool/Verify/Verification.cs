@@ -52,7 +52,7 @@ internal static class Verification
                 return new(path, Verdict.Unreadable, all, "it holds nothing that can be compared.", null);
             }
 
-            return new(path, missed ? Verdict.Misses : verdict, all, string.IsNullOrEmpty(reason) ? null : reason, cause);
+            return new(path, missed ? Verdict.Misses : verdict, all, string.IsNullOrEmpty(reason) ? null : ErrorLine.Single(reason), cause);
         }
     }
 

@@ -13,8 +13,8 @@ internal static class VerifyTable
         {
             var worst = result.Worst;
             table.AddRow(
-                Markup.Escape(result.Path),
-                Markup.Escape(worst?.ToString() ?? "–"),
+                Markup.Escape(Printable.Cell(result.Path)),
+                Markup.Escape(Printable.Cell(worst?.ToString() ?? "–")),
                 worst is null ? "–" : Error(worst),
                 worst is null ? "–" : worst.Tolerance == 0 ? "equal" : Number(worst.Tolerance),
                 Coloured(result.Verdict));
@@ -23,7 +23,7 @@ internal static class VerifyTable
         terminal.Console().Write(table);
         foreach (var result in results.Where(r => r.Reason is not null))
         {
-            var line = $"{Word(result.Verdict)}: {result.Path}: {ErrorLine.Single(result.Reason!).Replace($"Checkpoint '{result.Path}': ", "", StringComparison.Ordinal)}";
+            var line = $"{Word(result.Verdict)}: {Printable.Of(result.Path)}: {ErrorLine.Single(result.Reason!).Replace($"Checkpoint '{result.Path}': ", "", StringComparison.Ordinal)}";
             if (result.Verdict == Verdict.Nothing)
             {
                 terminal.Out.WriteLine(line);

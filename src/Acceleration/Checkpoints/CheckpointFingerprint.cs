@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Acceleration;
 
@@ -10,7 +10,7 @@ internal static class CheckpointFingerprint
     private const int SampledBytes = 4096;
     private const int SampledTensors = 4096;
 
-    public static string Of(FileMapping mapping, long dataStart, IReadOnlyList<TensorEntry> entries)
+    public static string Of(SafeFileHandle handle, string file, long dataStart, IReadOnlyList<TensorEntry> entries)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var every = 1 + ((entries.Count - 1) / SampledTensors);
@@ -25,16 +25,7 @@ internal static class CheckpointFingerprint
                 continue;
             }
 
-            var address = mapping.Lend(dataStart + entry.Begin + ((entry.Bytes - length) / 2));
-            try
-            {
-                Marshal.Copy(address, buffer, 0, length);
-            }
-            finally
-            {
-                FileMapping.Return(address);
-            }
-
+            ReadAt.Exactly(handle, buffer.AsSpan(0, length), dataStart + entry.Begin + ((entry.Bytes - length) / 2), file, entry.Name);
             hash.AppendData(buffer.AsSpan(0, length));
         }
 

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace Acceleration;
 
@@ -19,10 +20,10 @@ internal sealed class FileMapping : IDisposable
     private long _loans;
     private bool _closed;
 
-    public FileMapping(FileStream stream, long length)
+    public FileMapping(SafeFileHandle handle, long length)
     {
         using var file = MemoryMappedFile.CreateFromFile(
-            stream, mapName: null, length, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: true);
+            handle, mapName: null, length, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: true);
         _view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.CopyOnWrite);
         _start = _view.SafeMemoryMappedViewHandle.DangerousGetHandle();
         _length = length;

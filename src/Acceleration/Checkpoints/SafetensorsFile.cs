@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,22 +11,25 @@ namespace Acceleration;
 /// The mapping is private: writing into a tensor never changes the file, but tensors read twice without conversion share
 /// the change. The mapping lives until this object and all tensors over it are disposed, in any order. While it lives, the
 /// file may be deleted or replaced by renaming (<see cref="Write"/> does so; Windows refuses both) but must not be
-/// truncated or rewritten in place. The system must be willing to back the whole file with private memory, so a file much
-/// larger than memory and swap together cannot be opened. Members may be used from several threads.
+/// truncated or rewritten in place: the system ends a process that touches a page which is no longer there. Copies
+/// (<see cref="ReadCopy"/>, and <see cref="Read"/> where it converts) do not use the mapping; they answer a shorter file with an exception.
+/// The system must be willing to back the whole file with private memory, so a file much
+/// larger than memory and swap together cannot be opened. A symbolic link is followed. Members may be used from several threads.
 /// </remarks>
-public sealed class SafetensorsFile : IDisposable
+public sealed class SafetensorsFile : ICheckpoint
 {
+    private readonly SafeFileHandle _handle;
     private readonly FileMapping _mapping;
     private readonly long _dataStart;
 
-    private SafetensorsFile(string filePath, SafetensorsHeader header, FileMapping mapping)
+    private SafetensorsFile(string filePath, SafetensorsHeader header, SafeFileHandle handle, FileMapping mapping)
     {
         FilePath = filePath;
         Metadata = header.Metadata;
         Names = [.. header.Entries.Select(entry => entry.Name)];
         Tensors = header.Entries.ToDictionary(entry => entry.Name).AsReadOnly();
         _dataStart = header.DataStart;
-        _mapping = mapping;
+        (_handle, _mapping) = (handle, mapping);
     }
 
     /// <summary>The path the file was opened with.</summary>
@@ -53,21 +57,28 @@ public sealed class SafetensorsFile : IDisposable
             throw new CheckpointException(path, null, "this is a directory; name a .safetensors file inside it.");
         }
 
+        SafeFileHandle? handle = null;
         try
         {
-            using var stream = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-            var length = stream.Length;
-            var header = SafetensorsHeader.Read(stream, length, path);
-            return new(path, header, new FileMapping(stream, length));
+            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            var length = RandomAccess.GetLength(handle);
+            var header = SafetensorsHeader.Read(handle, length, path);
+            if (RandomAccess.GetLength(handle) is var now && now != length)
+            {
+                throw new CheckpointException(path, null, $"the file had {length} bytes when its header was read and has {now} now: something is writing to it.");
+            }
+
+            return new(path, header, handle, new FileMapping(handle, length));
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error)
         {
-            throw new CheckpointException(path, null, "the file does not exist.", error);
-        }
-        catch (Exception error) when (error is not CheckpointException && error is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new CheckpointException(path, null, $"the file cannot be read: {error.Message}", error);
+            handle?.Dispose();
+            if (error is not CheckpointException && error is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                throw CheckpointException.Unreadable(path, error);
+            }
+
+            throw;
         }
     }
 
@@ -90,67 +101,48 @@ public sealed class SafetensorsFile : IDisposable
         SafetensorsWriter.Write(path, tensors, metadata);
     }
 
-    /// <summary>Reads one tensor, owned by the caller (or the current dispose scope).</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="dtype">Element type wanted; null keeps the stored one.</param>
-    /// <param name="device">Device wanted; null means CPU.</param>
-    /// <returns>
-    /// A tensor of the stored shape. With the stored element type on the CPU it is a view of the mapped file, without a copy
-    /// unless the data is not aligned for its element type; otherwise a converted copy.
-    /// </returns>
-    /// <exception cref="CheckpointException">The file has no such tensor, or a BOOL tensor holds bytes other than 0 and 1.</exception>
-    /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
+    /// <inheritdoc/>
     public Tensor Read(string name, ScalarType? dtype = null, Device? device = null)
+    {
+        var entry = Find(name);
+        var (type, target, offset) = (dtype ?? entry.DType, device ?? CPU, _dataStart + entry.Begin);
+
+        // The mapping begins on a page, so an offset is aligned in memory exactly when it is aligned in the file.
+        if (type != entry.DType || target.type != DeviceType.CPU || entry.Bytes == 0 || offset % SafetensorsDType.SizeOf(entry.DType) != 0)
+        {
+            return CopiedTensor.Read(_handle, FilePath, offset, entry, type, target);
+        }
+
+        TruthValues.Require(_mapping, offset, FilePath, entry);
+        return MappedTensor.View(_mapping, offset, entry.DType, [.. entry.Shape]);
+    }
+
+    /// <inheritdoc/>
+    public Tensor ReadCopy(string name, ScalarType? dtype = null, Device? device = null)
+    {
+        var entry = Find(name);
+        return CopiedTensor.Read(_handle, FilePath, _dataStart + entry.Begin, entry, dtype ?? entry.DType, device ?? CPU);
+    }
+
+    /// <inheritdoc/>
+    public string Fingerprint()
+    {
+        ObjectDisposedException.ThrowIf(_mapping.IsClosed, this);
+        return CheckpointFingerprint.Of(_handle, FilePath, _dataStart, [.. Names.Select(n => Tensors[n])]);
+    }
+
+    /// <summary>Ends reading. Tensors already read stay valid and keep the file mapped until they are disposed.</summary>
+    public void Dispose()
+    {
+        _mapping.Dispose();
+        _handle.Dispose();
+    }
+
+    private TensorEntry Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         ObjectDisposedException.ThrowIf(_mapping.IsClosed, this);
-        if (!Tensors.TryGetValue(name, out var entry))
-        {
-            var nearest = NearestName.Of(name, Names);
-            throw new CheckpointException(
-                FilePath, name, nearest is null
-                    ? $"the file has no such tensor among its {Names.Count}."
-                    : $"the file has no such tensor among its {Names.Count}; the nearest name is '{CheckpointException.Shorten(nearest)}'.");
-        }
-
-        RequireTruthValues(entry);
-        var stored = MappedTensor.Read(_mapping, _dataStart + entry.Begin, entry);
-        var type = dtype ?? entry.DType;
-        var target = device ?? CPU;
-        if (type == entry.DType && target.type == DeviceType.CPU)
-        {
-            return stored;
-        }
-
-        using (stored)
-        {
-            return stored.to(type, target);
-        }
-    }
-
-    /// <summary>
-    /// 12 hexadecimal digits over names, types and shapes of all tensors and a sample of their data: tells trained networks apart at the cost of a few megabytes read, whatever the file's size.
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
-    public string Fingerprint() => CheckpointFingerprint.Of(_mapping, _dataStart, [.. Names.Select(n => Tensors[n])]);
-
-    /// <summary>Ends reading. Tensors already read stay valid and keep the file mapped until they are disposed.</summary>
-    public void Dispose() => _mapping.Dispose();
-
-    // Compiled code assumes that a bool is 0 or 1; any other byte makes operators disagree about one element.
-    private void RequireTruthValues(TensorEntry entry)
-    {
-        if (entry.DType != ScalarType.Bool || entry.Bytes == 0)
-        {
-            return;
-        }
-
-        using var bytes = MappedTensor.View(_mapping, _dataStart + entry.Begin, ScalarType.Byte, [entry.Bytes]);
-        using var largest = bytes.max();
-        if (largest.ToByte() > 1)
-        {
-            throw new CheckpointException(FilePath, entry.Name, $"its BOOL data holds the byte {largest.ToByte()}; only 0 and 1 are valid.");
-        }
+        return Tensors.TryGetValue(name, out var entry) ? entry : throw CheckpointException.Missing(FilePath, name, Names);
     }
 
     private static void RequireLittleEndian()

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Unicode;
+using Microsoft.Win32.SafeHandles;
 
 namespace Acceleration;
 
@@ -28,7 +29,7 @@ internal sealed class SafetensorsHeader
     /// <summary>The tensors in the order of their data.</summary>
     public IReadOnlyList<TensorEntry> Entries { get; }
 
-    public static SafetensorsHeader Read(FileStream stream, long fileLength, string file)
+    public static SafetensorsHeader Read(SafeFileHandle handle, long fileLength, string file)
     {
         if (fileLength < LengthBytes)
         {
@@ -36,7 +37,7 @@ internal sealed class SafetensorsHeader
                 file, null, $"the file has {fileLength} bytes, too few for the {LengthBytes}-byte header length of a safetensors file.");
         }
 
-        var json = ReadJson(stream, fileLength, file);
+        var json = ReadJson(handle, fileLength, file);
         if (!Utf8.IsValid(json))
         {
             throw new CheckpointException(file, null, "the header is not valid UTF-8.");
@@ -53,10 +54,10 @@ internal sealed class SafetensorsHeader
         return new(dataStart, metadata, layout.InDataOrder(entries));
     }
 
-    private static byte[] ReadJson(FileStream stream, long fileLength, string file)
+    private static byte[] ReadJson(SafeFileHandle handle, long fileLength, string file)
     {
         Span<byte> prefix = stackalloc byte[LengthBytes];
-        stream.ReadExactly(prefix);
+        ReadAt.Exactly(handle, prefix, 0, file, null);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaxJsonBytes)
         {
@@ -73,7 +74,7 @@ internal sealed class SafetensorsHeader
         }
 
         var json = new byte[length];
-        stream.ReadExactly(json);
+        ReadAt.Exactly(handle, json, LengthBytes, file, null);
         return json;
     }
 }

@@ -41,7 +41,7 @@ public static class OperatorRoutes
     /// <summary>What was measured, for a session that goes on in another process.</summary>
     internal static SavedRoute[] Save() => [.. Tables.SelectMany(t => t.Save())];
 
-    /// <summary>Takes over what another process measured, where this one has not.</summary>
+    /// <summary>Takes over what another process measured, where this one has not yet.</summary>
     internal static void Adopt(IReadOnlyList<SavedRoute> measured)
     {
         foreach (var table in Tables)

@@ -47,6 +47,9 @@ internal readonly record struct RouteProbe(int Winner, double[] Milliseconds)
         return new(Choose(times), [.. times.Select(t => t.Min())]);
     }
 
+    /// <summary>Whether a form can run at all.</summary>
+    public static bool Runs(Func<Tensor> form) => TryWarmUp(form, isDefault: false);
+
     /// <summary>The form to take, given each form's times; a lone NaN stands for a form that cannot run.</summary>
     internal static int Choose(IReadOnlyList<List<double>> times)
     {

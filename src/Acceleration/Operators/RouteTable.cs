@@ -8,10 +8,14 @@ internal sealed class RouteTable(string operatorName, string[] routes)
 {
     private const int Unpinned = -1;
 
+    // More classes than any network has; a file is not to fill the memory.
+    private const int MostHints = 4096;
+
     // One probe at a time in the process: two would disturb each other's times.
     private static readonly Lock Probing = new();
 
     private readonly List<(ulong Class, RouteChoice Choice)> _choices = [];
+    private readonly Dictionary<ulong, int> _hints = [];
 
     // Replaced, never changed, so that readers need no lock.
     private Dictionary<ulong, int> _known = [];
@@ -55,16 +59,23 @@ internal sealed class RouteTable(string operatorName, string[] routes)
             using var scope = NewDisposeScope();
             using var noGradients = no_grad();
             var forms = prepare();
+            if (_hints.TryGetValue(shapeClass, out var hint) && Array.Find(forms, f => f.Route == hint) is { Run: { } run } && RouteProbe.Runs(run))
+            {
+                Choose(shapeClass, description, hint, ReadOnlyDictionary<string, double>.Empty);
+                return hint;
+            }
+
             var probe = RouteProbe.Run([.. forms.Select(form => form.Run)]);
             var route = forms[probe.Winner].Route;
             var times = forms.Select((form, i) => (routes[form.Route], probe.Milliseconds[i])).Where(time => double.IsFinite(time.Item2));
-            _choices.Add((shapeClass, new(operatorName, description, routes[route], new ReadOnlyDictionary<string, double>(times.ToDictionary(t => t.Item1, t => t.Item2)))));
-            Volatile.Write(ref _known, new(_known) { [shapeClass] = route });
+            Choose(shapeClass, description, route, new ReadOnlyDictionary<string, double>(times.ToDictionary(t => t.Item1, t => t.Item2)));
             return route;
         }
     }
 
-    /// <summary>Takes over what another process measured, where this one has not; names of other operators or routes are left alone.</summary>
+    /// <summary>
+    /// What another process measured is taken here, instead of a measurement, where a class is met for the first time and its route runs on this machine. Names of other operators or routes are left alone.
+    /// </summary>
     public void Adopt(IEnumerable<SavedRoute> measured)
     {
         lock (Probing)
@@ -72,10 +83,9 @@ internal sealed class RouteTable(string operatorName, string[] routes)
             foreach (var saved in measured.Where(m => m.Operator == operatorName))
             {
                 var route = Array.IndexOf(routes, saved.Route);
-                if (route >= 0 && !_known.ContainsKey(saved.Class))
+                if (route >= 0 && _hints.Count < MostHints)
                 {
-                    _choices.Add((saved.Class, new(operatorName, saved.ShapeClass, saved.Route, ReadOnlyDictionary<string, double>.Empty)));
-                    Volatile.Write(ref _known, new(_known) { [saved.Class] = route });
+                    _hints[saved.Class] = route;
                 }
             }
         }
@@ -86,7 +96,7 @@ internal sealed class RouteTable(string operatorName, string[] routes)
     {
         lock (Probing)
         {
-            return [.. _choices.Select(c => new SavedRoute(operatorName, c.Class, c.Choice.ShapeClass, c.Choice.Route))];
+            return [.. _choices.Select(c => new SavedRoute(operatorName, c.Class, c.Choice.Route))];
         }
     }
 
@@ -95,8 +105,15 @@ internal sealed class RouteTable(string operatorName, string[] routes)
         lock (Probing)
         {
             _choices.Clear();
+            _hints.Clear();
             Volatile.Write(ref _known, []);
         }
+    }
+
+    private void Choose(ulong shapeClass, string description, int route, IReadOnlyDictionary<string, double> milliseconds)
+    {
+        _choices.Add((shapeClass, new(operatorName, description, routes[route], milliseconds)));
+        Volatile.Write(ref _known, new(_known) { [shapeClass] = route });
     }
 
     public RouteChoice[] Describe()

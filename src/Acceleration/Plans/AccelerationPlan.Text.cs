@@ -41,14 +41,9 @@ public sealed partial record AccelerationPlan
     public static AccelerationPlan Load(string path, PlanVocabulary? vocabulary = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (new FileInfo(path) is { Exists: true, Length: > PlanJson.LongestText })
-        {
-            throw new PlanException(path, $"the file has more than {PlanJson.LongestText} bytes, so it is no plan.");
-        }
-
         try
         {
-            return FromJson(File.ReadAllText(path), vocabulary) with { Name = Path.GetFileNameWithoutExtension(path) };
+            return FromJson(PlanFile.Read(path), vocabulary) with { Name = Path.GetFileNameWithoutExtension(path) };
         }
         catch (PlanException e)
         {

@@ -9,6 +9,9 @@ public sealed partial record AccelerationPlan
     /// <summary>The version of the format that this library writes and reads.</summary>
     public const int Version = 1;
 
+    /// <summary>Guidance and strategies a plan may have together: several for every block of the deepest networks, while each pair of them must be checked.</summary>
+    public const int MostStrategies = 1000;
+
     /// <summary>Name of the file it was loaded from or saved to, without the extension; null for none. No part of what it says.</summary>
     public string? Name { get; internal init; }
 
@@ -79,6 +82,11 @@ public sealed partial record AccelerationPlan
         if (Stages is not null && Schedule is not null)
         {
             throw new PlanException("schedule", "stages bring their own noise levels; keep one of the two.");
+        }
+
+        if (Guidance.Count + Strategies.Count > MostStrategies)
+        {
+            throw new PlanException("strategies", $"{Guidance.Count + Strategies.Count} strategies are too many; {MostStrategies} at most.");
         }
 
         if (Clip is not null && Solver is null)

@@ -4,13 +4,14 @@ namespace Acceleration;
 public sealed class PlanException : FormatException
 {
     private const int LongestShown = 120;
+    private const int LongestReason = 2000;
 
     /// <summary>Names place and reason.</summary>
     /// <param name="path">Where in the plan, for example <c>strategies[1].easycache.threshold</c>, or where in a tag; empty for the whole.</param>
     /// <param name="reason">What is wrong and what would be right.</param>
     /// <param name="inner">The error underneath, if any.</param>
     public PlanException(string path, string reason, Exception? inner = null)
-        : base(path.Length == 0 ? $"The plan: {reason}" : $"{path}: {reason}", inner) => (Path, Reason) = (path, reason);
+        : base(path.Length == 0 ? $"The plan: {Shorten(reason, LongestReason)}" : $"{path}: {Shorten(reason, LongestReason)}", inner) => (Path, Reason) = (path, reason);
 
     /// <summary>Where in the plan, for example <c>strategies[1].easycache.threshold</c>, or where in a tag.</summary>
     public string Path { get; }
@@ -42,5 +43,7 @@ public sealed class PlanException : FormatException
     }
 
     /// <summary>Text of a plan that may be hostile, short enough for a message.</summary>
-    internal static string Shorten(string text) => text.Length <= LongestShown ? text : string.Concat(text.AsSpan(0, LongestShown), "...");
+    internal static string Shorten(string text) => Shorten(text, LongestShown);
+
+    private static string Shorten(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, most), "...");
 }

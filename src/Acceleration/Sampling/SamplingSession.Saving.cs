@@ -29,7 +29,7 @@ public sealed partial class SamplingSession
             }
 
             _runs.Continue(saved.Trace.Length);
-            SavedStore.Restore([.. saved.Stores.Zip(_runs.Stores)], file, device);
+            SavedStore.Restore([.. saved.Stores.Zip(_runs.Stores)], file, device, SessionFile.Text);
 
             var last = Math.Min(Stage, sampler.Stages.Count - 1);
             var latents = ReadLatents(file, SessionFile.Latents, last, device);

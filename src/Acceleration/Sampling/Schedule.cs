@@ -9,18 +9,26 @@ namespace Acceleration;
 /// </summary>
 public sealed class Schedule
 {
+    /// <summary>The most steps a schedule has. Each is at least one network evaluation; with more, float32 noise levels would no longer be distinct.</summary>
+    public const int MostSteps = 1_000_000;
+
     /// <summary>Makes a schedule from its points.</summary>
     /// <param name="name">Short name for reports, for example <c>ddim-leading</c>.</param>
     /// <param name="points">Where each step starts; at least one.</param>
     /// <param name="targets">Where each step arrives; as many as <paramref name="points"/>.</param>
     /// <param name="initialNoiseScale">Factor on unit normal noise that makes the first latents.</param>
-    /// <exception cref="ArgumentException">The lists are empty or differ in length, or hold a value that is not finite.</exception>
+    /// <exception cref="ArgumentException">The lists are empty, longer than <see cref="MostSteps"/>, or differ in length, or hold a value that is not finite.</exception>
     public Schedule(string name, ImmutableArray<GridPoint> points, ImmutableArray<GridPoint> targets, float initialNoiseScale = 1)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (points.IsDefaultOrEmpty || targets.IsDefaultOrEmpty || points.Length != targets.Length)
         {
             throw new ArgumentException($"A schedule needs as many targets as points, and at least one: {name} has {(points.IsDefault ? 0 : points.Length)} points and {(targets.IsDefault ? 0 : targets.Length)} targets.");
+        }
+
+        if (points.Length > MostSteps)
+        {
+            throw new ArgumentException($"Schedule {name} has {points.Length} steps; {MostSteps} at most, because more float32 noise levels are not distinct.");
         }
 
         for (var k = 0; k < points.Length; k++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace Acceleration;
@@ -21,10 +22,13 @@ public delegate Tensor Renoise(Tensor clean, Tensor noise, GridPoint start);
 /// <param name="Grid">Noise levels.</param>
 public sealed record Stage(IReadOnlyList<long>? Size, Schedule Grid)
 {
+    /// <summary>The largest <see cref="Scale"/>: a plan from elsewhere must not ask for memory without end.</summary>
+    public const double MostScale = 16;
+
     /// <summary>How much of the grid is run, 0..1, counted from its end as image-to-image does: the first N − ⌊N·Strength⌋ steps are left out.</summary>
     public double Strength { get; init; } = 1;
 
-    /// <summary>Sides relative to the request's where <see cref="Size"/> is null; rounded to multiples that the network can take.</summary>
+    /// <summary>Sides relative to the request's where <see cref="Size"/> is null, above 0 and at most <see cref="MostScale"/>; rounded to multiples that the network can take.</summary>
     public double Scale { get; init; } = 1;
 
     /// <summary>What of the stage before is resampled and noised.</summary>
@@ -53,14 +57,23 @@ public sealed record Stage(IReadOnlyList<long>? Size, Schedule Grid)
         long Scaled(long side) => Math.Max(1, (long)Math.Round(side * Scale / network.SizeMultiple)) * network.SizeMultiple;
     }
 
+    internal static double RequireScale(double value, [CallerMemberName] string name = "") =>
+        value is > 0 and <= MostScale ? value : throw new ArgumentOutOfRangeException(name, value, $"The scale of a stage is a number above 0 and at most {MostScale}.");
+
+    /// <summary>Refuses stages that take more steps together than a schedule may have.</summary>
+    internal static void RequireSteps(IEnumerable<int> steps, string name)
+    {
+        var all = steps.Sum(s => (long)s);
+        if (all > Schedule.MostSteps)
+        {
+            throw new ArgumentException($"The stages have {all} steps together; {Schedule.MostSteps} at most.", name);
+        }
+    }
+
     /// <summary>The steps that are run.</summary>
     internal Schedule Executed()
     {
-        if (!(Scale > 0 && double.IsFinite(Scale)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(Scale), Scale, "The scale of a stage is a number above 0.");
-        }
-
+        RequireScale(Scale, nameof(Scale));
         if (!(Strength is > 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(Strength), Strength, "The strength of a stage lies above 0 and at most at 1.");

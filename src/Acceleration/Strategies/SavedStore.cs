@@ -28,19 +28,24 @@ internal sealed record SavedStore(SavedStore.Batch[] Batches, SavedStore.Number[
     }
 
     /// <summary>Fills empty stores, batches in the order in which they were made: of two alike, a budget gives back the older one.</summary>
+    /// <param name="stores">What is described, and where it goes.</param>
+    /// <param name="file">Holds the tensors.</param>
+    /// <param name="device">Where they go; null for the CPU.</param>
+    /// <param name="from">What of the file describes them, for messages.</param>
     /// <exception cref="CheckpointException">The file does not hold what is described.</exception>
-    public static void Restore(IReadOnlyList<(SavedStore Saved, RunStore Store)> stores, SafetensorsFile file, Device? device)
+    public static void Restore(IReadOnlyList<(SavedStore Saved, RunStore Store)> stores, SafetensorsFile file, Device? device, string from)
     {
         if (stores.Any(s => !s.Saved.IsWhole))
         {
-            throw new CheckpointException(file.FilePath, null, "what it says of a store is incomplete.");
+            throw new CheckpointException(file.FilePath, null, $"'{from}' is incomplete.");
         }
+
+        RequireEachOnce(stores.SelectMany(s => s.Saved.Batches), file, from);
 
         foreach (var (b, store) in stores.SelectMany(s => s.Saved.Batches.Select(b => (b, s.Store))).OrderBy(s => s.b.Made))
         {
             // A copy: a view of the mapped file would forbid to write the next state over this one.
-            using var mapped = file.Read(b.Tensor);
-            using var value = device is null ? mapped.clone() : mapped.to(device, copy: true);
+            using var value = file.ReadCopy(b.Tensor, device: device);
             if (b.Rows.Length == 0 || value.ndim == 0 || value.size(0) % b.Rows.Length != 0 || b.Live.Except(b.Rows).Any() || b.Rows.Distinct().Count() != b.Rows.Length)
             {
                 throw new CheckpointException(file.FilePath, b.Tensor, $"it should hold {b.Rows.Length} distinct rows along dimension 0, the live ones among them; its shape is [{string.Join(", ", value.shape)}].");
@@ -52,6 +57,24 @@ internal sealed record SavedStore(SavedStore.Batch[] Batches, SavedStore.Number[
         foreach (var (n, store) in stores.SelectMany(s => s.Saved.Numbers.Select(n => (n, s.Store))))
         {
             store.SetScalar(n.Key, n.Row, n.Value);
+        }
+    }
+
+    /// <summary>A tensor that several batches asked for would be copied as often: a small file could fill the memory.</summary>
+    private static void RequireEachOnce(IEnumerable<Batch> batches, SafetensorsFile file, string from)
+    {
+        var named = new HashSet<string>();
+        foreach (var batch in batches)
+        {
+            if (!file.Tensors.ContainsKey(batch.Tensor))
+            {
+                throw CheckpointException.Missing(file.FilePath, batch.Tensor, file.Names);
+            }
+
+            if (!named.Add(batch.Tensor))
+            {
+                throw new CheckpointException(file.FilePath, batch.Tensor, $"'{from}' names it twice.");
+            }
         }
     }
 

@@ -20,7 +20,13 @@ internal static class StoreFile
     public static void Read(string path, Device? device, RunStore into)
     {
         using var file = SafetensorsFile.Open(path);
-        SavedStore.Restore([(Parse(file), into)], file, device);
+        var saved = Parse(file);
+        if (file.Names.Except(saved.Batches.Select(b => b?.Tensor)).FirstOrDefault() is { } unknown && Array.TrueForAll(saved.Batches, b => b is not null))
+        {
+            throw new CheckpointException(file.FilePath, unknown, $"'{Key}' does not say what it is.");
+        }
+
+        SavedStore.Restore([(saved, into)], file, device, Key);
     }
 
     private static SavedStore Parse(SafetensorsFile file)

@@ -86,7 +86,7 @@ public sealed partial record Where(string Tag)
         _ when tag.StartsWith("cut.", StringComparison.Ordinal) && Number(tag[4..]) is { } depth => s => s.Depth == depth,
         _ when Range().Match(tag) is { Success: true } range => InRange(tag, Matcher(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value)),
         _ => throw new ArgumentException(
-            $"There is no site selector '{tag}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, cuts, cut.<depth>, path=<site path>; blocks @<from>-<to> may follow.",
+            $"There is no site selector '{PlanException.Shorten(tag)}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, cuts, cut.<depth>, path=<site path>; blocks @<from>-<to> may follow.",
             nameof(tag)),
     };
 

@@ -64,6 +64,12 @@ public sealed class RunStoreTests : CoreTest
     [InlineData("""{"Version":1,"Batches":[],"Numbers":[],"More":1}""", "cannot be read")]
     [InlineData("""{"Version":1,"Batches":[{"Key":{"Name":"x","Site":0,"Call":0},"Tensor":"none","Rows":[{"Sample":0,"Branch":0}],"Live":[],"At":0}],"Numbers":[]}""", "none")]
     [InlineData("""{"Version":1,"Batches":[{"Key":{"Name":"x","Site":0,"Call":0},"Tensor":"0","Rows":[{"Sample":0,"Branch":0},{"Sample":1,"Branch":0}],"Live":[],"At":0}],"Numbers":[]}""", "2 distinct rows")]
+    [InlineData("""{"Version":1,"Batches":[],"Numbers":[]}""", "tensor '0': 'run_store' does not say what it is")]
+    [InlineData("""{"Version":1,"Batches":[{"Key":{"Name":"x","Site":0,"Call":0},"Tensor":"0","Rows":[{"Sample":0,"Branch":0}],"Live":[],"At":0},{"Key":{"Name":"y","Site":0,"Call":0},"Tensor":"0","Rows":[{"Sample":0,"Branch":0}],"Live":[],"At":0}],"Numbers":[]}""", "tensor '0': 'run_store' names it twice")]
+    [InlineData("""{"Version":1,"Batches":[],"Numbers":[null]}""", "incomplete")]
+    [InlineData("""{"Version":1,"Batches":[null],"Numbers":[]}""", "incomplete")]
+    [InlineData("""{"Version":1,"Batches":[],"Numbers":[{"Key":{"Site":1},"Row":{"Sample":0,"Branch":0},"Value":1}]}""", "incomplete")]
+    [InlineData("""{"Version":1,"Batches":[],"Numbers":[{"Key":{"Name":"\ud800"},"Row":{"Sample":0,"Branch":0},"Value":1}]}""", "cannot be read")]
     [InlineData("""{"Version":1,"Batches":[{"Key":{"Name":"x","Site":0,"Call":0},"Tensor":"0","Rows":[{"Sample":0,"Branch":0}],"Live":[{"Sample":7,"Branch":0}],"At":0}],"Numbers":[]}""", "live")]
     public void AFileThatIsNoStoreIsRefused(string? metadata, string reason)
     {

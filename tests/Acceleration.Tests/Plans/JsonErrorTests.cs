@@ -53,7 +53,7 @@ public sealed class JsonErrorTests
     [InlineData("""{ "version": 1, "solver": { "ddimm": {} } }""", "solver: there is no solver 'ddimm'; did you mean 'ddim'?")]
     [InlineData("""{ "version": 1, "schedule": { "ddim": { "steps": 0 } } }""", "schedule.ddim.steps: 0 is not allowed; must be a whole number of at least 1.")]
     [InlineData("""{ "version": 1, "schedule": { "ddim": { "steps": 5 } }, "stages": { "bottleneck": { "stages": [ { "scale": 1, "steps": 5 } ] } } }""", "schedule: stages bring their own noise levels; keep one of the two.")]
-    [InlineData("""{ "version": 1, "stages": { "bottleneck": { "stages": [ { "scale": 1, "steps": 5 }, { "scale": 0, "steps": 5 } ] } } }""", "stages.bottleneck.stages[1].scale: 0 is not allowed; must be a number above 0.")]
+    [InlineData("""{ "version": 1, "stages": { "bottleneck": { "stages": [ { "scale": 1, "steps": 5 }, { "scale": 0, "steps": 5 } ] } } }""", "stages.bottleneck.stages[1].scale: 0 is not allowed; must be a number above 0 and at most 16.")]
     [InlineData("""{ "version": 1, "stages": { "bottleneck": { "stages": [ 4 ] } } }""", "stages.bottleneck.stages[0]: 4 is not allowed; must be an object with \"scale\", \"steps\", \"strength\", \"shift\".")]
     [InlineData("""{ "version": 1, "stages": { "bottleneck": { "stages": [] } } }""", "stages.bottleneck.stages: [] is not allowed: Bottleneck sampling needs stages")]
     [InlineData("""{ "version": 1, "clip": { } }""", "clip: bounds belong to a solver")]
@@ -68,7 +68,7 @@ public sealed class JsonErrorTests
         Says("are too many; 1048576 at most", new string(' ', (1 << 20) + 1));
         Assert.True(Says("there is no key 'kkk", $$"""{ "version": 1, "{{new string('k', 100_000)}}": 1 }""").Length < 500);
         Assert.True(Says("must be", $$"""{ "version": 1, "separateBranches": "{{new string('k', 100_000)}}" }""").Length < 500);
-        Says("must be a list of whole numbers", $$"""{ "version": 1, "strategies": [ { "stepForecast": { "steps": [{{string.Join(", ", Enumerable.Range(0, 10_001))}}] } } ] }""");
+        Says("a list has 10000 entries at most; this one has 10001", $$"""{ "version": 1, "strategies": [ { "stepForecast": { "steps": [{{string.Join(", ", Enumerable.Range(0, 10_001))}}] } } ] }""");
     }
 
     [Fact]

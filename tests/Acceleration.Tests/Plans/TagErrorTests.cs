@@ -28,7 +28,12 @@ public sealed class TagErrorTests
     [InlineData("TM0.5:attn.fff", "position 14: 'f' does not belong to tomesd")]
     [InlineData("TM0.5:a", "position 7: 'a' is not allowed; must be some of attn.cross.ff.")]
     [InlineData("SF1.2", "position 3 (stepForecast, steps): [1, 2] is not allowed; must be a list of whole numbers")]
-    [InlineData("BN1n20/0.5", "'steps' is missing; it is a whole number of at least 1.")]
+    [InlineData("sb1", "position 3: '1' does not belong to 'sb', which has no parameters; parts are joined by '+'.")]
+    [InlineData("flow1000001", "1000001 is not allowed; must be a whole number from 1 to 1000000.")]
+    [InlineData("BN1n1000000/1n1", "The stages have 1000001 steps together; 1000000 at most.")]
+    [InlineData("UP0.5n1000000e0.5/1n1e1", "The stages have 1000001 steps together; 1000000 at most.")]
+    [InlineData("BN17n1/1n1", "17 is not allowed; must be a number above 0 and at most 16.")]
+    [InlineData("BN1n20/0.5", "'steps' is missing; it is a whole number from 1 to 1000000.")]
     public void InATag(string tag, string message)
     {
         var e = Assert.Throws<PlanException>(() => AccelerationPlan.Parse(tag));

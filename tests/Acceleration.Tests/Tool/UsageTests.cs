@@ -30,6 +30,21 @@ public sealed class UsageTests : ToolTest
     [InlineData("--guidance takes a number, not 'Infinity'", "generate", "m", "--guidance", "Infinity")]
     [InlineData("--labels takes whole numbers and ranges such as 0,3,5-9, not '7-3'", "generate", "m", "--labels", "7-3")]
     [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "cat")]
+    [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "0-9223372036854775807")]
+    [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "0,3,0-9223372036854775807")]
+    [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "0,1-100000")]
+    [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "9223372036854775808")]
+    [InlineData("--labels takes whole numbers", "generate", "m", "--labels", "-1")]
+    [InlineData("the file does not exist", "generate", "m", "--labels", "9223372036854775807")]
+    [InlineData("--steps takes a whole number from 1 to 100000, not '1000000'", "generate", "m", "--steps", "1000000")]
+    [InlineData("--steps takes a whole number from 1 to 100000, not '99999999999999999999'", "generate", "m", "--steps", "99999999999999999999")]
+    [InlineData("--steps takes a whole number from 1 to 100000, not ''", "generate", "m", "--steps", "")]
+    [InlineData("--seed takes a whole number", "generate", "m", "--seed", "-1")]
+    [InlineData("--guidance takes a number, not 'NaN'", "generate", "m", "--guidance", "NaN")]
+    [InlineData("--guidance takes a number, not '1e999'", "generate", "m", "--guidance", "1e999")]
+    [InlineData("'flow1000001'", "generate", "m", "--plan", "flow1000001")]
+    [InlineData("--plan 'sb1'", "generate", "m", "--plan", "sb1")]
+    [InlineData("\uFFFD[31m", "generate", "m", "--plan", "\u001b[31m")]
     [InlineData("'int8'", "generate", "m", "--dtype", "int8")]
     [InlineData("--plan 'EC-1'", "generate", "m", "--plan", "EC-1")]
     [InlineData("--plan 'nowhere.json'", "generate", "m", "--plan", "nowhere.json")]
@@ -50,6 +65,58 @@ public sealed class UsageTests : ToolTest
             Refused("cut.safetensors", command, PathOf("cut.safetensors"));
             Refused("this is a directory", command, PathOf("."));
         }
+    }
+
+    [Fact]
+    public void PlansThatAreNoTextAndPlacesThatAreNoFilesAreRefused()
+    {
+        File.WriteAllBytes(PathOf("binary.json"), [.. Enumerable.Range(0, 256).Select(i => (byte)i)]);
+        Directory.CreateDirectory(PathOf("folder.json"));
+        Refused("this is no JSON", "generate", Tiny, "--plan", PathOf("binary.json"));
+        Refused("--plan", "generate", Tiny, "--plan", PathOf("folder.json"));
+        Refused("does not exist", "inspect", PathOf("no\nwhere"));
+        Refused("", "inspect", "");
+        Refused("a file of this name is there", "generate", Tiny, "--steps", "1", "--labels", "0", "-o", Path.Combine(PathOf("binary.json")));
+        Refused("cannot be made or written", "generate", Tiny, "--steps", "1", "--labels", "0", "-o", Path.Combine(PathOf("binary.json"), "inside"));
+    }
+
+    [Fact]
+    public void AFileThatMayNotBeReadIsRefused()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess || OperatingSystem.IsWindows(), "Whoever may do everything is refused nothing.");
+        foreach (var name in new[] { "secret.safetensors", "secret.json" })
+        {
+            File.WriteAllText(PathOf(name), "{}");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(PathOf(name), UnixFileMode.None);
+            }
+        }
+
+        Refused("cannot be read", "inspect", PathOf("secret.safetensors"));
+        Refused("denied", "generate", Tiny, "--plan", PathOf("secret.json"));
+    }
+
+    [Fact]
+    public void NamesInAFileDoNotReachTheTerminalAsTheyAre()
+    {
+        SafetensorsFile.Write(PathOf("names.safetensors"), [], new Dictionary<string, string> { ["k\u001b[2J"] = "v\u001b[31m" });
+        var (code, output, _) = Run("inspect", PathOf("names.safetensors"));
+        Assert.Equal(0, code);
+        Assert.DoesNotContain('\u001b', output);
+        Assert.Contains("k\uFFFD[2J", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALongNameIsCutInATable()
+    {
+        var name = string.Concat(Enumerable.Repeat("word ", 50_000));
+        SafetensorsFile.Write(PathOf("names.safetensors"), [], new Dictionary<string, string> { [name] = "v" });
+        var (code, output, _) = Run("inspect", PathOf("names.safetensors"));
+        Assert.Equal(0, code);
+        Assert.Contains("word ...", output, StringComparison.Ordinal);
+        Assert.InRange(output.Length, 300, 10_000);
+        Assert.Contains(name, Run("inspect", PathOf("names.safetensors"), "--json").Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -107,9 +107,14 @@ internal sealed class GoldenFile : IDisposable
     }
 
     /// <summary>A file that this one refers to: beside it, else in its parent folders, the nearest first.</summary>
-    /// <exception cref="CheckpointException">It is nowhere.</exception>
+    /// <exception cref="CheckpointException">It is nowhere, or named so that it could be anywhere.</exception>
     public string Neighbour(string name)
     {
+        if (System.IO.Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
+        {
+            throw Wrong($"it refers to '{name}'; files that belong to it are named without a root and without '..'.");
+        }
+
         for (var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)); folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
         {
             foreach (var candidate in new[] { name, System.IO.Path.GetFileName(name) }.Select(n => System.IO.Path.Combine(folder, n)))

@@ -14,7 +14,7 @@ public sealed record AtSteps : StaticWhen
         ArgumentNullException.ThrowIfNull(steps);
         if (steps.Count == 0 || steps[0] != 0 || steps.Zip(steps.Skip(1)).Any(p => p.First >= p.Second))
         {
-            throw new ArgumentException($"Computed steps ascend strictly and begin with 0; got {string.Join(", ", steps)}.", nameof(steps));
+            throw new ArgumentException($"Computed steps ascend strictly and begin with 0; got {PlanException.Shorten(string.Join(", ", steps))}.", nameof(steps));
         }
 
         Steps = [.. steps];

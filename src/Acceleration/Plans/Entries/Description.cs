@@ -86,7 +86,7 @@ internal sealed class Description
         catch (ArgumentException e)
         {
             var at = Parameters.FirstOrDefault(p => string.Equals(p.Property, e.ParamName, StringComparison.OrdinalIgnoreCase));
-            var value = at is not null && given.TryGetValue(at, out var v) && v is not null ? at.Form.Show(v) + " is not allowed: " : "";
+            var value = at is not null && given.TryGetValue(at, out var v) && v is not null ? PlanException.Shorten(at.Form.Show(v)) + " is not allowed: " : "";
             throw new PlanException(path(at), value + FirstLine(e), e);
         }
     }

@@ -7,7 +7,8 @@ namespace Acceleration;
 /// <summary>Lists. In tags numbers are joined by dots where they are whole, all else by slashes.</summary>
 internal sealed class ListForm(Type element, ValueForm item, AllowedAttribute? allowed) : ValueForm
 {
-    private const int Longest = 10_000;
+    /// <summary>Entries a list may have: ten times what the longest published ones need.</summary>
+    public const int Longest = 10_000;
     private readonly string _separator = item.IsWhole ? "." : "/";
 
     public override bool NeedsKey => item is ChoiceForm;
@@ -16,9 +17,14 @@ internal sealed class ListForm(Type element, ValueForm item, AllowedAttribute? a
 
     public override object Read(JsonElement json, string path, PlanVocabulary vocabulary)
     {
-        if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() > Longest)
+        if (json.ValueKind != JsonValueKind.Array)
         {
             throw Wrong(json, path, allowed);
+        }
+
+        if (json.GetArrayLength() > Longest)
+        {
+            throw new PlanException(path, $"a list has {Longest} entries at most; this one has {json.GetArrayLength()}.");
         }
 
         return Of([.. json.EnumerateArray().Select((e, i) => item.Read(e, $"{path}[{i}]", vocabulary))]);
@@ -68,9 +74,15 @@ internal sealed class ListForm(Type element, ValueForm item, AllowedAttribute? a
             return Of([]);
         }
 
+        var start = tag.Position;
         var entries = new List<object>();
         do
         {
+            if (entries.Count == Longest)
+            {
+                throw new PlanException(tag.At(start), $"a list has {Longest} entries at most.");
+            }
+
             entries.Add(item.ReadTag(tag, vocabulary));
         }
         while (tag.Take(_separator));

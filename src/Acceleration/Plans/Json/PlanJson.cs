@@ -25,6 +25,7 @@ internal static class PlanJson
 
         using var json = Parse(text);
         var root = json.RootElement;
+        RequireText(root);
         if (root.ValueKind != JsonValueKind.Object)
         {
             throw PlanException.NotAllowed("", PlanException.Shorten(root.GetRawText()), "an object");
@@ -63,9 +64,46 @@ internal static class PlanJson
         {
             return JsonDocument.Parse(text, new() { MaxDepth = Deepest });
         }
+        catch (ArgumentException e)
+        {
+            throw new PlanException("", $"this is no Unicode text: {e.Message}", e);
+        }
         catch (JsonException e)
         {
-            throw new PlanException("", $"this is no JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {e.Message.Split(" LineNumber:")[0]}", e);
+            throw new PlanException("", $"this is no JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {PlanException.Shorten(e.Message.Split(" LineNumber:")[0])}", e);
+        }
+    }
+
+    /// <summary>An escape that is half a character can be told by reading it only; whoever reads later need not expect it.</summary>
+    private static void RequireText(JsonElement json)
+    {
+        try
+        {
+            switch (json.ValueKind)
+            {
+                case JsonValueKind.String:
+                    json.GetString();
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var item in json.EnumerateArray())
+                    {
+                        RequireText(item);
+                    }
+
+                    break;
+                case JsonValueKind.Object:
+                    foreach (var member in json.EnumerateObject())
+                    {
+                        _ = member.Name;
+                        RequireText(member.Value);
+                    }
+
+                    break;
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new PlanException("", $"it holds an escape that is no character: {PlanException.Shorten(json.GetRawText())}", e);
         }
     }
 

@@ -30,6 +30,11 @@ internal static class TagPlan
 
     public static AccelerationPlan Read(string text, PlanVocabulary vocabulary)
     {
+        if (text.Length > PlanJson.LongestText)
+        {
+            throw new PlanException("", $"a tag of {text.Length} characters is too long; {PlanJson.LongestText} at most.");
+        }
+
         var tag = new TagReader(text);
         var parts = new List<object>();
         var separate = false;
@@ -146,6 +151,11 @@ internal static class TagPlan
 
     private static PlanException Unexpected(TagReader tag, PlanVocabulary vocabulary, List<object> parts)
     {
+        if (parts.Count == 0)
+        {
+            return new(tag.At(tag.Position), $"{tag.Rest(tag.Position)} does not belong to '{SeparateBranches}', which has no parameters; parts are joined by '+'.");
+        }
+
         var last = Description.Of(parts[^1].GetType());
         var schedules = parts[^1] is ISolver ? $"; schedules: {string.Join(", ", vocabulary.Of(typeof(IGrid)).Select(g => g.Prefix))}" : "";
         return new(tag.At(tag.Position), $"{tag.Rest(tag.Position)} does not belong to {last.Name} ({TagEntry.Known(last)}{schedules}); parts are joined by '+'.");

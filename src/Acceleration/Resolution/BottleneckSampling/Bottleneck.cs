@@ -30,7 +30,14 @@ public sealed record Bottleneck(IReadOnlyList<BottleneckStage> Stages) : IStagin
     /// <inheritdoc/>
     public override int GetHashCode() => Stages.Aggregate((int)Resampling, HashCode.Combine);
 
-    private static IReadOnlyList<BottleneckStage> Fitting(IReadOnlyList<BottleneckStage> stages) => stages is { Count: > 0 } && stages[0].Strength == 1 && stages[^1].Scale == 1
-        ? [.. stages]
-        : throw new ArgumentException("Bottleneck sampling needs stages of which the first has strength 1 (it begins with noise) and the last scale 1 (the result's resolution).", nameof(Stages));
+    private static IReadOnlyList<BottleneckStage> Fitting(IReadOnlyList<BottleneckStage> stages)
+    {
+        if (!(stages is { Count: > 0 } && stages[0].Strength == 1 && stages[^1].Scale == 1))
+        {
+            throw new ArgumentException("Bottleneck sampling needs stages of which the first has strength 1 (it begins with noise) and the last scale 1 (the result's resolution).", nameof(Stages));
+        }
+
+        Stage.RequireSteps(stages.Select(s => s.Steps), nameof(Stages));
+        return [.. stages];
+    }
 }

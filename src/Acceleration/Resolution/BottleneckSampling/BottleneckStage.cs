@@ -1,7 +1,7 @@
 namespace Acceleration;
 
 /// <summary>One stage of bottleneck sampling.</summary>
-/// <param name="Scale">Sides relative to the request's, above 0: 1 at full resolution, 0.5 in the bottleneck.</param>
+/// <param name="Scale">Sides relative to the request's, above 0 and at most <see cref="Stage.MostScale"/>: 1 at full resolution, 0.5 in the bottleneck.</param>
 /// <param name="Steps">N: steps of the stage's whole grid.</param>
 /// <param name="Strength">w: how much of the grid is run, 1 for the first stage. Published: 1, 0.8, 0.6.</param>
 /// <param name="Shift">s: shift of the noise levels towards noise, above 0; 1 for none. Published for FLUX: 9, 6, 9.</param>
@@ -9,13 +9,13 @@ public sealed record BottleneckStage(double Scale, int Steps, double Strength = 
 {
     /// <summary>Sides relative to the request's.</summary>
     [InTag]
-    [Above(0)]
-    public double Scale { get; init => field = Positive(value, nameof(Scale)); } = Positive(Scale, nameof(Scale));
+    [Within(0, Stage.MostScale, OpenBelow = true)]
+    public double Scale { get; init => field = Stage.RequireScale(value); } = Stage.RequireScale(Scale, nameof(Scale));
 
     /// <summary>N: steps of the stage's whole grid.</summary>
     [InTag("n")]
-    [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    [Within(1, Schedule.MostSteps)]
+    public int Steps { get; init => field = Require.Within(1, Schedule.MostSteps, value); } = Require.Within(1, Schedule.MostSteps, Steps, nameof(Steps));
 
     /// <summary>w: how much of the grid is run.</summary>
     [InTag("w")]
@@ -25,10 +25,7 @@ public sealed record BottleneckStage(double Scale, int Steps, double Strength = 
     /// <summary>s: shift of the noise levels towards noise.</summary>
     [InTag("s")]
     [Above(0)]
-    public double Shift { get; init => field = Positive(value, nameof(Shift)); } = Positive(Shift, nameof(Shift));
-
-    private static double Positive(double value, string name) =>
-        value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "Must be a number above 0.");
+    public double Shift { get; init => field = Require.Above(0, value); } = Require.Above(0, Shift, nameof(Shift));
 
     private static double Share(double value) =>
         value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Strength), value, "Must lie above 0 and be at most 1.");

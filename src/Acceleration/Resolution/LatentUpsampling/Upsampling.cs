@@ -38,7 +38,14 @@ public sealed record Upsampling(IReadOnlyList<UpsamplingStage> Stages, double Co
     /// <inheritdoc/>
     public override int GetHashCode() => Stages.Aggregate(Correlation.GetHashCode(), HashCode.Combine);
 
-    private static IReadOnlyList<UpsamplingStage> Fitting(IReadOnlyList<UpsamplingStage> stages) => stages is { Count: > 0 } && stages[^1] is { Scale: 1, End: 1 }
-        ? [.. stages]
-        : throw new ArgumentException("Latent upsampling needs stages of which the last is at scale 1 and ends at 1.", nameof(Stages));
+    private static IReadOnlyList<UpsamplingStage> Fitting(IReadOnlyList<UpsamplingStage> stages)
+    {
+        if (!(stages is { Count: > 0 } && stages[^1] is { Scale: 1, End: 1 }))
+        {
+            throw new ArgumentException("Latent upsampling needs stages of which the last is at scale 1 and ends at 1.", nameof(Stages));
+        }
+
+        Stage.RequireSteps(stages.Select(s => s.Steps), nameof(Stages));
+        return [.. stages];
+    }
 }

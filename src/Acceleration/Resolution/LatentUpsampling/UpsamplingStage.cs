@@ -9,13 +9,13 @@ public sealed record UpsamplingStage(double Scale, int Steps, double End, double
 {
     /// <summary>Sides relative to the request's.</summary>
     [InTag]
-    [Above(0)]
-    public double Scale { get; init => field = Require.Above(0, value); } = Require.Above(0, Scale, nameof(Scale));
+    [Within(0, Stage.MostScale, OpenBelow = true)]
+    public double Scale { get; init => field = Stage.RequireScale(value); } = Stage.RequireScale(Scale, nameof(Scale));
 
     /// <summary>Steps of the stage.</summary>
     [InTag("n")]
-    [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    [Within(1, Schedule.MostSteps)]
+    public int Steps { get; init => field = Require.Within(1, Schedule.MostSteps, value); } = Require.Within(1, Schedule.MostSteps, Steps, nameof(Steps));
 
     /// <summary>e = 1 − σ at which it ends.</summary>
     [InTag("e")]

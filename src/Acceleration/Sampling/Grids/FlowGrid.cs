@@ -1,15 +1,15 @@
 namespace Acceleration;
 
 /// <summary>Noise levels of a rectified flow, σ = 1, ..., 1/N before the shift: <see cref="FlowSchedule"/>.</summary>
-/// <param name="Steps">N, at least 1.</param>
+/// <param name="Steps">N, 1 to <see cref="Schedule.MostSteps"/>.</param>
 /// <param name="Shift">f of σ to f·σ/(1 + (f − 1)·σ), above 0; 1 for none.</param>
 [Entry("flow", "flow")]
 public sealed record FlowGrid(int Steps, double Shift = 1) : IGrid
 {
     /// <summary>N.</summary>
     [InTag]
-    [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    [Within(1, Schedule.MostSteps)]
+    public int Steps { get; init => field = Require.Within(1, Schedule.MostSteps, value); } = Require.Within(1, Schedule.MostSteps, Steps, nameof(Steps));
 
     /// <summary>f.</summary>
     [InTag("s")]

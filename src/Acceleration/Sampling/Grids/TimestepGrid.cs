@@ -28,6 +28,6 @@ public sealed record TimestepGrid(IReadOnlyList<int> Timesteps) : IGrid
         ArgumentNullException.ThrowIfNull(timesteps);
         return timesteps.Count > 0 && timesteps[^1] >= 0 && timesteps.Zip(timesteps.Skip(1)).All(p => p.First > p.Second)
             ? [.. timesteps]
-            : throw new ArgumentException($"Timesteps descend strictly and are not negative; got {string.Join(", ", timesteps)}.", nameof(Timesteps));
+            : throw new ArgumentException($"Timesteps descend strictly and are not negative; got {PlanException.Shorten(string.Join(", ", timesteps))}.", nameof(Timesteps));
     }
 }

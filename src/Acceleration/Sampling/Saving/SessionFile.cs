@@ -13,9 +13,9 @@ internal static class SessionFile
     public const string Clean = "clean";
     public const string Condition = "condition.";
     public const string Negative = "negative.";
+    public const string Text = "session.json";
 
     private const string Key = "sampling_session";
-    private const string Text = "session.json";
 
     public static string History(int index) => $"history.{index}";
 
@@ -53,11 +53,7 @@ internal static class SessionFile
     }
 
     /// <summary>A tensor of the file, copied, so that the file may be written again.</summary>
-    public static Tensor Read(SafetensorsFile file, string name, Device device)
-    {
-        using var mapped = file.Read(name);
-        return mapped.to(device, copy: true);
-    }
+    public static Tensor Read(SafetensorsFile file, string name, Device device) => file.ReadCopy(name, device: device);
 
     private static SavedSession Parse(SafetensorsFile file)
     {
