@@ -54,7 +54,8 @@ internal static class Configurations
 
         Sampler Plain(int steps, params IReadOnlyList<IStrategy> strategies)
         {
-            var builder = Sampler.For(network).Ddim(steps).Guidance(GuidanceScale);
+            // A comparison counts broken pictures, and goes on.
+            var builder = Sampler.For(network).Ddim(steps).Guidance(GuidanceScale).OnNonFinite(NonFinite.Ignore);
             foreach (var strategy in strategies)
             {
                 builder.Use(strategy);
@@ -64,7 +65,7 @@ internal static class Configurations
         }
 
         Sampler Staged(Bottleneck stages, params IReadOnlyList<IStrategy> strategies) =>
-            strategies.Aggregate(Sampler.For(network).Bottleneck(stages.Stages).Guidance(GuidanceScale), (b, s) => b.Use(s)).Build();
+            strategies.Aggregate(Sampler.For(network).Bottleneck(stages.Stages).Guidance(GuidanceScale).OnNonFinite(NonFinite.Ignore), (b, s) => b.Use(s)).Build();
 
         void Add(string group, string label, params IReadOnlyList<IStrategy> strategies) =>
             comparison.Variant(group, label, Plain(BaselineSteps, strategies));

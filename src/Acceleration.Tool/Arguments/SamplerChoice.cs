@@ -6,6 +6,9 @@ namespace Acceleration.Tool;
 /// <param name="Force">Whether a plan runs on something else than it was calibrated for.</param>
 internal sealed record SamplerChoice(int? Steps, double? Guidance, bool Force)
 {
+    /// <summary>What happens when a prediction holds NaN or infinity.</summary>
+    public NonFinite NonFinite { get; init; }
+
     public const int UsualSteps = 50;
     public const int MostSteps = 100_000;
     private const double UsualGuidance = 2;
@@ -45,6 +48,6 @@ internal sealed record SamplerChoice(int? Steps, double? Guidance, bool Force)
             builder.Guidance(scale);
         }
 
-        return (plan is null ? builder : builder.Plan(plan, Force)).Build();
+        return (plan is null ? builder : builder.Plan(plan, Force)).OnNonFinite(NonFinite).Build();
     }
 }

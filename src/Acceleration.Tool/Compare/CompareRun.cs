@@ -11,7 +11,8 @@ internal static class CompareRun
     public static int Start(Terminal terminal, CompareSettings settings)
     {
         // A plan without noise levels of its own has the baseline's steps, which the option states for all.
-        var choice = new SamplerChoice(null, settings.Guidance, settings.Force);
+        // Broken pictures are counted in the table; the other plans are still compared.
+        var choice = new SamplerChoice(null, settings.Guidance, settings.Force) { NonFinite = NonFinite.Ignore };
         (string Text, AccelerationPlan Plan)[] plans = [.. settings.Plans.Select(p => (p, choice.Plan(p)))];
         OutputFolder.Require(settings.Folder);
         Runtime.Tune();

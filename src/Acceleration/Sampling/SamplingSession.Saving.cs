@@ -102,8 +102,9 @@ public sealed partial class SamplingSession
     /// <remarks>
     /// Measured forms of operators (<see cref="OperatorRoutes"/>) are taken over where this process has not measured yet. Pinned ones are not: pin them as the first process did, or results differ by rounding.
     /// </remarks>
-    /// <exception cref="CheckpointException">The file is missing, malformed, of another version, or was saved by another sampler; nothing stays alive.</exception>
-    /// <exception cref="ArgumentException">The request brought a noise source, and none is given here.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file is missing, malformed, of another version, or was saved by another sampler; or its request brought a noise source, and none is given here. Nothing stays alive.
+    /// </exception>
     public static SamplingSession Load(Sampler sampler, string path, INoiseSource? noise = null)
     {
         ArgumentNullException.ThrowIfNull(sampler);
@@ -112,7 +113,7 @@ public sealed partial class SamplingSession
         var saved = SessionFile.Describe(file, sampler);
         if (saved.Seed is null && noise is null)
         {
-            throw new ArgumentException($"The request of '{path}' brought a noise source of its own: give one like it, as it was at the start.", nameof(noise));
+            throw new CheckpointException(path, null, "its request brought a noise source of its own: give one like it, as it was at the start.");
         }
 
         return new(sampler, file, saved, noise);

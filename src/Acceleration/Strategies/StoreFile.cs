@@ -21,12 +21,11 @@ internal static class StoreFile
     {
         using var file = SafetensorsFile.Open(path);
         var saved = Parse(file);
-        if (file.Names.Except(saved.Batches.Select(b => b?.Tensor)).FirstOrDefault() is { } unknown && Array.TrueForAll(saved.Batches, b => b is not null))
+        SavedStore.Restore([(saved, into)], file, device, Key);
+        if (file.Names.Except(saved.Batches.Select(b => b.Tensor)).FirstOrDefault() is { } unknown)
         {
             throw new CheckpointException(file.FilePath, unknown, $"'{Key}' does not say what it is.");
         }
-
-        SavedStore.Restore([(saved, into)], file, device, Key);
     }
 
     private static SavedStore Parse(SafetensorsFile file)

@@ -95,7 +95,7 @@ public sealed class SessionSavingTests : LiveTensorTest
         var sampler = Sampler.For(_net).FlowEuler(4, stochastic: true).Build();
         EveryStep(sampler, Toy.Request(2) with { Noise = noise }, noise);
 
-        var e = Assert.Throws<ArgumentException>(() => SamplingSession.Load(sampler, PathOf("2.session")));
+        var e = Assert.Throws<CheckpointException>(() => SamplingSession.Load(sampler, PathOf("2.session")));
         Assert.Contains("brought a noise source of its own", e.Message, StringComparison.Ordinal);
     }
 

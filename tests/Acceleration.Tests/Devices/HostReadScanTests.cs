@@ -23,8 +23,9 @@ public sealed class HostReadScanTests
     {
         ["HostReads"] = (["cpu", "data"], "the one place"),
         ["SafetensorsWriter"] = (["get_bytes"], "of a copy in host memory that HostReads made"),
-        ["MappedTensor"] = (["get_bytes", "CPU"], "of a file's tensors, which lie in host memory"),
-        ["SafetensorsFile"] = (["CPU", "ToByte"], "of a file, which lies in host memory"),
+        ["CopiedTensor"] = (["get_bytes", "CPU"], "of a file's tensors, which lie in host memory"),
+        ["TruthValues"] = (["ToByte"], "of a file's tensors, which lie in host memory"),
+        ["SafetensorsFile"] = (["CPU"], "of a file, which lies in host memory"),
         ["SessionFile"] = (["get_bytes"], "of a file's words, which lie in host memory"),
         ["DenoiserInfo"] = (["CPU"], "the default place of a network"),
         ["OneDnn"] = (["CPU"], "asks once per process whether this processor has an operator"),

@@ -56,6 +56,36 @@ public sealed class PageRunTests : IDisposable
     }
 
     [Fact]
+    public async Task ThePoolOfServing()
+    {
+        using var network = new ChainToy();
+        var request = Toy.Request(2);
+        using var condition = request.Condition;
+        var steps = new List<int>();
+        var shape = await PoolCode.RunAsync(Sampler.For(network).FlowEuler(3).Build(), request, new Steps(steps), TestContext.Current.CancellationToken);
+        Assert.Equal([2L, 1, 4, 4], shape);
+        Assert.Equal([1, 2, 3], steps);
+    }
+
+    [Fact]
+    public void SavingOfReliability()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new ChainToy();
+        var sampler = ReliabilityCode.Careful(network);
+        var request = Toy.Request(2);
+        using var condition = request.Condition;
+        ReliabilityCode.Keep(sampler, request, TestContext.Current.CancellationToken);
+        Assert.Equal(Toy.Run(sampler, 2).Values, ReliabilityCode.GoOn(sampler, TestContext.Current.CancellationToken));
+        Assert.Equal((NonFinite.Recompute, 512L << 20), (sampler.NonFinite, sampler.CacheBudget));
+    }
+
+    private sealed class Steps(List<int> seen) : IProgress<SamplingProgress>
+    {
+        public void Report(SamplingProgress value) => seen.Add(value.Step);
+    }
+
+    [Fact]
     public void Plans()
     {
         using var network = new ChainToy(type: PredictionType.Epsilon);

@@ -50,7 +50,7 @@ public sealed class AdaptiveGuidanceTests
     {
         using var network = Toy.Affine(0, output);
         var guidance = new AdaptiveGuidance(-1) { Space = MetricSpace.ModelOutput };
-        var (_, trace) = Toy.Run(Sampler.For(network).FlowEuler(5).Guidance(2).Use(guidance).Build(), 2);
+        var (_, trace) = Toy.Run(Sampler.For(network).FlowEuler(5).Guidance(2).Use(guidance).OnNonFinite(NonFinite.Ignore).Build(), 2);
         Assert.Equal(10, trace.Evaluations);
     }
 

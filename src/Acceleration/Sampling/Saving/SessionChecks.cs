@@ -15,7 +15,7 @@ internal static class SessionChecks
         Check(saved.PreviewEvery >= 0, $"its previews come every {saved.PreviewEvery} steps");
         Check(saved.History is >= 0 and <= 64, $"its solver has a history of {saved.History} entries");
         Check(saved.Stores.Length == sampler.Strategies.Count && !saved.Stores.Contains(null), $"it has the state of {saved.Stores.Length} strategies, where the sampler has {sampler.Strategies.Count}");
-        Check(!saved.Routes.Contains(null), "a route is null");
+        Check(!saved.Routes.Contains(null), $"a route is null");
         try
         {
             sampler.Denoiser.Info.RequireSize(saved.Size);
@@ -28,11 +28,11 @@ internal static class SessionChecks
         RequireTrace(saved, steps, Check);
         RequireDraws(saved, sampler, Check);
 
-        void Check(bool holds, string what) => _ = holds ? 0 : throw new CheckpointException(file.FilePath, null, $"{what}: it is no session of this sampler, or damaged.");
+        void Check(bool holds, FormattableString what) => _ = holds ? 0 : throw new CheckpointException(file.FilePath, null, $"{FormattableString.Invariant(what)}: it is no session of this sampler, or damaged.");
     }
 
     /// <summary>Every step before the present one has a trace, in order.</summary>
-    private static void RequireTrace(SavedSession saved, int[] steps, Action<bool, string> check)
+    private static void RequireTrace(SavedSession saved, int[] steps, Action<bool, FormattableString> check)
     {
         var done = steps.Take(saved.Stage).Sum() + saved.Step;
         check(saved.Trace.Length == done, $"it has a trace of {saved.Trace.Length} steps, where {done} are done");
@@ -48,12 +48,12 @@ internal static class SessionChecks
     }
 
     /// <summary>Noise is drawn at the start, for each stage, and at most once for each call of the solver.</summary>
-    private static void RequireDraws(SavedSession saved, Sampler sampler, Action<bool, string> check)
+    private static void RequireDraws(SavedSession saved, Sampler sampler, Action<bool, FormattableString> check)
     {
         var sizes = sampler.Stages.Select(s => s.SizeFor(saved.Size, sampler.Denoiser.Info)).ToArray();
         var most = 1L + sizes.Length + sampler.Info.Stages.Sum(g => Enumerable.Range(0, g.Steps).Sum(k => (long)sampler.Solver.Calls(g, k)));
         check(
             Array.TrueForAll(saved.Draws, d => d is { Size: not null, Times: >= 1 } && Array.Exists(sizes, s => s.SequenceEqual(d.Size))) && saved.Draws.Sum(d => (long)d.Times) <= most,
-            "it has drawn noise of a size or number that it cannot have");
+            $"it has drawn noise of a size or number that it cannot have");
     }
 }
