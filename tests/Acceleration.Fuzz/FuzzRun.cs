@@ -16,6 +16,7 @@ internal sealed class FuzzRun(FuzzOptions options, TextWriter output)
     // What an input may allocate on the managed heap for each byte of it.
     private const long BytesPerByte = 2000;
 
+    private readonly string _findings = Path.GetFullPath(options.Findings);
     private readonly FuzzReport _report = new();
     private IFuzzTarget? _target;
     private byte[] _input = [];
@@ -100,8 +101,8 @@ internal sealed class FuzzRun(FuzzOptions options, TextWriter output)
     /// <summary>Keeps the input, and says how to see it again.</summary>
     private void Find(string what)
     {
-        Directory.CreateDirectory(options.Findings);
-        var path = Path.Combine(options.Findings, $"{_target!.Name}-{options.Seed}-{_number}.bin");
+        Directory.CreateDirectory(_findings);
+        var path = Path.Combine(_findings, $"{_target!.Name}-{options.Seed}-{_number}.bin");
         File.WriteAllBytes(path, _input);
         _report.Findings.Add($"{_target.Name}: {what}\n  again: eng/fuzz.sh replay {_target.Name} {path}");
         output.WriteLine(_report.Findings[^1]);

@@ -8,9 +8,9 @@ OperatorRoutes.PinNative();
 using var gradients = no_grad();
 if (args is ["replay", var name, var file])
 {
+    var input = File.ReadAllBytes(file);
     using var folder = new FuzzFolder();
-    var target = FuzzTargets.In(folder.Path).Single(t => t.Name == name);
-    Console.WriteLine(target.Run(File.ReadAllBytes(file)));
+    Console.WriteLine(FuzzTargets.In(folder.Path).Single(t => t.Name == name).Run(input));
     return 0;
 }
 

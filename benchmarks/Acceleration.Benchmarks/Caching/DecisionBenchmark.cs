@@ -32,6 +32,9 @@ public class DecisionBenchmark
     [Benchmark(Baseline = true, Description = "no strategy")]
     public void None() => Run();
 
+    [Benchmark(Description = "nobody looks for NaN")]
+    public void NobodyLooks() => Settings.Builder(_network, Steps).OnNonFinite(NonFinite.Ignore).Build().Generate(new() { Condition = _condition, Seed = 1 }).Dispose();
+
     [Benchmark(Description = "EasyCache")]
     public void EasyCache() => Run(new EasyCache(0));
 

@@ -19,14 +19,8 @@ internal static class Settings
         ("forecast 3rd + guidance", [new IntervalForecast(3), new AdaptiveGuidance(0.99)]),
     ];
 
-    public static Sampler Sampler(IDenoiser network, int steps, params IStrategy[] strategies)
-    {
-        var builder = Acceleration.Sampler.For(network).Ddim(steps).Guidance(GuidanceScale);
-        foreach (var strategy in strategies)
-        {
-            builder.Use(strategy);
-        }
+    public static Sampler Sampler(IDenoiser network, int steps, params IStrategy[] strategies) => Builder(network, steps, strategies).Build();
 
-        return builder.Build();
-    }
+    public static SamplerBuilder Builder(IDenoiser network, int steps, params IStrategy[] strategies) =>
+        strategies.Aggregate(Acceleration.Sampler.For(network).Ddim(steps).Guidance(GuidanceScale), (builder, strategy) => builder.Use(strategy));
 }
