@@ -70,12 +70,13 @@ public sealed partial class SamplingSession
             }
 
             _watch.Note(FiniteSource.Update, next.Latents, _samples, info);
-            _runs.After(info, x, next.Latents);
-            Enter(next, clean);
-            if (IsFinished)
+            if (_watch.ReadsFreely || IsLastStep)
             {
                 _watch.Require(trace);
             }
+
+            _runs.After(info, x, next.Latents);
+            Enter(next, clean);
         }
         catch (Exception e) when (e is not OperationCanceledException && !IsNamed(e))
         {
@@ -135,6 +136,8 @@ public sealed partial class SamplingSession
 
     /// <summary>Previews, and the stage that follows, begin with the clean latents of a step.</summary>
     private bool WantsClean => _previewEvery > 0 || EndsStage;
+
+    private bool IsLastStep => Step == Grid.Steps - 1 && Stage == _sampler.Stages.Count - 1;
 
     private bool EndsStage => Step == Grid.Steps - 1 && Stage + 1 < _sampler.Stages.Count;
 

@@ -11,8 +11,11 @@ internal sealed class FiniteWatch(Sampler sampler) : IDisposable
     private readonly List<Mark> _marks = [];
     private readonly bool _waits = sampler.DefersFiniteChecks ?? sampler.Denoiser.Info.Device.type != TorchSharp.DeviceType.CPU;
 
-    /// <summary>Whether to look before the step goes on.</summary>
-    public bool LooksAtOnce => sampler.NonFinite == NonFinite.Recompute || !_waits;
+    /// <summary>Whether to look before a prediction is used.</summary>
+    public bool LooksAtOnce => sampler.NonFinite == NonFinite.Recompute || ReadsFreely;
+
+    /// <summary>Whether reading waits for nothing.</summary>
+    public bool ReadsFreely => !_waits;
 
     /// <summary>Takes a sum for each row.</summary>
     /// <param name="source">What it is.</param>

@@ -18,6 +18,9 @@ internal enum FaultKind
     /// <summary>An answer of another type.</summary>
     WrongType,
 
+    /// <summary>An answer of NaN.</summary>
+    NotANumber,
+
     /// <summary>No answer.</summary>
     Nothing,
 }

@@ -123,8 +123,15 @@ public sealed class FaultMatrixTests : LiveTensorTest
 
         var named = Assert.IsType<SamplingException>(failure);
         Assert.True((named.Step.Stage, named.Step.Index) == (step.Stage, step.Index), $"{where}: {named.Step}");
-        Assert.True(site is null || named.Site?.Path == site, $"{where}: {named.Site}");
         var inner = named.InnerException;
+        if (inner is NonFiniteException found && _faults.Kind == FaultKind.NotANumber)
+        {
+            // Seen in what left the network, the guidance or the update.
+            Assert.Contains(found.Rows, r => r.Sample is 0 or 1);
+            return;
+        }
+
+        Assert.True(site is null || named.Site?.Path == site, $"{where}: {named.Site}");
         Assert.True(
             _faults.Kind switch
             {

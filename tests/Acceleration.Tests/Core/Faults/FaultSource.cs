@@ -51,11 +51,12 @@ internal sealed class FaultSource : IDisposable
         }
 
         // What a site that changes shapes returns cannot be judged.
-        var judged = call.Site.Traits.HasFlag(SiteTraits.ShapePreserving);
+        var judged = call.Site.Traits.HasFlag(SiteTraits.ShapePreserving) || Kind == FaultKind.NotANumber;
         return Strike(judged ? Kind : FaultKind.Nothing) switch
         {
             FaultKind.WrongShape => value.Map(t => t.narrow(-1, 0, t.size(-1) - 1)),
             FaultKind.WrongType => value.Map(t => t.to(ScalarType.Int64)),
+            FaultKind.NotANumber => value.Map(t => t * float.NaN),
             FaultKind.Nothing => default,
             _ => value,
         };
@@ -73,6 +74,7 @@ internal sealed class FaultSource : IDisposable
         {
             FaultKind.WrongShape => value.narrow(-1, 0, value.size(-1) - 1),
             FaultKind.WrongType => value.to(ScalarType.Float64),
+            FaultKind.NotANumber => value * float.NaN,
             FaultKind.Nothing => null!,
             _ => value,
         };
