@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Acceleration.Benchmarks;
 
 /// <summary>What a forward pass costs apart from the arithmetic, in microseconds on one thread, with the routes that the real network takes.</summary>
-/// <param name="Calls">Operator calls that return a tensor.</param>
+/// <param name="Calls">Operator calls of the real pass that return a tensor.</param>
 /// <param name="PerCall">
 /// What managed code takes for one of them: a pass at a size without arithmetic, less the same operators called by libtorch's own interpreter, over the number of calls.
 /// </param>
@@ -21,8 +21,13 @@ internal sealed record HostCost(long Calls, double PerCall, double Pass, double 
     public double Managed => Calls * PerCall;
 
     /// <summary>Measures on one thread, so that no operator waits for workers.</summary>
-    public static HostCost Measure(ResizedCheckpoint tiny, ScalarType dtype, int rows)
+    /// <param name="pass">The real pass: its shapes choose the routes, and with them the number of calls.</param>
+    /// <param name="tiny">The same network at a size without arithmetic.</param>
+    /// <param name="dtype">Type to compute in.</param>
+    /// <param name="rows">Rows of the pass.</param>
+    public static HostCost Measure(Action pass, ResizedCheckpoint tiny, ScalarType dtype, int rows)
     {
+        var calls = CountCalls(pass);
         var threads = get_num_threads();
         set_num_threads(1);
         var used = OperatorRoutes.Describe();
@@ -35,7 +40,6 @@ internal sealed record HostCost(long Calls, double PerCall, double Pass, double 
             var perCall = ManagedPerCall(network, loop, input);
             PinCostliest(used);
             var times = Turns.Run(Rounds, () => input.Run(network).Dispose(), () => loop.Predict(input).Dispose());
-            var calls = CountCalls(() => input.Run(network).Dispose());
             var sites = Spread.Of([.. times[0].Zip(times[1], (with, without) => with - without)]);
             return new(calls, perCall, Spread.Of(times[0]).Median * 1e3, sites.Median * 1e3);
         }

@@ -44,7 +44,7 @@ internal static class OverheadCommand
                 }
 
                 var (name, forward, plain) = ($"{dtype}, {batch}", Spread.Of(times[0]), Spread.Of(times[1]));
-                var cost = HostCost.Measure(tiny, dtype, batch);
+                var cost = HostCost.Measure(() => input.Run(network).Dispose(), tiny, dtype, batch);
                 Page.Row(sites, name, Page.Range(forward, "0.0"), Page.Range(plain, "0.0"), Page.Range(Turns.Ratio(times[0], times[1]), "0.000"),
                     $"{Difference(input.Run(network), loop.Predict(input)):0.0e+0}", $"{cost.Sites:0}", Share(cost.Sites, forward));
                 Page.Row(host, name, Page.Range(forward, "0.0"), $"{cost.Calls}", $"{cost.PerCall * 1e3:0}", $"{cost.Managed:0}", Share(cost.Managed, forward), $"{cost.Pass:0}", Share(cost.Pass, forward));

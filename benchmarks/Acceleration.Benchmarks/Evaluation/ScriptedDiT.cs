@@ -11,9 +11,12 @@ internal sealed class ScriptedDiT(PlainDiT network)
         def modulated(x: Tensor, m: Tensor, at: int, width: int):
           return torch.addcmul(torch.select(m, 1, at), torch.layer_norm(x, [width], None, None, 1e-6), torch.select(m, 1, at + 1))
 
+        def joint(h: Tensor, part: int, width: int, heads: int):
+          return torch.as_strided(h, [h.size(0), heads, h.size(1), width // heads], [3 * width * h.size(1), width // heads, 3 * width, 1], part * width)
+
         def block(x: Tensor, m: Tensor, w: List[Tensor], at: int, part: int, width: int, heads: int):
           h = torch.linear(modulated(x, m, part, width).type_as(w[at]), w[at], w[at + 1])
-          q, k, v = torch.unbind(h.view([x.size(0), x.size(1), 3, heads, width // heads]).permute([2, 0, 3, 1, 4]))
+          q, k, v = joint(h, 0, width, heads), joint(h, 1, width, heads), joint(h, 2, width, heads)
           h = torch.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape([x.size(0), x.size(1), width])
           h = torch.linear(h, w[at + 2], w[at + 3]).type_as(x)
           x = h.mul_(torch.select(m, 1, part + 2)).add_(x)

@@ -60,7 +60,7 @@ internal static class ForwardCommand
                     Page.Routes();
                 }
 
-                var cost = HostCost.Measure(tiny, dtype, batch);
+                var cost = HostCost.Measure(() => input.Run(network).Dispose(), tiny, dtype, batch);
                 Page.Row(table, [$"{name}, {dtype}, {batch}", .. cells, $"{cost.Calls}", $"{cost.PerCall * 1e3:0}", $"{cost.Managed / mine / 10:0.00} %"]);
             }
         }

@@ -119,8 +119,10 @@ internal sealed class PlainDiT : IDisposable
     {
         using var scope = NewDisposeScope();
         long rows = x.size(0), tokens = x.size(1);
-        var parts = qkv.Apply(x).view(rows, tokens, 3, _heads, _width / _heads).permute(2, 0, 3, 1, 4).unbind();
-        var joined = DenseAttention.Compute(parts[0], parts[1], parts[2]).transpose(1, 2).reshape(rows, tokens, _width);
+        long width = _width, head = width / _heads;
+        var joint = qkv.Apply(x);
+        Tensor Heads(int part) => joint.as_strided([rows, _heads, tokens, head], [3 * width * tokens, head, 3 * width, 1], joint.storage_offset() + (part * width));
+        var joined = DenseAttention.Compute(Heads(0), Heads(1), Heads(2)).transpose(1, 2).reshape(rows, tokens, width);
         return Wide(projection.Apply(joined)).MoveToOuterDisposeScope();
     }
 

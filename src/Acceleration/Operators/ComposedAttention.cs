@@ -15,7 +15,8 @@ internal static class ComposedAttention
     public static Tensor Compute(in AttentionInput input, in AttentionShape shape, double scale, bool byConvolution, long scoreBytes, Tensor? logSumExp = null)
     {
         using var scope = NewDisposeScope();
-        var result = empty(shape.Rows, shape.Queries, shape.Heads, shape.HeadDim, shape.Type, input.Query.device).transpose(1, 2);
+        var width = shape.Heads * shape.HeadDim;
+        var result = empty_strided([shape.Rows, shape.Heads, shape.Queries, shape.HeadDim], [shape.Queries * width, shape.HeadDim, width, 1], shape.Type, input.Query.device);
         var bias = input.Bias is null ? null : AttentionBias.Additive(AttentionBias.FourDimensional(input.Bias, shape.Keys), shape.Type);
         var plan = AttentionPieces.Plan(byConvolution ? shape with { Rows = 1, Heads = 1 } : shape, (int)result.element_size(), scoreBytes);
         for (long row = 0; row < shape.Rows; row += plan.Rows)
@@ -28,9 +29,9 @@ internal static class ComposedAttention
                 Tensor Group(Tensor whole) => Part(Part(whole, 0, row, rows), 1, head, heads);
 
                 var (queries, target) = (Group(input.Query), Group(result));
-                var keys = Matrices(Group(input.Key));
+                var keys = Packed(Matrices(Group(input.Key)));
                 var values = Matrices(Group(input.Value));
-                values = byConvolution ? values.transpose(1, 2).contiguous() : values;
+                values = byConvolution ? values.transpose(1, 2).contiguous() : plan.Queries < shape.Queries ? Packed(values) : values;
                 var additive = bias is null ? null : Group(bias);
                 for (long first = 0; first < shape.Queries; first += plan.Queries)
                 {
@@ -58,7 +59,7 @@ internal static class ComposedAttention
                         ? MatrixProduct.Convolve(weights[0], Part(values[0], 1, 0, reach), null)
                         : weights.bmm(Part(values, 1, 0, reach));
                     var place = Part(target, 2, first, count);
-                    place.copy_(sums.view(rows, heads, count, shape.HeadDim));
+                    place.copy_(rows == 1 ? sums : sums.view(rows, heads, count, shape.HeadDim));
                     if (blind is not null)
                     {
                         place.masked_fill_(blind, 0);
@@ -77,12 +78,10 @@ internal static class ComposedAttention
         return scores.amax([-1]).to(wide).sub_(weights.amax([-1]).to(wide).log_());
     }
 
-    // Contiguous even for one row: the products would repack strided operands in every piece.
-    private static Tensor Matrices(Tensor part)
-    {
-        var matrices = part.reshape(-1, part.size(2), part.size(3));
-        return matrices.is_contiguous() ? matrices : matrices.contiguous();
-    }
+    private static Tensor Matrices(Tensor part) => part.reshape(-1, part.size(2), part.size(3));
+
+    // The products would repack strided operands in every piece. Keys are packed even for one piece, as they are read transposed.
+    private static Tensor Packed(Tensor matrices) => matrices.is_contiguous() ? matrices : matrices.contiguous();
 
     // A bias of one row, head or query is a bias of all. The whole is no part: a short attention would spend more calls on views than on work.
     private static Tensor Part(Tensor whole, int dimension, long from, long count) =>

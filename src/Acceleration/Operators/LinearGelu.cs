@@ -32,7 +32,7 @@ public static class LinearGelu
         MatrixProduct.RequireFit(x, weight, bias);
         if (Choose(x, weight, bias, form) == LinearGeluRoute.Fused)
         {
-            return Fuse(x, weight, bias, form);
+            return OneDnn.LinearGelu(x, weight, bias, form);
         }
 
         using var hidden = MatrixProduct.Compute(x, weight, bias);
@@ -59,12 +59,6 @@ public static class LinearGelu
         return m * k * n >= SmallestProduct && OneDnn.HasLinearGelu(dtype) ? (LinearGeluRoute)Measure(key, dtype, m, k, n, form) : LinearGeluRoute.Separate;
     }
 
-    private static Tensor Fuse(Tensor x, Tensor weight, Tensor? bias, GeluForm form)
-    {
-        using var result = OneDnn.LinearGelu(x, weight, bias, form);
-        return x.dim() == 3 ? result.reshape(x.size(0), x.size(1), weight.size(0)) : result.reshape([.. x.shape[..^1], weight.size(0)]);
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Measure(ulong key, ScalarType dtype, long m, long k, long n, GeluForm form) =>
         Table.Measure(key, $"{dtype} [{m}, {k}] x [{n}, {k}] and alike, {form}", () =>
@@ -79,7 +73,7 @@ public static class LinearGelu
                     using var hidden = MatrixProduct.Compute(x, weight, bias);
                     return Gelu.Compute(hidden, form);
                 }),
-                ((int)LinearGeluRoute.Fused, () => Fuse(x, weight, bias, form)),
+                ((int)LinearGeluRoute.Fused, () => OneDnn.LinearGelu(x, weight, bias, form)),
             ];
         });
 }

@@ -76,17 +76,41 @@ public static class MatrixProduct
     internal static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias)
     {
         long k = weight.size(1), n = weight.size(0), m = x.numel() / k;
-        using var rows = x.reshape(1, 1, m, k);
-        using var image = rows.permute(0, 3, 1, 2);
+        using var image = Image(x, m, k);
         using var kernel = weight.view(n, k, 1, 1);
         using var product = functional.conv2d(image, kernel, bias!);
-        using var result = product.permute(0, 2, 3, 1);
-        return x.dim() switch
+        return Rows(product, x, m, n);
+    }
+
+    /// <summary>[..., k] as [1, k, 1, m], channels last. Calls are felt in small products: where the memory is known, one does what takes two.</summary>
+    private static Tensor Image(Tensor x, long m, long k)
+    {
+        if (x.is_contiguous())
         {
-            2 => result.reshape(m, n),
-            3 => result.reshape(x.size(0), x.size(1), n),
-            _ => result.reshape([.. x.shape[..^1], n]),
-        };
+            return x.as_strided([1, k, 1, m], [m * k, 1, m * k, k], x.storage_offset());
+        }
+
+        using var rows = x.reshape(1, 1, m, k);
+        return rows.permute(0, 3, 1, 2);
+    }
+
+    /// <summary>[1, n, 1, m] as [..., n] with the leading dimensions of <paramref name="x"/>; libtorch need not have written it channels last.</summary>
+    internal static Tensor Rows(Tensor product, Tensor x, long m, long n)
+    {
+        var channelsLast = (n == 1 || product.stride(1) == 1) && (m == 1 || product.stride(3) == n);
+        if (channelsLast && x.dim() == 3)
+        {
+            var tokens = x.size(1);
+            return product.as_strided([x.size(0), tokens, n], [tokens * n, n, 1], product.storage_offset());
+        }
+
+        if (channelsLast && x.dim() == 2)
+        {
+            return product.as_strided([m, n], [n, 1], product.storage_offset());
+        }
+
+        using var result = product.permute(0, 2, 3, 1);
+        return result.reshape([.. x.shape[..^1], n]);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -27,7 +27,7 @@ internal static class OneDnn
     /// <param name="weight">[N, K].</param>
     /// <param name="bias">[N], or null.</param>
     /// <param name="form">The form of GELU.</param>
-    /// <returns>[1, 1, M, N].</returns>
+    /// <returns>[..., N].</returns>
     public static Tensor LinearGelu(Tensor x, Tensor weight, Tensor? bias, GeluForm form) => (Tensor)(bias is null
         ? Module.Value!.invoke(form == GeluForm.Tanh ? "tanh" : "erf", x, weight)
         : Module.Value!.invoke(form == GeluForm.Tanh ? "tanh_bias" : "erf_bias", x, weight, bias));
@@ -75,7 +75,7 @@ internal static class OneDnn
             image = torch.permute(torch.reshape(x, [1, 1, -1, torch.size(weight, 1)]), [0, 3, 1, 2])
             kernel = torch.unsqueeze(torch.unsqueeze(weight, -1), -1)
             y = ops.mkldnn._convolution_pointwise(image, kernel, {(bias ? "bias" : "None")}, [0, 0], [1, 1], [1, 1], 1, "gelu", none, "{algorithm}")
-            return torch.permute(y, [0, 2, 3, 1])
+            return torch.reshape(torch.permute(y, [0, 2, 3, 1]), torch.add(torch.slice(torch.size(x), None, -1), [torch.size(weight, 0)]))
 
         """;
 }

@@ -34,6 +34,44 @@ public sealed class MatrixProductTests : OperatorTest
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void TheConvolutionEqualsItsFormInPlainViewsBitForBit(long[] shape, long n)
+    {
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            var (weight, bias) = (Random(dtype, 2, n, shape[^1]), Random(dtype, 3, n));
+            foreach (var x in Layouts(Random(dtype, 1, [3, .. shape[..^1], 2 * shape[^1]]), shape[^1]))
+            {
+                using var image = x.reshape(1, 1, -1, shape[^1]).permute(0, 3, 1, 2);
+                var expected = nn.functional.conv2d(image, weight.view(n, -1, 1, 1), bias).permute(0, 2, 3, 1).reshape([.. shape[..^1], n]);
+                var y = MatrixProduct.Convolve(x, weight, bias);
+
+                Assert.True(SameBits(expected, y), $"{dtype}, contiguous {x.is_contiguous()}");
+                Assert.True(y.is_contiguous());
+            }
+        }
+
+        // At the end of a larger memory, so that an offset forgotten shows; then with gaps between the rows.
+        static Tensor[] Layouts(Tensor memory, long k) => [memory.narrow(-1, 0, k).contiguous()[2], memory[2].narrow(-1, k, k)];
+    }
+
+    [Fact]
+    public void ResultsOfEitherMemoryLayoutBecomeRows()
+    {
+        foreach (var (m, n) in new[] { (6L, 4L), (1, 4), (6, 1), (1, 1) })
+        {
+            var rows = Random(ScalarType.Float32, 1, 2, m, n)[1];
+            var channelsLast = rows.reshape(1, 1, m, n).permute(0, 3, 1, 2);
+            foreach (var product in new[] { channelsLast, channelsLast.contiguous() })
+            {
+                Assert.True(SameBits(rows, MatrixProduct.Rows(product, zeros(m, 5), m, n)));
+                Assert.True(SameBits(rows.view(1, m, n), MatrixProduct.Rows(product, zeros(1, m, 5), m, n)));
+                Assert.True(SameBits(rows.view(m, 1, 1, n), MatrixProduct.Rows(product, zeros(m, 1, 1, 5), m, n)));
+            }
+        }
+    }
+
     [Fact]
     public void StridedOperandsAreRead()
     {
