@@ -13,7 +13,7 @@ public static class AccelerationServices
     /// <summary>Name of what is asked for without one.</summary>
     public const string DefaultName = "default";
 
-    /// <summary>A network, loaded when first asked for and disposed with the container.</summary>
+    /// <summary>A network, loaded when first asked for and disposed with the container, after the pools have ended.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="name">Its key.</param>
     /// <param name="load">Makes it.</param>
@@ -22,7 +22,10 @@ public static class AccelerationServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(load);
-        return services.AddKeyedSingleton(name, (provider, _) => load(provider));
+        services.TryAddSingleton<PoolsOfApplication>();
+        return services
+            .AddKeyedSingleton(name, (provider, _) => load(provider))
+            .AddKeyedSingleton(name, (provider, _) => new PoolsBeforeNetwork(provider.GetRequiredService<PoolsOfApplication>()));
     }
 
     /// <summary>A sampler, built and checked when first asked for.</summary>
@@ -38,7 +41,9 @@ public static class AccelerationServices
         ArgumentNullException.ThrowIfNull(describe);
         return services.AddKeyedSingleton(name, (provider, _) =>
         {
-            var builder = Sampler.For(provider.GetRequiredKeyedService<IDenoiser>(network));
+            var builder = Sampler.For(provider.GetKeyedService<IDenoiser>(network)
+                ?? throw new InvalidOperationException($"The sampler '{name}' asks for the network '{network}', which is not registered: services.{nameof(AddNetwork)}(\"{network}\", ...)."));
+            _ = provider.GetKeyedService<PoolsBeforeNetwork>(network);
             describe(builder);
             return builder.Build();
         });
@@ -62,8 +67,9 @@ public static class AccelerationServices
         }
 
         services.TryAddSingleton<IValidateOptions<PoolSettings>, PoolSettingsCheck>();
-        services.AddKeyedSingleton(name, (provider, _) => new SamplerPool(
-            provider.GetRequiredService<IOptionsMonitor<PoolSettings>>().Get(name).For(name, new PoolLog(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance))));
+        services.TryAddSingleton<PoolsOfApplication>();
+        services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<PoolsOfApplication>().Add(new(
+            provider.GetRequiredService<IOptionsMonitor<PoolSettings>>().Get(name).For(name, new PoolLog(provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)))));
         services.AddSingleton<IHostedService>(provider => new PoolShutdown(provider.GetRequiredKeyedService<SamplerPool>(name)));
         if (name == DefaultName)
         {

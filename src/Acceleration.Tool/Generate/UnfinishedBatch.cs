@@ -15,7 +15,7 @@ internal sealed class UnfinishedBatch(string folder, int first)
     public void Keep(SamplingSession session) => session.Save(_path);
 
     /// <summary>Removes it, once the pictures and the report that names them are written.</summary>
-    public void Forget() => File.Delete(_path);
+    public void Forget() => Clear(folder, null);
 
     /// <summary>Removes what a run left that was killed after its pictures were written, or whatever lies there when all begins anew.</summary>
     /// <param name="folder">The folder that results go to.</param>
@@ -23,7 +23,7 @@ internal sealed class UnfinishedBatch(string folder, int first)
     public static void Clear(string folder, int? except)
     {
         var kept = except is { } first ? new UnfinishedBatch(folder, first)._path : null;
-        foreach (var file in Directory.EnumerateFiles(folder, Pattern).Where(f => f != kept))
+        foreach (var file in Directory.EnumerateFiles(folder, Pattern + "*").Where(f => f != kept))
         {
             File.Delete(file);
         }

@@ -46,6 +46,7 @@ public sealed partial class SamplingSession : IDisposable
         {
             _condition = request.Condition.To(network.Device);
             _negative = NegativeOf(request, network);
+            RequireSameNames(_condition, _negative);
             _noise = DrawnNoise.Of(request.Noise, request.Seed, _samples.Count);
             _runs = new(sampler);
             _predictor = new(sampler.Denoiser, _runs.Combiner, _runs.Policy, sampler.SeparateBranches, _condition, _negative);
@@ -212,6 +213,16 @@ public sealed partial class SamplingSession : IDisposable
         catch (Exception e) when (e is not OperationCanceledException)
         {
             throw SamplingException.InCallback(done.Step, e);
+        }
+    }
+
+    /// <summary>Branches run in one batch. Without guidance nobody asks for the other one.</summary>
+    private void RequireSameNames(Conditioning condition, Conditioning? negative)
+    {
+        if (negative is not null && _sampler.Strategies.Any(s => s.Needs.UnconditionalBranch) && !negative.Names.ToHashSet().SetEquals(condition.Names))
+        {
+            throw new ArgumentException(
+                $"The condition of {_sampler.Denoiser.Info.Name} has the tensors [{string.Join(", ", condition.Names)}], its unconditional or negative one [{string.Join(", ", negative.Names)}]: guidance needs the same names in both.");
         }
     }
 

@@ -13,7 +13,7 @@ namespace Acceleration;
 /// fails, its requests are run once more, each by itself, so that a bad one fails alone; their progress begins again.</para>
 /// <para>Conditions, latents and noise sources of a request must live until it has ended.</para>
 /// </remarks>
-public sealed partial class SamplerPool : IAsyncDisposable
+public sealed partial class SamplerPool : IAsyncDisposable, IDisposable
 {
     private readonly object _gate = new();
     private readonly FairQueue _queue = new();
@@ -126,6 +126,9 @@ public sealed partial class SamplerPool : IAsyncDisposable
 
     /// <summary>Takes no more requests and completes when all have ended: those that were accepted run.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>Takes no more requests, cancels those that are left, and waits until running ones have stopped between two blocks. <see cref="DisposeAsync"/> lets them run.</summary>
+    public void Dispose() => StopAsync(new CancellationToken(canceled: true)).GetAwaiter().GetResult();
 
     private PoolTicket Ticket(Sampler sampler, SamplingRequest request, string? client, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using static TorchSharp.torch;
 
 namespace Acceleration.Fuzz;
 
@@ -15,6 +16,7 @@ internal sealed class SessionTarget : IFuzzTarget
     private readonly SafetensorsInput _valid;
     private readonly JsonTree _header;
     private readonly byte[] _tensors;
+    private readonly (string Name, Tensor Tensor)[] _others;
     private readonly JsonTree _description;
     private readonly JsonMutator _mutator = new(
     [
@@ -42,6 +44,11 @@ internal sealed class SessionTarget : IFuzzTarget
         // Bytes come last in a file: all before them are the other tensors.
         var begin = LengthBytes + length + (int)long.Parse(_header.Member(Text)!.Member("data_offsets")!.Members.First().Value.Raw!, CultureInfo.InvariantCulture);
         _tensors = file[(LengthBytes + length)..begin];
+        using (var saved = SafetensorsFile.Open(_path))
+        {
+            _others = [.. saved.Names.Where(n => n != Text).Select(n => (n, saved.ReadCopy(n)))];
+        }
+
         _description = JsonTree.Parse(Encoding.UTF8.GetString(file.AsSpan(begin)));
     }
 
@@ -62,6 +69,10 @@ internal sealed class SessionTarget : IFuzzTarget
         var header = _header.Copy();
         header.Member(Text)!.Member("shape")!.Become(JsonTree.Parse(FormattableString.Invariant($"[{text.Length}]")));
         header.Member(Text)!.Member("data_offsets")!.Become(JsonTree.Parse(FormattableString.Invariant($"[{_tensors.Length},{_tensors.Length + text.Length}]")));
+
+        // With its sum, or nothing else would be looked at.
+        using var bytes = tensor(text, ScalarType.Byte);
+        header.Member("__metadata__")!.Member("sha256")!.Become(JsonTree.Parse($"\"{SessionSum.Of([.. _others, (Text, bytes)])}\""));
         var json = Encoding.UTF8.GetBytes(header.ToString());
         var length = new byte[LengthBytes];
         BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);

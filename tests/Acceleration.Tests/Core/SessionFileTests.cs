@@ -50,7 +50,7 @@ public sealed class SessionFileTests : LiveTensorTest
             }
         }
 
-        SafetensorsFile.Write(_path, tensors, version is null ? null : new Dictionary<string, string> { ["sampling_session"] = version });
+        SafetensorsFile.Write(_path, tensors, version is null ? null : new Dictionary<string, string> { ["sampling_session"] = version, ["sha256"] = SessionSum.Of(tensors) });
     }
 
     private void Refused(string reason)
@@ -118,6 +118,34 @@ public sealed class SessionFileTests : LiveTensorTest
         Refused("'latents'");
         Rewrite(_ => { }, (name, t) => name == "latents" ? t.to(ScalarType.Int64) : t);
         Refused("it is Int64 [2, 1, 4, 4]");
+    }
+
+    [Fact]
+    public void ABitThatFlipped()
+    {
+        Rewrite(_ => { });
+        var file = File.ReadAllBytes(_path);
+        var data = 8 + (int)BitConverter.ToInt64(file);
+        for (var at = data; at < file.Length; at += 997)
+        {
+            file[at] ^= 4;
+            File.WriteAllBytes(_path, file);
+            Refused("it is damaged");
+            file[at] ^= 4;
+        }
+
+        File.WriteAllBytes(_path, file);
+        using var session = SamplingSession.Load(Sampler, _path);
+        Assert.Equal(2, session.Done);
+    }
+
+    [Fact]
+    public void WhatAKilledProcessLeftIsRemovedByTheNextSave()
+    {
+        var left = $"{_path}.0123456789abcdef0123456789abcdef.tmp";
+        File.WriteAllText(left, "half");
+        Rewrite(_ => { });
+        Assert.False(File.Exists(left));
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class HostReadScanTests
         ["TruthValues"] = (["ToByte"], "of a file's tensors, which lie in host memory"),
         ["SafetensorsFile"] = (["CPU"], "of a file, which lies in host memory"),
         ["SessionFile"] = (["get_bytes"], "of a file's words, which lie in host memory"),
+        ["SessionSum"] = (["get_bytes"], "of a copy in host memory that HostReads made"),
         ["DenoiserInfo"] = (["CPU"], "the default place of a network"),
         ["OneDnn"] = (["CPU"], "asks once per process whether this processor has an operator"),
         ["AttentionProbe"] = (["CPU"], "makes operands of routes that only the CPU has"),

@@ -81,6 +81,36 @@ public sealed class HostingTests : PoolTest
         (await queued).Dispose();
     }
 
+    /// <summary>A container disposes in reverse order of creation: the pool is older than the network here.</summary>
+    [Fact]
+    public async Task AnApplicationThatIsDroppedEndsItsRequestsBeforeItsNetworks()
+    {
+        var network = new HeldNetwork("dropped");
+        var builder = Application();
+        builder.Services.AddNetwork("dropped", _ => network).AddSampler("slow", "dropped", b => b.Ddim(3));
+        var host = builder.Build();
+        await host.StartAsync(Token);
+        var pool = host.Services.GetRequiredService<SamplerPool>();
+        network.Hold();
+        var running = pool.GenerateAsync(host.Services.GetRequiredKeyedService<Sampler>("slow"), Ask(1, 1), cancellation: Token);
+        await network.Reached();
+        var dropped = Task.Run(host.Dispose, Token);
+        Assert.False(dropped.Wait(50, Token));
+        network.Release();
+        await dropped;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public void ASamplerWithoutItsNetworkSaysWhatToRegister()
+    {
+        var builder = Application();
+        builder.Services.AddSampler("lost", "nowhere", b => b.Ddim(3));
+        using var host = builder.Build();
+        var e = Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredKeyedService<Sampler>("lost"));
+        Assert.Equal("The sampler 'lost' asks for the network 'nowhere', which is not registered: services.AddNetwork(\"nowhere\", ...).", e.Message);
+    }
+
     [Fact]
     public async Task FailuresAreLoggedWithTheirCause()
     {

@@ -106,5 +106,5 @@ public sealed class ResumeTests : ToolTest
         Directory.Exists(folder) && Directory.EnumerateFiles(folder, "unfinished-*.safetensors").FirstOrDefault() is { } file ? (file, File.GetLastWriteTimeUtc(file)) : null;
 
     private string[] FilesOf(string folder) =>
-        [.. Directory.EnumerateFiles(PathOf(folder), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(PathOf(folder), f)).Where(f => !f.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(PathOf(folder), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(PathOf(folder), f)).Order(StringComparer.Ordinal)];
 }

@@ -16,6 +16,7 @@ internal static class SessionFile
     public const string Text = "session.json";
 
     private const string Key = "sampling_session";
+    private const string Sum = "sha256";
 
     public static string History(int index) => $"history.{index}";
 
@@ -24,7 +25,9 @@ internal static class SessionFile
     public static void Write(string path, SavedSession saved, List<(string Name, Tensor Tensor)> tensors)
     {
         using var text = tensor(JsonSerializer.SerializeToUtf8Bytes(saved, SavedStore.Json), ScalarType.Byte);
-        SafetensorsFile.Write(path, [.. tensors, (Text, text)], new Dictionary<string, string> { [Key] = $"{SavedSession.Current}" });
+        tensors.Add((Text, text));
+        DeleteUnfinished(path);
+        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { [Key] = $"{SavedSession.Current}", [Sum] = SessionSum.Of(tensors) });
     }
 
     /// <summary>Reads and checks the description; tensors are read from <paramref name="file"/> afterwards.</summary>
@@ -41,6 +44,7 @@ internal static class SessionFile
             throw new CheckpointException(file.FilePath, null, $"it is a session of version {CheckpointException.Shorten(version)}; this library reads version {SavedSession.Current}.");
         }
 
+        RequireSum(file);
         var saved = Parse(file);
         string[] differences = [.. saved.Sampler.Differences(SavedIdentity.Of(sampler))];
         if (differences.Length > 0)
@@ -54,6 +58,30 @@ internal static class SessionFile
 
     /// <summary>A tensor of the file, copied, so that the file may be written again.</summary>
     public static Tensor Read(SafetensorsFile file, string name, Device device) => file.ReadCopy(name, device: device);
+
+    /// <summary>Removes what processes that were killed while they saved to this path have left.</summary>
+    private static void DeleteUnfinished(string path)
+    {
+        var whole = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(whole) is not { } folder || !Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var left in Directory.EnumerateFiles(folder, $"{Path.GetFileName(whole)}.*.tmp"))
+        {
+            File.Delete(left);
+        }
+    }
+
+    private static void RequireSum(SafetensorsFile file)
+    {
+        using var scope = NewDisposeScope();
+        if (SessionSum.Of(file.Names.Select(n => (n, file.Read(n)))) != file.Metadata.GetValueOrDefault(Sum))
+        {
+            throw new CheckpointException(file.FilePath, null, "it is damaged: what it holds is not what was saved, by its SHA-256.");
+        }
+    }
 
     private static SavedSession Parse(SafetensorsFile file)
     {
