@@ -85,6 +85,29 @@ public sealed class RunStoreTests : CoreTest
         }
     }
 
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("""{"{0}":1}""")]
+    [InlineData("""{"Version":1,"Batches":[],"Numbers":[],"{0}":1}""")]
+    [InlineData("""{"Version":1,"Batches":[{"Key":{"Name":"x"},"Tensor":"{0}","Rows":[{"Sample":0,"Branch":0}],"Live":[],"At":0}],"Numbers":[]}""")]
+    [InlineData("""{"Version":1,"Batches":[{"Key":{"Name":"{0}","Site":"{0}"},"Tensor":"0","Rows":[],"Live":[],"At":0}],"Numbers":[]}""")]
+    public void AMessageAboutAStoreIsShortWhateverItSays(string metadata)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.safetensors");
+        var text = new string('x', 1_000_000);
+        try
+        {
+            SafetensorsFile.Write(path, [("0", Of(1, 2, 3))], new Dictionary<string, string> { ["run_store"] = metadata.Replace("{0}", text, StringComparison.Ordinal) });
+            Assert.InRange(Assert.Throws<CheckpointException>(() => RunStore.Load(path)).Message.Length, 10, 3000);
+            SafetensorsFile.Write(path, [(text, Of(1, 2, 3))], new Dictionary<string, string> { ["run_store"] = """{"Version":1,"Batches":[],"Numbers":[]}""" });
+            Assert.InRange(Assert.Throws<CheckpointException>(() => RunStore.Load(path)).Message.Length, 10, 3000);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void TheSameBatchComesBackAsAnAlias()
     {
