@@ -81,6 +81,9 @@ public sealed class CompatibilityTests : CoreTest
         Assert.Contains("only one can decide there", both.Message, StringComparison.Ordinal);
         Assert.InRange(both.Message.Length, 50, 2000);
         Assert.Equal(two, both.Strategies);
+
+        var elsewhere = new AccelerationPlan { Calibration = new() { Network = new string('x', 100_000), Solver = new string('y', 100_000), Size = [.. Enumerable.Repeat(1L, 10_000)] } };
+        Assert.InRange(Assert.Throws<CalibrationException>(() => Sampler.For(_net).FlowEuler(4).Plan(elsewhere).Build()).Message.Length, 50, 2000);
     }
 
     [Fact]
