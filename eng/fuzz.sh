@@ -12,7 +12,7 @@ dotnet artifacts/bin/Acceleration.Fuzz/release/Acceleration.Fuzz.dll "$@"
 status=$?
 
 # A native error may end the process: the file then still says at which input.
-if [ "$status" -gt 3 ] && [ "${1:-}" != replay ]; then
+if [ "$status" -gt 3 ] && [ -s "$place" ] && [ "${1:-}" != replay ]; then
   read -r seed number < <(od -A n -t d8 "$place" | tr -s ' \n' ' ')
   echo "The process ended with $status at input $number. Again: eng/fuzz.sh 1 $seed $number ${4:-}"
 fi

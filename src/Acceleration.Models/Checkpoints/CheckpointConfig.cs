@@ -174,6 +174,11 @@ public sealed class CheckpointConfig
 
     private static ReadOnlyMemory<byte> Text(string path)
     {
+        if (SpecialFile.KindOf(path) is { } kind)
+        {
+            throw new CheckpointException(path, null, $"this is {kind}; a configuration is a regular file.");
+        }
+
         try
         {
             using var stream = File.OpenRead(path);

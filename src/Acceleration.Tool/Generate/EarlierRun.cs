@@ -27,6 +27,11 @@ internal sealed class EarlierRun
             return None;
         }
 
+        if (SpecialFile.KindOf(path) is { } kind)
+        {
+            throw new ToolException($"--resume: '{path}' is {kind}, and no report of generate. Choose another --output.");
+        }
+
         GenerateReport? report;
         try
         {

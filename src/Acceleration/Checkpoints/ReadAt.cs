@@ -5,6 +5,22 @@ namespace Acceleration;
 /// <summary>Reads of a known length: a file that has shrunk is an error, where a mapping would end the process.</summary>
 internal static class ReadAt
 {
+    /// <summary>Opens a file, and nothing that only looks like one.</summary>
+    /// <exception cref="CheckpointException">It is a pipe, a socket or a device, or no path.</exception>
+    /// <exception cref="IOException">It is missing or unreadable.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static SafeFileHandle Open(string path, FileShare share)
+    {
+        if (path.Contains('\0'))
+        {
+            throw new CheckpointException(path, null, "a path has no NUL character in it.");
+        }
+
+        return SpecialFile.KindOf(path) is { } kind
+            ? throw new CheckpointException(path, null, $"this is {kind}; a checkpoint is a regular file.")
+            : File.OpenHandle(path, FileMode.Open, FileAccess.Read, share);
+    }
+
     /// <summary>Fills a buffer from an offset on.</summary>
     /// <exception cref="CheckpointException">The file ends before, or cannot be read.</exception>
     public static void Exactly(SafeFileHandle handle, Span<byte> buffer, long offset, string file, string? tensor)
@@ -40,7 +56,7 @@ internal static class ReadAt
     {
         try
         {
-            using var handle = File.OpenHandle(path);
+            using var handle = Open(path, FileShare.Read);
             var length = RandomAccess.GetLength(handle);
             if (length > most)
             {

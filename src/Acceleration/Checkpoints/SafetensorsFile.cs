@@ -60,15 +60,10 @@ public sealed class SafetensorsFile : ICheckpoint
         SafeFileHandle? handle = null;
         try
         {
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            handle = ReadAt.Open(path, FileShare.Read | FileShare.Delete);
             var length = RandomAccess.GetLength(handle);
             var header = SafetensorsHeader.Read(handle, length, path);
-            if (RandomAccess.GetLength(handle) is var now && now != length)
-            {
-                throw new CheckpointException(path, null, $"the file had {length} bytes when its header was read and has {now} now: something is writing to it.");
-            }
-
-            return new(path, header, handle, new FileMapping(handle, length));
+            return new(path, header, handle, Map(handle, length, path));
         }
         catch (Exception error)
         {
@@ -136,6 +131,28 @@ public sealed class SafetensorsFile : ICheckpoint
     {
         _mapping.Dispose();
         _handle.Dispose();
+    }
+
+    /// <summary>Maps the file as long as it was when its header was read.</summary>
+    private static FileMapping Map(SafeFileHandle handle, long length, string path)
+    {
+        if (RandomAccess.GetLength(handle) != length)
+        {
+            throw Changed(null);
+        }
+
+        try
+        {
+            return new(handle, length);
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            // It has grown since.
+            throw Changed(error);
+        }
+
+        CheckpointException Changed(Exception? error) =>
+            new(path, null, $"the file had {length} bytes when its header was read and has {RandomAccess.GetLength(handle)} now: something is writing to it.", error);
     }
 
     private TensorEntry Find(string name)

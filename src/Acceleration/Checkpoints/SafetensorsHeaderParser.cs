@@ -77,11 +77,14 @@ internal ref struct SafetensorsHeaderParser
         Require(JsonTokenType.StartObject, $"{SafetensorsHeader.MetadataKey} must be an object of strings");
         while (NextField(out var key))
         {
-            var shown = CheckpointException.Shorten(key);
-            Require(JsonTokenType.String, $"the value of metadata '{shown}' must be a string");
+            if (_reader.TokenType != JsonTokenType.String)
+            {
+                throw Fault($"the value of metadata '{CheckpointException.Shorten(key)}' must be a string, found {_reader.TokenType}.");
+            }
+
             if (!_metadata.TryAdd(key, _reader.GetString()!))
             {
-                throw Fault($"the metadata names '{shown}' twice.");
+                throw Fault($"the metadata names '{CheckpointException.Shorten(key)}' twice.");
             }
         }
     }
@@ -92,7 +95,7 @@ internal ref struct SafetensorsHeaderParser
         ScalarType? dtype = null;
         long[]? shape = null;
         long[]? offsets = null;
-        while (NextField(out var field))
+        while (NextKnownField(out var field))
         {
             switch (field)
             {
@@ -105,11 +108,11 @@ internal ref struct SafetensorsHeaderParser
                 case "data_offsets" when offsets is null:
                     offsets = ReadSizes(field, 2);
                     break;
-                case "dtype" or "shape" or "data_offsets":
-                    throw Fault($"its description has '{field}' twice.");
-                default:
+                case null:
                     _reader.Skip();
                     break;
+                default:
+                    throw Fault($"its description has '{field}' twice.");
             }
         }
 
@@ -131,7 +134,8 @@ internal ref struct SafetensorsHeaderParser
     private long[] ReadSizes(string field, int most)
     {
         Require(JsonTokenType.StartArray, $"its {field} must be a list of integers");
-        var sizes = new List<long>();
+        Span<long> sizes = stackalloc long[most];
+        var count = 0;
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt64(out var size) || size < 0)
@@ -139,15 +143,15 @@ internal ref struct SafetensorsHeaderParser
                 throw Fault($"its {field} must hold integers from 0 to {long.MaxValue} only.");
             }
 
-            if (sizes.Count == most)
+            if (count == most)
             {
                 throw Fault($"its {field} has more than {most} numbers.");
             }
 
-            sizes.Add(size);
+            sizes[count++] = size;
         }
 
-        return [.. sizes];
+        return sizes[..count].ToArray();
     }
 
     private bool NextField(out string name)
@@ -160,6 +164,27 @@ internal ref struct SafetensorsHeaderParser
         }
 
         name = _reader.GetString()!;
+        _reader.Read();
+        return true;
+    }
+
+    /// <summary>The next field of a tensor's description; null for one that this version does not know. A name makes no string each time: a header may describe a million tensors.</summary>
+    private bool NextKnownField(out string? name)
+    {
+        _reader.Read();
+        name = null;
+        if (_reader.TokenType == JsonTokenType.EndObject)
+        {
+            return false;
+        }
+
+        name = _reader.ValueTextEquals("dtype"u8) ? "dtype" : _reader.ValueTextEquals("shape"u8) ? "shape" : _reader.ValueTextEquals("data_offsets"u8) ? "data_offsets" : null;
+        if (name is null)
+        {
+            // Throws where it is no text.
+            _reader.GetString();
+        }
+
         _reader.Read();
         return true;
     }

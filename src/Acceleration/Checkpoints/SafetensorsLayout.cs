@@ -26,11 +26,10 @@ internal sealed class SafetensorsLayout(long dataLength, string file)
             throw Fault(name, $"its data_offsets [{begin}, {end}] must be ascending and inside the {dataLength} bytes of data.");
         }
 
-        var shown = $"[{string.Join(", ", shape)}]";
-        var bytes = ByteCount(dtype, shape) ?? throw Fault(name, $"its shape {shown} overflows a 64-bit size.");
+        var bytes = ByteCount(dtype, shape) ?? throw Fault(name, $"its shape {Shown(shape)} overflows a 64-bit size.");
         return bytes == end - begin
             ? new(name, dtype, shape, bytes, begin)
-            : throw Fault(name, $"its data_offsets hold {end - begin} bytes, but shape {shown} of {dtype} needs {bytes}.");
+            : throw Fault(name, $"its data_offsets hold {end - begin} bytes, but shape {Shown(shape)} of {dtype} needs {bytes}.");
     }
 
     /// <summary>Sorts the entries by their data, which they must cover completely.</summary>
@@ -67,6 +66,8 @@ internal sealed class SafetensorsLayout(long dataLength, string file)
             return null;
         }
     }
+
+    private static string Shown(long[] shape) => $"[{string.Join(", ", shape)}]";
 
     private CheckpointException Fault(string? tensor, string reason) => new(file, tensor, reason);
 }

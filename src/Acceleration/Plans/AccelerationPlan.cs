@@ -32,7 +32,7 @@ public sealed partial record AccelerationPlan
     public IReadOnlyList<IStrategy> Guidance
     {
         get;
-        init => field = Kept(value, nameof(Guidance), s => IsGuidance(s) ? null : $"{s.Tag} neither chooses nor combines guidance branches; it belongs to the strategies.");
+        init => field = Kept(value, nameof(Guidance), s => IsGuidance(s) ? null : $"{PlanException.Shorten(s.Tag)} neither chooses nor combines guidance branches; it belongs to the strategies.");
     }
 
     = [];
@@ -42,7 +42,7 @@ public sealed partial record AccelerationPlan
     public IReadOnlyList<IStrategy> Strategies
     {
         get;
-        init => field = Kept(value, nameof(Strategies), s => IsGuidance(s) ? $"{s.Tag} works on guidance branches; it belongs to the guidance." : null);
+        init => field = Kept(value, nameof(Strategies), s => IsGuidance(s) ? $"{PlanException.Shorten(s.Tag)} works on guidance branches; it belongs to the guidance." : null);
     }
 
     = [];

@@ -42,12 +42,12 @@ public sealed record Calibration
     {
         if (Network is not null && actual.Network is not null && Network != actual.Network)
         {
-            yield return $"network {Network}, here {actual.Network}";
+            yield return $"network {PlanException.Shorten(Network)}, here {actual.Network}";
         }
 
         if (Solver is not null && actual.Solver is not null && Solver != actual.Solver)
         {
-            yield return $"solver {Solver}, here {actual.Solver}";
+            yield return $"solver {PlanException.Shorten(Solver)}, here {actual.Solver}";
         }
 
         if (Steps is not null && actual.Steps is not null && Steps != actual.Steps)
@@ -57,7 +57,7 @@ public sealed record Calibration
 
         if (Size is not null && actual.Size is not null && !Size.SequenceEqual(actual.Size))
         {
-            yield return $"size [{string.Join(", ", Size)}], here [{string.Join(", ", actual.Size)}]";
+            yield return $"size [{PlanException.Shorten(string.Join(", ", Size))}], here [{string.Join(", ", actual.Size)}]";
         }
     }
 

@@ -27,19 +27,19 @@ internal static class Compatibility
             if (!info.Network.Sites.All.Any(claim.Where.Matches))
             {
                 throw new StrategyConflictException(
-                    $"{strategy.Tag} works at '{claim.Where.Tag}', but {info.Network.Name} has no such site. Its sites: {Names(info.Network.Sites, claim.Where)}.", strategy);
+                    $"{Shown(strategy)} works at '{PlanException.Shorten(claim.Where.Tag)}', but {info.Network.Name} has no such site. Its sites: {Names(info.Network.Sites, claim.Where)}.", strategy);
             }
         }
 
         if (needs.UnconditionalBranch && info.Network.Unconditional is null)
         {
             throw new StrategyConflictException(
-                $"{strategy.Tag} needs an unconditional branch, but {info.Network.Name} has none (unconditional, or distilled guidance). Use it without guidance.", strategy);
+                $"{Shown(strategy)} needs an unconditional branch, but {info.Network.Name} has none (unconditional, or distilled guidance). Use it without guidance.", strategy);
         }
 
         if (needs.Refuse?.Invoke(info) is { } reason)
         {
-            throw new StrategyConflictException($"{strategy.Tag} cannot run on {info.Network.Name}: {reason}", strategy);
+            throw new StrategyConflictException($"{Shown(strategy)} cannot run on {info.Network.Name}: {reason}", strategy);
         }
     }
 
@@ -47,12 +47,12 @@ internal static class Compatibility
     {
         if (a.Needs.CombinesBranches && b.Needs.CombinesBranches)
         {
-            throw new StrategyConflictException($"{a.Tag} and {b.Tag} both combine the guidance branches; keep one.", a, b);
+            throw new StrategyConflictException($"{Shown(a)} and {Shown(b)} both combine the guidance branches; keep one.", a, b);
         }
 
         if (a.Needs.ChoosesBranches && b.Needs.ChoosesBranches)
         {
-            throw new StrategyConflictException($"{a.Tag} and {b.Tag} both decide which guidance branches are evaluated; keep one.", a, b);
+            throw new StrategyConflictException($"{Shown(a)} and {Shown(b)} both decide which guidance branches are evaluated; keep one.", a, b);
         }
 
         foreach (var mine in a.Needs.Sites)
@@ -64,11 +64,14 @@ internal static class Compatibility
                 {
                     var place = site.Kind == SiteKind.Chain ? $"at the chain '{site}'" : $"in the {mine.Phase.ToString().ToLowerInvariant()} phase of the site '{site}'";
                     throw new StrategyConflictException(
-                        $"{a.Tag} and {b.Tag} both work {place}: only one can decide there. Keep one, or give one of them another place.", a, b);
+                        $"{Shown(a)} and {Shown(b)} both work {place}: only one can decide there. Keep one, or give one of them another place.", a, b);
                 }
             }
         }
     }
+
+    // A plan may come from elsewhere, and with it a tag of any length.
+    private static string Shown(IStrategy strategy) => PlanException.Shorten(strategy.Tag);
 
     /// <summary>Paths where a path was asked for, else kinds.</summary>
     private static string Names(SiteMap sites, Where asked) =>

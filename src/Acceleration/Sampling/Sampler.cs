@@ -6,10 +6,13 @@ namespace Acceleration;
 public sealed class Sampler
 {
     private readonly Lazy<IReadOnlyList<string>> _advice;
+    private readonly Lazy<string> _levels;
 
     internal Sampler(IDenoiser denoiser, ISolver solver, IReadOnlyList<Stage> stages, SampleClip? clip, IReadOnlyList<IStrategy> strategies, RunInfo info, bool separateBranches)
     {
         (Denoiser, Solver, Stages, Clip, Strategies, Info, SeparateBranches) = (denoiser, solver, stages, clip, strategies, info, separateBranches);
+
+        _levels = new(() => SavedIdentity.LevelsOf(this));
 
         // An exception is not kept: the next one to ask may fare better.
         _advice = new(() => [.. strategies.Select(s => s.Needs.Advise?.Invoke(info) is { } why ? $"{s.Tag}: {why}" : null).OfType<string>()], LazyThreadSafetyMode.PublicationOnly);
@@ -57,6 +60,9 @@ public sealed class Sampler
     internal RunInfo Info { get; }
 
     internal bool SeparateBranches { get; }
+
+    /// <summary>Names and a hash of its noise levels; made once, whatever the number of sessions that are saved.</summary>
+    internal string Levels => _levels.Value;
 
     internal IGrid? Grid { get; init; }
 

@@ -55,6 +55,58 @@ public sealed class ShrinkingFileTests : CheckpointTest
         }
     }
 
+    [Fact]
+    public async Task AFileThatChangesItsLengthWhileItIsOpenedIsRefused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Nobody may write here while a file is opened.");
+
+        // A header that takes a while, in a file that is by turns what its header says and a byte too long.
+        var path = Raw("{\"__metadata__\":{\"k\":\"" + new string('v', 1 << 20) + "\"}}");
+        var length = new FileInfo(path).Length;
+        using var ended = new CancellationTokenSource();
+        var writer = Task.Run(
+            () =>
+            {
+                using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                for (var i = 0; !ended.IsCancellationRequested; i++)
+                {
+                    stream.SetLength(length + (i % 2));
+                }
+            },
+            TestContext.Current.CancellationToken);
+        var messages = new HashSet<string>();
+        var seen = false;
+        try
+        {
+            for (var tries = 0; tries < 5000 && !seen; tries++)
+            {
+                var message = MessageOf(path);
+                seen = message?.Contains("something is writing to it", StringComparison.Ordinal) == true;
+                messages.Add(message ?? "");
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await writer;
+        }
+
+        Assert.True(seen, string.Join('\n', messages));
+    }
+
+    private static string? MessageOf(string path)
+    {
+        try
+        {
+            SafetensorsFile.Open(path).Dispose();
+            return null;
+        }
+        catch (CheckpointException e)
+        {
+            return e.Message;
+        }
+    }
+
     private SafetensorsFile Opened()
     {
         using var scope = NewDisposeScope();

@@ -68,6 +68,25 @@ public sealed class CompatibilityTests : CoreTest
     }
 
     [Fact]
+    public void AMessageIsShortWhateverTheTags()
+    {
+        var place = Where.Parse("path=" + new string('x', 100_000));
+        Sampler Built(params IStrategy[] strategies) => strategies.Aggregate(Sampler.For(_net).FlowEuler(4), (b, s) => b.Use(s)).Build();
+        var lacks = Assert.Throws<StrategyConflictException>(() => Built(new IntervalForecast(3) { Where = place }));
+        Assert.Contains("has no such site", lacks.Message, StringComparison.Ordinal);
+        Assert.InRange(lacks.Message.Length, 50, 2000);
+
+        StepForecast[] two = [.. new[] { 1, 2 }.Select(k => new StepForecast([.. Enumerable.Range(0, 10_000).Select(i => i * k)]))];
+        var both = Assert.Throws<StrategyConflictException>(() => Built(two));
+        Assert.Contains("only one can decide there", both.Message, StringComparison.Ordinal);
+        Assert.InRange(both.Message.Length, 50, 2000);
+        Assert.Equal(two, both.Strategies);
+
+        var elsewhere = new AccelerationPlan { Calibration = new() { Network = new string('x', 100_000), Solver = new string('y', 100_000), Size = [.. Enumerable.Repeat(1L, 10_000)] } };
+        Assert.InRange(Assert.Throws<CalibrationException>(() => Sampler.For(_net).FlowEuler(4).Plan(elsewhere).Build()).Message.Length, 50, 2000);
+    }
+
+    [Fact]
     public void TwoCombiners() =>
         Assert.Contains("CFG2 and CFG3 both combine the guidance branches", Refused(new ClassifierFreeGuidance(2), new ClassifierFreeGuidance(3)).Message, StringComparison.Ordinal);
 

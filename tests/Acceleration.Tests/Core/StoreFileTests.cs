@@ -68,4 +68,19 @@ public sealed class StoreFileTests : CoreTest
         SafetensorsFile.Write(_path, [("0", Of(1, 2, 3))], metadata is null ? null : new Dictionary<string, string> { ["run_store"] = metadata });
         Assert.Contains(reason, Assert.Throws<CheckpointException>(() => RunStore.Load(_path)).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("""{"{0}":1}""")]
+    [InlineData("""{"Version":1,"Batches":[],"Numbers":[],"{0}":1}""")]
+    [InlineData("""{"Version":1,"Batches":[{"Key":{"Name":"x"},"Tensor":"{0}","Rows":[{"Sample":0,"Branch":0}],"Live":[],"At":0}],"Numbers":[]}""")]
+    [InlineData("""{"Version":1,"Batches":[{"Key":{"Name":"{0}","Site":"{0}"},"Tensor":"0","Rows":[],"Live":[],"At":0}],"Numbers":[]}""")]
+    public void AMessageAboutAStoreIsShortWhateverItSays(string metadata)
+    {
+        var text = new string('x', 1_000_000);
+        SafetensorsFile.Write(_path, [("0", Of(1, 2, 3))], new Dictionary<string, string> { ["run_store"] = metadata.Replace("{0}", text, StringComparison.Ordinal) });
+        Assert.InRange(Assert.Throws<CheckpointException>(() => RunStore.Load(_path)).Message.Length, 10, 3000);
+        SafetensorsFile.Write(_path, [(text, Of(1, 2, 3))], new Dictionary<string, string> { ["run_store"] = """{"Version":1,"Batches":[],"Numbers":[]}""" });
+        Assert.InRange(Assert.Throws<CheckpointException>(() => RunStore.Load(_path)).Message.Length, 10, 3000);
+    }
 }

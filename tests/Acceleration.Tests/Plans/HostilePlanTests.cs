@@ -76,7 +76,7 @@ public sealed class HostilePlanTests : IDisposable
     }
 
     [Fact]
-    public void AFileWithoutEndOrOfAnotherKindIsRefused()
+    public void AFileThatIsTooLongOrOfAnotherKindIsRefused()
     {
         var path = Path.Combine(_folder, "plan.json");
         Directory.CreateDirectory(path);
@@ -87,10 +87,6 @@ public sealed class HostilePlanTests : IDisposable
         File.WriteAllText(path, new string(' ', (1 << 20) + 1));
         Assert.Contains("more than 1048576 characters", Assert.Throws<PlanException>(() => AccelerationPlan.Load(path)).Message, StringComparison.Ordinal);
         Assert.Contains("NUL", Assert.Throws<PlanException>(() => AccelerationPlan.Parse("a\0b.json")).Message, StringComparison.Ordinal);
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no file without an end here.");
-        File.Delete(path);
-        File.CreateSymbolicLink(path, "/dev/zero");
-        Assert.Contains("more than 1048576 characters", Assert.Throws<PlanException>(() => AccelerationPlan.Load(path)).Message, StringComparison.Ordinal);
     }
 
     private static void Refused(string message, string tag) => Assert.Contains(message, Assert.Throws<PlanException>(() => AccelerationPlan.Parse(tag)).Message, StringComparison.Ordinal);

@@ -95,7 +95,7 @@ public sealed class HostingTests : PoolTest
         var running = pool.GenerateAsync(host.Services.GetRequiredKeyedService<Sampler>("slow"), Ask(1, 1), cancellation: Token);
         await network.Reached();
         var dropped = Task.Run(host.Dispose, Token);
-        Assert.False(dropped.Wait(50, Token));
+        Assert.NotSame(dropped, await Task.WhenAny(dropped, Task.Delay(50, Token)));
         network.Release();
         await dropped;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);

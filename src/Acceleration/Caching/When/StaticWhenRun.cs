@@ -3,6 +3,9 @@ namespace Acceleration;
 /// <summary>A row is skipped while its newest computed step is the newest that the schedule wants computed.</summary>
 internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string strategy) : IWhenRun
 {
+    // A pure function of the step, kept so that a long run of skipped steps is not walked back in each of them.
+    private (Schedule? Grid, int Step, int Computed) _newest;
+
     public Func<RowId, bool> Skip(in SiteCall call, Value input)
     {
         var due = Due(call.Step);
@@ -47,17 +50,14 @@ internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string stra
     /// <summary>The newest step up to now that the schedule wants computed; beyond all steps where that is the present one.</summary>
     private int Due(StepInfo step)
     {
-        if (!when.Skips(step.Index, step.Count))
+        var (known, computed) = ReferenceEquals(_newest.Grid, step.Grid) && _newest.Step <= step.Index ? (_newest.Step, _newest.Computed) : (-1, -1);
+        var newest = step.Index;
+        while (newest > known && when.Skips(newest, step.Count))
         {
-            return int.MaxValue;
+            newest--;
         }
 
-        var due = step.Index - 1;
-        while (due >= 0 && when.Skips(due, step.Count))
-        {
-            due--;
-        }
-
-        return due;
+        _newest = (step.Grid, step.Index, newest > known ? newest : computed);
+        return _newest.Computed == step.Index ? int.MaxValue : _newest.Computed;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Acceleration;
@@ -9,7 +10,7 @@ internal sealed record SavedIdentity(string Network, string Solver, string Level
     public static SavedIdentity Of(Sampler sampler) => new(
         sampler.Denoiser.Info.Fingerprint,
         Text(sampler.Solver),
-        LevelsOf(sampler),
+        sampler.Levels,
         [.. sampler.Strategies.Select(s => s.Tag)],
         sampler.Clip is { } clip ? Text(clip) : null,
         sampler.SeparateBranches,
@@ -40,18 +41,22 @@ internal sealed record SavedIdentity(string Network, string Solver, string Level
     /// <summary>As a plan writes it, which has every setting; else as it writes itself.</summary>
     private static string Text(object entry) => Description.Has(entry.GetType()) ? PlanTag.Of(entry) : string.Create(CultureInfo.InvariantCulture, $"{entry}");
 
-    private static string LevelsOf(Sampler sampler)
+    /// <summary>All noise levels of a sampler, hashed.</summary>
+    public static string LevelsOf(Sampler sampler)
     {
-        var text = new StringBuilder();
+        // Line by line: a million steps would make a text of a hundred megabytes.
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (stage, grid) in sampler.Stages.Zip(sampler.Info.Stages))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{grid.Steps} {stage.Scale:R} {stage.Start} {string.Join(',', stage.Size ?? [])}\n");
+            Append($"{grid.Steps} {stage.Scale:R} {stage.Start} {string.Join(',', stage.Size ?? [])}\n");
             foreach (var p in grid.Points.Concat(grid.Targets))
             {
-                text.Append(CultureInfo.InvariantCulture, $"{p.Time:R} {BitConverter.SingleToUInt32Bits(p.Alpha)} {BitConverter.SingleToUInt32Bits(p.Sigma)}\n");
+                Append($"{p.Time:R} {BitConverter.SingleToUInt32Bits(p.Alpha)} {BitConverter.SingleToUInt32Bits(p.Sigma)}\n");
             }
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{string.Join(" then ", sampler.Info.Stages.Select(g => $"{g.Name}{g.Steps}"))} ({ShortHash.Of(text.ToString())})");
+        return string.Create(CultureInfo.InvariantCulture, $"{string.Join(" then ", sampler.Info.Stages.Select(g => $"{g.Name}{g.Steps}"))} ({ShortHash.Of(hash.GetHashAndReset())})");
+
+        void Append(FormattableString line) => hash.AppendData(Encoding.UTF8.GetBytes(line.ToString(CultureInfo.InvariantCulture)));
     }
 }
