@@ -67,13 +67,7 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
     public bool NeedsGuidance => Active.Any(a => a.Needs.UnconditionalBranch);
 
     /// <summary>How many of the active strategies decide by values of tensors: each may read them back once per step.</summary>
-    public int DecidesByValues => Active.Count(a => a switch
-    {
-        Cached c => c.When is not StaticWhen,
-        CacheMethod m => m.Parts.When is not StaticWhen,
-        AdaptiveGuidance => true,
-        _ => false,
-    });
+    public int DecidesByValues => Active.Count(a => a.Needs.DecidesPerSample);
 
     /// <summary>A guided sampler with the strategies, or plain guidance without any. Fresh noise in every step.</summary>
     public static Sampler Guided(IDenoiser network, params IStrategy[] strategies) => With(Sampler.For(network).FlowEuler(Steps, stochastic: true).Guidance(2.5), strategies).Build();
