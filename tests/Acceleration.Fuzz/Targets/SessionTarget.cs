@@ -16,7 +16,7 @@ internal sealed class SessionTarget : IFuzzTarget
     private readonly SafetensorsInput _valid;
     private readonly JsonTree _header;
     private readonly byte[] _tensors;
-    private readonly (string Name, Tensor Tensor)[] _others;
+    private readonly string _saved;
     private readonly JsonTree _description;
     private readonly JsonMutator _mutator = new(
     [
@@ -44,11 +44,8 @@ internal sealed class SessionTarget : IFuzzTarget
         // Bytes come last in a file: all before them are the other tensors.
         var begin = LengthBytes + length + (int)long.Parse(_header.Member(Text)!.Member("data_offsets")!.Members.First().Value.Raw!, CultureInfo.InvariantCulture);
         _tensors = file[(LengthBytes + length)..begin];
-        using (var saved = SafetensorsFile.Open(_path))
-        {
-            _others = [.. saved.Names.Where(n => n != Text).Select(n => (n, saved.ReadCopy(n)))];
-        }
-
+        _saved = Path.Combine(folder, "session.saved.safetensors");
+        File.Copy(_path, _saved);
         _description = JsonTree.Parse(Encoding.UTF8.GetString(file.AsSpan(begin)));
     }
 
@@ -71,12 +68,18 @@ internal sealed class SessionTarget : IFuzzTarget
         header.Member(Text)!.Member("data_offsets")!.Become(JsonTree.Parse(FormattableString.Invariant($"[{_tensors.Length},{_tensors.Length + text.Length}]")));
 
         // With its sum, or nothing else would be looked at.
-        using var bytes = tensor(text, ScalarType.Byte);
-        header.Member("__metadata__")!.Member("sha256")!.Become(JsonTree.Parse($"\"{SessionSum.Of([.. _others, (Text, bytes)])}\""));
+        header.Member("__metadata__")!.Member("sha256")!.Become(JsonTree.Parse($"\"{SumWith(text)}\""));
         var json = Encoding.UTF8.GetBytes(header.ToString());
         var length = new byte[LengthBytes];
         BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
         return [.. length, .. json, .. _tensors, .. text];
+    }
+
+    private string SumWith(byte[] text)
+    {
+        using var scope = NewDisposeScope();
+        using var saved = SafetensorsFile.Open(_saved);
+        return SessionSum.Of([.. saved.Names.Where(n => n != Text).Select(n => (n, saved.Read(n))), (Text, tensor(text, ScalarType.Byte))]);
     }
 
     public string Run(byte[] input)
