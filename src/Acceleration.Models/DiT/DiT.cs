@@ -25,7 +25,7 @@ public sealed class DiT : IDenoiser
             LearnedVariance = !network.Sites.Map.Network.Traits.HasFlag(SiteTraits.ShapePreserving),
             Sites = network.Sites.Map,
             Unconditional = network.Conditioner.Labels > c.Classes
-                ? given => new(given.Rows, ("labels", full([given.Rows], (long)c.Classes, ScalarType.Int64, network.Device)))
+                ? given => new(given.Rows, ("labels", KeptScalars.Full([given.Rows], (long)c.Classes, ScalarType.Int64, network.Device)))
                 : null,
             Classes = c.Classes,
             Device = network.Device,
@@ -63,7 +63,7 @@ public sealed class DiT : IDenoiser
         evaluation.Layout = new(1, high, wide);
 
         var (embedding, modulation) = _network.Conditioner.Compute(time, labels);
-        var h = _network.Patches.Apply(latents).add_(_network.Positions.For(high, wide));
+        var h = _network.Patches.Apply(latents).Increase(_network.Positions.For(high, wide));
         evaluation.Publish(Signal.TimeEmbedding, h, embedding, static (_, s, _) => s);
         evaluation.Publish(Signal.ModulatedInput, h, new DiTBlockCall(_network, 0, modulation), static (h, s, e) => DiTForward.ModulatedInput(h, s, e).Main);
         h = evaluation.Chain(_network.Sites.Chain, h, (Network: _network, Modulation: modulation), static (h, i, s, e) => DiTForward.Block(h, new(s.Network, i, s.Modulation), e)).Main;

@@ -45,7 +45,7 @@ internal sealed class DiTConditioner(IReadOnlyList<DiTEmbedder> embedders, Tenso
         {
             var t = embedders[i].Time.Apply(sinusoids);
             time ??= t;
-            using var active = functional.silu(t + embedders[i].Labels.Apply(labels));
+            using var active = functional.silu(t.Plus(embedders[i].Labels.Apply(labels)));
             parts[i] = embedders[i].Modulation.Apply(active);
         }
 

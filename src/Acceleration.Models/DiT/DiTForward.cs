@@ -35,10 +35,10 @@ internal static class DiTForward
     {
         var (attention, gatedAttention, feedForward, gatedFeedForward) = s.Sites;
         var middle = e.IsHooked(gatedAttention)
-            ? h.Main + e.At(gatedAttention, h, s, GatedAttention).Main
+            ? h.Main.Plus(e.At(gatedAttention, h, s, GatedAttention).Main)
             : Add(h.Main, Attention(h, s, e), s.Part(AttentionGate, e), e.IsHooked(attention));
         var result = e.IsHooked(gatedFeedForward)
-            ? middle + e.At(gatedFeedForward, middle, s, GatedFeedForward).Main
+            ? middle.Plus(e.At(gatedFeedForward, middle, s, GatedFeedForward).Main)
             : Add(middle, FeedForward(middle, s, e), s.Part(FeedForwardGate, e), e.IsHooked(feedForward));
         middle.Dispose();
         return result;
@@ -103,5 +103,5 @@ internal static class DiTForward
     /// x + gate·y, rounded as the sum of a gated site's output: a fused multiply-add rounds once and would make a hooked site differ. A value that a strategy
     /// has seen stays as it is; one that nobody else holds is overwritten.
     /// </summary>
-    private static Tensor Add(Tensor x, Tensor y, Tensor gate, bool seen) => (seen ? y.mul(gate) : y.mul_(gate)).add_(x);
+    private static Tensor Add(Tensor x, Tensor y, Tensor gate, bool seen) => (seen ? y.mul(gate) : y.mul_(gate)).Increase(x);
 }

@@ -97,13 +97,13 @@ internal static class DiTLoader
             var first = i == 0 ? DiTConditioner.OutputParts : 0;
             if (i == 0)
             {
-                parts[1].add_(1);
+                parts[1].Increment();
             }
 
             for (var part = first; part < parts.size(0); part += DiTConditioner.BlockParts)
             {
-                parts[part + 1].add_(1);
-                parts[part + 4].add_(1);
+                parts[part + 1].Increment();
+                parts[part + 4].Increment();
             }
         }
     }

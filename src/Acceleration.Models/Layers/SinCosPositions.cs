@@ -45,7 +45,7 @@ public static class SinCosPositions
 
     private static Tensor Axis(long width, double[] coordinates)
     {
-        var exponents = arange(width / 4, ScalarType.Float64) * (-Math.Log(10000) / (width / 4));
+        var exponents = KeptScalars.Range(width / 4, ScalarType.Float64).Times(-Math.Log(10000) / (width / 4));
         var phase = tensor(coordinates).unsqueeze(1) * exponents.exp();
         return cat([phase.sin(), phase.cos()], 1);
     }

@@ -50,7 +50,7 @@ internal static class AttentionCrossover
         var grid = plan.Grid;
         var layout = key.Image ? new TokenLayout(1, (int)grid.Leading, (int)grid.Trailing) : new TokenLayout((int)grid.Leading, (int)grid.Middle, (int)grid.Trailing);
         var device = new Device(key.DeviceType, key.DeviceIndex);
-        Tensor Operand() => full([1, grid.Tokens, Heads, key.HeadDim], 0.5, key.Type, device).transpose(1, 2);
+        Tensor Operand() => KeptScalars.Full([1, grid.Tokens, Heads, key.HeadDim], 0.5, key.Type, device).transpose(1, 2);
         var input = new AttentionInput(Operand(), Operand(), Operand());
         double dense = double.PositiveInfinity, sparse = double.PositiveInfinity;
         for (var i = 0; i <= Tries; i++)

@@ -68,5 +68,5 @@ public static class BlockSparseAttention
     private static Tensor Gather(Tensor blocks, Tensor seen, long lists) => blocks.index_select(0, seen).view(lists, 1, -1, blocks.size(2));
 
     /// <summary>Which of the gathered keys are there: all but the last ones.</summary>
-    private static Tensor Present(long keys, long missing, Device device) => arange(keys, ScalarType.Int64, device).lt(keys - missing).view(1, 1, 1, keys);
+    private static Tensor Present(long keys, long missing, Device device) => KeptScalars.Range(keys, ScalarType.Int64, device).LessThan(keys - missing).view(1, 1, 1, keys);
 }

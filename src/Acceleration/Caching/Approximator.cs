@@ -56,8 +56,8 @@ internal sealed class Approximator(IHow how, RunStore store)
         : cat([output.narrow(1, 0, input.size(1)) - input, output.narrow(1, input.size(1), output.size(1) - input.size(1))], 1);
 
     private static Tensor Applied(Tensor input, Tensor residual) =>
-        residual.size(1) == input.size(1) || residual.ndim < 4 ? input + residual
-        : cat([residual.narrow(1, 0, input.size(1)) + input, residual.narrow(1, input.size(1), residual.size(1) - input.size(1))], 1);
+        residual.size(1) == input.size(1) || residual.ndim < 4 ? input.Plus(residual)
+        : cat([residual.narrow(1, 0, input.size(1)).Plus(input), residual.narrow(1, input.size(1), residual.size(1) - input.size(1))], 1);
 
     private Tensor Forecast(in SiteCall call, int member, RowSet rows, string part)
     {
@@ -132,7 +132,7 @@ internal sealed class Approximator(IHow how, RunStore store)
     {
         if (weights.Length == 1)
         {
-            return sum is null ? value * weights[0] : sum.add_(value, weights[0]);
+            return sum is null ? value.Times(weights[0]) : sum.Increase(value, weights[0]);
         }
 
         var shape = Enumerable.Repeat(1L, (int)value.ndim).ToArray();
@@ -140,6 +140,6 @@ internal sealed class Approximator(IHow how, RunStore store)
         var fold = value.size(0) / weights.Length;
         var perRow = tensor(Array.ConvertAll(weights, w => (float)w), value.dtype, value.device).view(shape);
         using var scaled = value * (fold == 1 ? perRow : perRow.repeat_interleave(fold, 0));
-        return sum is null ? scaled.alias() : sum.add_(scaled);
+        return sum is null ? scaled.alias() : sum.Increase(scaled);
     }
 }

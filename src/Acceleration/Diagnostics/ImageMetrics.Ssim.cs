@@ -36,8 +36,9 @@ public static partial class ImageMetrics
             var filtered = Blur(cat([x, y, x * x, y * y, x * y], 1)).unbind(1);
             var (mx, my) = (filtered[0], filtered[1]);
             var (xx, yy, xy) = (mx * mx, my * my, mx * my);
-            var luminance = ((xy * 2) + c1) / (xx + yy + c1);
-            var structure = (((filtered[4] - xy) * 2) + c2) / (filtered[2] - xx + (filtered[3] - yy) + c2);
+            // ((2·μxμy + c1) / (μx² + μy² + c1)) · ((2·σxy + c2) / (σx² + σy² + c2))
+            var luminance = xy.Times(2).Plus(c1) / xx.Plus(yy).Plus(c1);
+            var structure = (filtered[4] - xy).Times(2).Plus(c2) / (filtered[2] - xx).Plus(filtered[3] - yy).Plus(c2);
             return HostReads.Doubles((luminance * structure).mean())[0];
         });
     }

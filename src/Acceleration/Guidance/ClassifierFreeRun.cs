@@ -40,10 +40,10 @@ internal sealed class ClassifierFreeRun(ClassifierFreeGuidance guidance, Denoise
         var channels = Math.Min(guidance.GuidedChannels ?? network.Channels, network.Channels);
         if (cond.size(1) == channels)
         {
-            return uncond + ((cond - uncond) * guidance.Scale);
+            return uncond.Plus((cond - uncond).Times(guidance.Scale));
         }
 
         var (c, u) = (cond.narrow(1, 0, channels), uncond.narrow(1, 0, channels));
-        return cat([u + ((c - u) * guidance.Scale), cond.narrow(1, channels, cond.size(1) - channels)], 1);
+        return cat([u.Plus((c - u).Times(guidance.Scale)), cond.narrow(1, channels, cond.size(1) - channels)], 1);
     }
 }

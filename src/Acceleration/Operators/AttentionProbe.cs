@@ -63,5 +63,5 @@ internal static class AttentionProbe
 
     // As networks make them: heads cut out of a row of tokens.
     private static Tensor Operand(AttentionShape shape, long tokens) =>
-        full([shape.Rows, tokens, shape.Heads, shape.HeadDim], 0.5, shape.Type, CPU).transpose(1, 2);
+        KeptScalars.Full([shape.Rows, tokens, shape.Heads, shape.HeadDim], 0.5, shape.Type, CPU).transpose(1, 2);
 }

@@ -42,7 +42,7 @@ internal static class ComposedAttention
                     var reach = input.Causal ? Math.Min(shape.Keys, first + count) : shape.Keys;
                     var part = Matrices(Part(queries, 2, first, count));
                     var scores = byConvolution
-                        ? MatrixProduct.Convolve(part.mul(scale)[0], Part(keys[0], 0, 0, reach), null).unsqueeze(0)
+                        ? MatrixProduct.Convolve(part.Times(scale)[0], Part(keys[0], 0, 0, reach), null).unsqueeze(0)
                         : Scores(part, Part(keys, 1, 0, reach), scale);
                     var blind = additive is null
                         ? AddCausal(scores, input.Causal, first)
@@ -62,7 +62,7 @@ internal static class ComposedAttention
                     place.copy_(rows == 1 ? sums : sums.view(rows, heads, count, shape.HeadDim));
                     if (blind is not null)
                     {
-                        place.masked_fill_(blind, 0);
+                        place.Fill(blind, 0);
                     }
                 }
             }
@@ -92,7 +92,7 @@ internal static class ComposedAttention
         // The factor of baddbmm is a float.
         if (queries.dtype == ScalarType.Float64)
         {
-            return queries.mul(scale).bmm(keys.transpose(1, 2));
+            return queries.Times(scale).bmm(keys.transpose(1, 2));
         }
 
         // TorchSharp passes baddbmm's operands rotated: the instance is the first factor, the second argument the summand, here unused.
@@ -106,7 +106,7 @@ internal static class ComposedAttention
         var diagonal = scores.size(2) - first;
         if (causal && diagonal > 1)
         {
-            scores.narrow(2, first, diagonal).add_(AttentionBias.Causal(scores.size(1), diagonal, 0, scores.dtype, scores.device));
+            scores.narrow(2, first, diagonal).Increase(AttentionBias.Causal(scores.size(1), diagonal, 0, scores.dtype, scores.device));
         }
 
         return null;
@@ -115,11 +115,11 @@ internal static class ComposedAttention
     /// <summary>Adds a bias, and returns where a query sees no key.</summary>
     private static Tensor AddBias(Tensor scores, Tensor bias, bool causal, long first)
     {
-        var whole = causal ? bias + AttentionBias.Causal(scores.size(2), scores.size(3), first, scores.dtype, scores.device) : bias;
+        var whole = causal ? bias.Plus(AttentionBias.Causal(scores.size(2), scores.size(3), first, scores.dtype, scores.device)) : bias;
         var blind = AttentionBias.Blind(whole);
 
         // Such a query gets finite scores first: the NaN of its softmax would reach other rows, as products in bfloat16 read ahead.
-        scores.add_(whole.masked_fill(blind, 0));
+        scores.Increase(whole.With(blind, 0));
         return blind;
     }
 }

@@ -15,7 +15,7 @@ internal static class FusedAttention
         }
 
         using var scope = NewDisposeScope();
-        var query = input.Scale is { } scale ? input.Query.mul(scale * Math.Sqrt(shape.HeadDim)) : input.Query;
+        var query = input.Scale is { } scale ? input.Query.Times(scale * Math.Sqrt(shape.HeadDim)) : input.Query;
         var mask = input.Bias is null ? null : Mask(input.Bias, input.Causal, shape);
         return functional.scaled_dot_product_attention(query, input.Key, input.Value, mask!, 0, input.Causal && mask is null)
             .MoveToOuterDisposeScope();
@@ -30,7 +30,7 @@ internal static class FusedAttention
         }
 
         return causal
-            ? AttentionBias.Additive(whole, shape.Type) + AttentionBias.Causal(shape.Queries, shape.Keys, 0, shape.Type, bias.device)
+            ? AttentionBias.Additive(whole, shape.Type).Plus(AttentionBias.Causal(shape.Queries, shape.Keys, 0, shape.Type, bias.device))
             : whole;
     }
 }

@@ -20,7 +20,7 @@ internal static class FusedLogSumExp
     /// <summary>Output [rows, heads, queries, head_dim] and sums, float32 [rows, heads, queries].</summary>
     public static PartialAttention Compute(in AttentionInput input, double scale)
     {
-        var parts = (Tensor[])Unit.Value.invoke("attend", input.Query, input.Key, input.Value, scale);
+        var parts = (Tensor[])KeptScalars.Invoke(Unit.Value, "attend", input.Query, input.Key, input.Value, scale);
         return new(parts[0], parts[1]);
     }
 }

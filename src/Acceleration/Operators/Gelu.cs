@@ -80,7 +80,7 @@ public static class Gelu
         if (elements <= PieceElements || !x.is_contiguous())
         {
             var y = x * x;
-            y.mul_(Cubic).add_(Linear).mul_(x).sigmoid_().mul_(x);
+            y.mul_(Cubic).Increase(Linear).mul_(x).sigmoid_().mul_(x);
             return y;
         }
 
@@ -92,7 +92,7 @@ public static class Gelu
             using var piece = NewDisposeScope();
             var length = Math.Min(PieceElements, elements - start);
             Tensor a = from.narrow(0, start, length), b = to.narrow(0, start, length);
-            b.copy_(a).mul_(a).mul_(Cubic).add_(Linear).mul_(a).sigmoid_().mul_(a);
+            b.copy_(a).mul_(a).mul_(Cubic).Increase(Linear).mul_(a).sigmoid_().mul_(a);
         }
 
         return result.MoveToOuterDisposeScope();
@@ -109,7 +109,7 @@ public static class Gelu
             using var piece = NewDisposeScope();
             var length = Math.Min(WidePieceElements, elements - start);
             var a = from.narrow(0, start, length).to(ScalarType.Float32);
-            to.narrow(0, start, length).copy_((a * a).mul_(Cubic).add_(Linear).mul_(a).sigmoid_().mul_(a));
+            to.narrow(0, start, length).copy_((a * a).mul_(Cubic).Increase(Linear).mul_(a).sigmoid_().mul_(a));
         }
 
         return result.MoveToOuterDisposeScope();
@@ -119,7 +119,7 @@ public static class Gelu
     private static int Measure(ulong key, ScalarType dtype, long elements) =>
         Table.Measure(key, $"{dtype}, {elements} elements and alike", () =>
         {
-            var x = full(Math.Min(elements, 1L << HighestBucket), 0.5, dtype, CPU);
+            var x = KeptScalars.Full([Math.Min(elements, 1L << HighestBucket)], 0.5, dtype, CPU);
             return
             [
                 ((int)GeluRoute.Native, () => functional.gelu(x, Tanh)),

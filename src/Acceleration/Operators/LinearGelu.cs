@@ -63,9 +63,9 @@ public static class LinearGelu
     private static int Measure(ulong key, ScalarType dtype, long m, long k, long n, GeluForm form) =>
         Table.Measure(key, $"{dtype} [{m}, {k}] x [{n}, {k}] and alike, {form}", () =>
         {
-            var x = full(Math.Min(m, Math.Max(1, LargestProbedProduct / (k * n))), k, 0.5, dtype, CPU);
-            var weight = full(n, k, 1.0 / k, dtype, CPU);
-            var bias = full(n, 0.5, dtype, CPU);
+            var x = KeptScalars.Full([Math.Min(m, Math.Max(1, LargestProbedProduct / (k * n))), k], 0.5, dtype, CPU);
+            var weight = KeptScalars.Full([n, k], 1.0 / k, dtype, CPU);
+            var bias = KeptScalars.Full([n], 0.5, dtype, CPU);
             return
             [
                 ((int)LinearGeluRoute.Separate, () =>

@@ -119,9 +119,9 @@ public static class MatrixProduct
         {
             long sliceK = Math.Min(k, LargestProbedSide), sliceN = Math.Min(n, LargestProbedSide);
             var sliceM = Math.Min(m, Math.Max(2 * SmallestSide, ProbedProduct / (sliceK * sliceN)));
-            var x = full(sliceM, sliceK, 0.5, dtype, CPU);
-            var weight = full(sliceN, sliceK, 0.5, dtype, CPU);
-            var bias = full(sliceN, 0.5, dtype, CPU);
+            var x = KeptScalars.Full([sliceM, sliceK], 0.5, dtype, CPU);
+            var weight = KeptScalars.Full([sliceN, sliceK], 0.5, dtype, CPU);
+            var bias = KeptScalars.Full([sliceN], 0.5, dtype, CPU);
             return
             [
                 ((int)MatrixRoute.Linear, () => functional.linear(x, weight, bias)),

@@ -15,10 +15,10 @@ public static class Conversions
     {
         PredictionType.Epsilon when at.Alpha == 0 => throw new ArgumentException(
             FormattableString.Invariant($"An epsilon prediction says nothing about x0 where alpha is 0 (time {at.Time}): use a network that predicts v or the sample, or a schedule without zero terminal SNR.")),
-        PredictionType.Epsilon => (x - output * at.Sigma) / at.Alpha,
+        PredictionType.Epsilon => (x - output.Times(at.Sigma)).Over(at.Alpha),
         PredictionType.Sample => output.alias(),
-        PredictionType.Velocity => x * at.Alpha - output * at.Sigma,
-        PredictionType.Flow => x - output * at.Sigma,
+        PredictionType.Velocity => x.Times(at.Alpha) - output.Times(at.Sigma),
+        PredictionType.Flow => x - output.Times(at.Sigma),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
     };
 
@@ -29,9 +29,9 @@ public static class Conversions
         PredictionType.Epsilon => output.alias(),
         PredictionType.Sample when at.Sigma == 0 => throw new ArgumentException(
             FormattableString.Invariant($"A sample prediction says nothing about epsilon where sigma is 0 (time {at.Time}).")),
-        PredictionType.Sample => (x - output * at.Alpha) / at.Sigma,
-        PredictionType.Velocity => output * at.Alpha + x * at.Sigma,
-        PredictionType.Flow => x + output * (1 - at.Sigma),
+        PredictionType.Sample => (x - output.Times(at.Alpha)).Over(at.Sigma),
+        PredictionType.Velocity => output.Times(at.Alpha).Plus(x.Times(at.Sigma)),
+        PredictionType.Flow => x.Plus(output.Times(1 - at.Sigma)),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
     };
 
@@ -45,14 +45,14 @@ public static class Conversions
 
         if (clip.ThresholdingRatio is not { } ratio)
         {
-            return x0.clamp(-clip.Range, clip.Range);
+            return x0.Within(-clip.Range, clip.Range);
         }
 
         // Imagen, section 2.3: per sample, s = clamp(quantile(|x0|), 1, max), x0 clamped to ±s and divided by s.
         var samples = x0.size(0);
         using var flat = x0.reshape(samples, -1).@float();
         using var magnitude = flat.abs();
-        using var q = quantile(magnitude, tensor((float)ratio, device: x0.device), 1).clamp(1, clip.MaxValue).unsqueeze(1);
+        using var q = quantile(magnitude, tensor((float)ratio, device: x0.device), 1).Within(1, clip.MaxValue).unsqueeze(1);
         using var bounded = flat.minimum(q).maximum(-q) / q;
         return bounded.reshape(x0.shape).to_type(x0.dtype);
     }

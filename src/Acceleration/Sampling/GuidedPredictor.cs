@@ -108,7 +108,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
 
     private Tensor Run(Tensor latents, BranchOutputs outputs, Evaluation e)
     {
-        var time = full([e.Rows.Count], (float)e.Step.At.Time, ScalarType.Float32, Network.Device);
+        var time = KeptScalars.Full([e.Rows.Count], (float)e.Step.At.Time, ScalarType.Float32, Network.Device);
         // Everything the network derives per row has these rows: a fresh root, whatever narrowing led here.
         var root = new Evaluation(e.Call, e.Rows, e.Layout);
         var output = Scoped.Run(

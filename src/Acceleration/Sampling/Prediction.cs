@@ -60,7 +60,7 @@ public sealed class Prediction
     /// </summary>
     public Tensor LeadingVelocity =>
         _leadingX0 is not null || _leadingEpsilon is not null ? LeadingEpsilon - LeadingX0
-        : _clip is not null && At.Sigma > 0 ? (X - X0) / At.Sigma
+        : _clip is not null && At.Sigma > 0 ? (X - X0).Over(At.Sigma)
         : _type == PredictionType.Flow ? Output
         : Epsilon - X0;
 

@@ -123,14 +123,14 @@ public sealed partial class SamplingSession
             : prediction;
     }
 
-    private Tensor WithNoise(Tensor mean, Tensor? scale) => scale is null ? mean : mean + (scale * Noise(mean.shape[1..]));
+    private Tensor WithNoise(Tensor mean, Tensor? scale) => scale is null ? mean : mean.Plus(scale * Noise(mean.shape[1..]));
 
     private Tensor Noise(IReadOnlyList<long> size, float scale = 1)
     {
         long[] expected = [_samples.Count, .. size];
         var drawn = _noise.Draw(size);
         return drawn is not null && drawn.shape.AsSpan().SequenceEqual(expected)
-            ? ToNetwork(scale == 1 ? drawn : drawn * scale)
+            ? ToNetwork(scale == 1 ? drawn : drawn.Times(scale))
             : throw new InvalidOperationException($"The noise source returned {TensorForm.Of(drawn)}; expected float32 [{string.Join(", ", expected)}].");
     }
 

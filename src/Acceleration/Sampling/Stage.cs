@@ -41,7 +41,7 @@ public sealed record Stage(IReadOnlyList<long>? Size, Schedule Grid)
     public Renoise Renoise { get; init; } = AddNoise;
 
     /// <summary>α·clean + σ·noise.</summary>
-    public static Tensor AddNoise(Tensor clean, Tensor noise, GridPoint start) => (clean * start.Alpha) + (noise * start.Sigma);
+    public static Tensor AddNoise(Tensor clean, Tensor noise, GridPoint start) => clean.Times(start.Alpha).Plus(noise.Times(start.Sigma));
 
     /// <summary>Latent size of one sample for a request of size <paramref name="requested"/>.</summary>
     internal IReadOnlyList<long> SizeFor(IReadOnlyList<long> requested, DenoiserInfo network)

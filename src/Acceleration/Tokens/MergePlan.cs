@@ -79,8 +79,8 @@ public sealed class MergePlan(Tensor slots, Tensor positions) : ITokenPlan
     private Tensor Sum(Tensor x)
     {
         long rows = x.size(0), channels = x.size(2);
-        var flat = (slots + (arange(rows, ScalarType.Int64, slots.device) * Kept.Kept).unsqueeze(1)).view(-1);
-        return zeros(rows * Kept.Kept, channels, x.dtype, x.device).index_add(0, flat, x.reshape(-1, channels), 1).view(rows, Kept.Kept, channels);
+        var flat = slots.Plus(KeptScalars.Range(rows, ScalarType.Int64, slots.device).Times(Kept.Kept).unsqueeze(1)).view(-1);
+        return zeros(rows * Kept.Kept, channels, x.dtype, x.device).PlusAt(0, flat, x.reshape(-1, channels)).view(rows, Kept.Kept, channels);
     }
 
     private Tensor Largest(Tensor x)
@@ -89,8 +89,8 @@ public sealed class MergePlan(Tensor slots, Tensor positions) : ITokenPlan
         var parts = new List<Tensor>();
         for (long from = 0; from < Kept.Kept; from += step)
         {
-            using var members = slots.unsqueeze(1).eq(arange(from, Math.Min(from + step, Kept.Kept), ScalarType.Int64, slots.device).view(1, -1, 1));
-            using var apart = x.unsqueeze(1).masked_fill(members.logical_not().unsqueeze(3), double.NegativeInfinity);
+            using var members = slots.unsqueeze(1).eq(KeptScalars.Range(from, Math.Min(from + step, Kept.Kept), 1, ScalarType.Int64, slots.device).view(1, -1, 1));
+            using var apart = x.unsqueeze(1).With(members.logical_not().unsqueeze(3), double.NegativeInfinity);
             parts.Add(apart.amax([2]));
         }
 

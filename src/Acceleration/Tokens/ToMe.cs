@@ -33,8 +33,8 @@ public static class ToMe
     /// <summary>Slots class, distillation, the other unmerged, the other destinations.</summary>
     private static MergePlan SpecialFirst(MergePlan plan, long unmerged)
     {
-        var old = arange(plan.Kept.Kept, ScalarType.Int64, plan.Slots.device);
-        var moved = where(old.eq(0), old, where(old.eq(unmerged), ones_like(old), where(old < unmerged, old + 1, old)));
+        var old = KeptScalars.Range(plan.Kept.Kept, ScalarType.Int64, plan.Slots.device);
+        var moved = where(old.EqualTo(0), old, where(old.EqualTo(unmerged), ones_like(old), where(old.LessThan(unmerged), old.Plus(1), old)));
         var slots = moved.index_select(0, plan.Slots.view(-1)).view(plan.Slots.shape);
         return new(slots, plan.Kept.Index.index_select(1, moved.argsort()));
     }

@@ -29,11 +29,11 @@ public sealed record TokenMatching(Tensor Sources, Tensor Destinations, Tensor U
         ArgumentOutOfRangeException.ThrowIfNegative(merge);
         using var scope = NewDisposeScope();
         var wide = metric.dtype == ScalarType.Float64 ? metric : metric.to(ScalarType.Float32);
-        var unit = wide / wide.norm(-1, keepdim: true).clamp_min(SmallestNorm);
+        var unit = wide / wide.norm(-1, keepdim: true).AtLeast(SmallestNorm);
         var (best, target) = Best(unit.index_select(1, sources), unit.index_select(1, destinations).transpose(1, 2), closedDestinations);
         if (keptSources > 0)
         {
-            best.narrow(1, 0, keptSources).fill_(double.NegativeInfinity);
+            best.narrow(1, 0, keptSources).Fill(double.NegativeInfinity);
         }
 
         var r = Math.Min(merge, sources.size(0));
@@ -55,11 +55,11 @@ public sealed record TokenMatching(Tensor Sources, Tensor Destinations, Tensor U
         using var scope = NewDisposeScope();
         long rows = Merged.size(0), stay = Unmerged.size(1), destinations = Destinations.size(0);
         var device = Merged.device;
-        var own = arange(stay, stay + destinations, ScalarType.Int64, device).expand(rows, destinations);
+        var own = KeptScalars.Range(stay, stay + destinations, 1, ScalarType.Int64, device).expand(rows, destinations);
         var slots = empty(rows, Sources.size(0) + destinations, ScalarType.Int64, device);
         slots.scatter_(1, Destinations.expand(rows, destinations), own);
-        slots.scatter_(1, At(Unmerged), arange(stay, ScalarType.Int64, device).expand(rows, stay));
-        slots.scatter_(1, At(Merged), Targets + stay);
+        slots.scatter_(1, At(Unmerged), KeptScalars.Range(stay, ScalarType.Int64, device).expand(rows, stay));
+        slots.scatter_(1, At(Merged), Targets.Plus(stay));
         var positions = cat([At(Unmerged), Destinations.expand(rows, destinations)], 1);
         return new(slots.MoveToOuterDisposeScope(), positions.MoveToOuterDisposeScope());
 
@@ -75,7 +75,7 @@ public sealed record TokenMatching(Tensor Sources, Tensor Destinations, Tensor U
             var similarities = sources.narrow(1, from, Math.Min(step, sources.size(1) - from)).contiguous().bmm(destinations);
             if (closed > 0)
             {
-                similarities.narrow(2, 0, closed).fill_(double.NegativeInfinity);
+                similarities.narrow(2, 0, closed).Fill(double.NegativeInfinity);
             }
 
             parts.Add(similarities.max(2));

@@ -12,24 +12,22 @@ internal static class CalledMembers
     private static readonly Dictionary<short, OpCode> Opcodes = typeof(OpCodes).GetFields().Select(f => (OpCode)f.GetValue(null)!).ToDictionary(o => o.Value);
 
     /// <summary>Every use of a method or field in an assembly, with the outermost written type that contains it; lambdas and iterators count as their type's.</summary>
-    public static IEnumerable<(Type User, MemberInfo Used)> In(Assembly assembly)
-    {
-        foreach (var type in assembly.GetTypes())
-        {
-            var user = type;
-            while (user.DeclaringType is { } outer)
-            {
-                user = outer;
-            }
+    public static IEnumerable<(Type User, MemberInfo Used)> In(Assembly assembly) => ByMethod(assembly).SelectMany(m => m.Used.Select(u => (Outermost(m.Method), u)));
 
-            foreach (var method in type.GetMethods(Declared).Concat<MethodBase>(type.GetConstructors(Declared)))
-            {
-                foreach (var used in Of(method))
-                {
-                    yield return (user, used);
-                }
-            }
+    /// <summary>Every method and constructor written in an assembly, with what it refers to.</summary>
+    public static IEnumerable<(MethodBase Method, MemberInfo[] Used)> ByMethod(Assembly assembly) =>
+        assembly.GetTypes().SelectMany(t => t.GetMethods(Declared).Concat<MethodBase>(t.GetConstructors(Declared))).Select(m => (m, Of(m).ToArray()));
+
+    /// <summary>The outermost written type that contains a method.</summary>
+    public static Type Outermost(MethodBase method)
+    {
+        var type = method.DeclaringType!;
+        while (type.DeclaringType is { } outer)
+        {
+            type = outer;
         }
+
+        return type;
     }
 
     private static IEnumerable<MemberInfo> Of(MethodBase method)

@@ -30,16 +30,16 @@ internal static class AttentionCheck
     /// <summary>softmax(query·keyᵀ·scale + bias)·value, term by term.</summary>
     private static Tensor Formula(AttentionInput a)
     {
-        var scores = a.Query.matmul(a.Key.transpose(-2, -1)) * (a.Scale ?? 1 / Math.Sqrt(a.Query.size(3)));
+        var scores = a.Query.matmul(a.Key.transpose(-2, -1)).Times(a.Scale ?? 1 / Math.Sqrt(a.Query.size(3)));
         if (a.Bias is { } bias)
         {
-            scores = bias.dtype == ScalarType.Bool ? scores.masked_fill(bias.logical_not(), float.NegativeInfinity) : scores + bias;
+            scores = bias.dtype == ScalarType.Bool ? scores.With(bias.logical_not(), double.NegativeInfinity) : scores.Plus(bias);
         }
 
         if (a.Causal)
         {
             var later = ones([scores.size(2), scores.size(3)], ScalarType.Bool, scores.device).triu(1);
-            scores = scores.masked_fill(later, float.NegativeInfinity);
+            scores = scores.With(later, double.NegativeInfinity);
         }
 
         // A query that may see no key gives zeros.

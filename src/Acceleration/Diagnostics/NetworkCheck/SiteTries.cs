@@ -38,7 +38,7 @@ internal sealed class SiteTries(SiteCall call, CheckedBody body, FindingList fin
         tried,
         h,
         whole,
-        static tokens => Enumerable.Range(0, (int)Math.Min(3, tokens)).Select(first => arange(first, tokens, 3, ScalarType.Int64)));
+        static tokens => Enumerable.Range(0, (int)Math.Min(3, tokens)).Select(first => KeptScalars.Range(first, tokens, 3, ScalarType.Int64)));
 
     /// <summary>Other tokens in each row: a random half, then the others.</summary>
     public bool TokensOfEachRow(Value h, Value whole) => InTokens("tokens that differ from row to row", h, whole, tokens =>

@@ -30,7 +30,7 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         {
             var older = store.Get(Delta, rows, age: 1);
             var reach = tensor([.. newest.At.Zip(older.At, (n, o) => (float)(n == o ? 0 : (step.At.Time - n) / (n - o)))], delta.dtype, delta.device);
-            delta += (delta - older.Value) * reach.view([rows.Count, .. Enumerable.Repeat(1L, (int)delta.ndim - 1)]);
+            delta = delta.Plus((delta - older.Value) * reach.view([rows.Count, .. Enumerable.Repeat(1L, (int)delta.ndim - 1)]));
         }
 
         return outputs.For(Branch.Conditional, samples) - delta;
@@ -109,6 +109,6 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
     private static Tensor Velocity(Tensor output, PredictionType type, Tensor x, GridPoint at)
     {
         var (x0, epsilon) = (Conversions.X0(output, type, x, at), Conversions.Epsilon(output, type, x, at));
-        return type == PredictionType.Flow ? epsilon - x0 : (epsilon * at.Alpha) - (x0 * at.Sigma);
+        return type == PredictionType.Flow ? epsilon - x0 : epsilon.Times(at.Alpha) - x0.Times(at.Sigma);
     }
 }

@@ -37,8 +37,8 @@ public sealed record NoiseTimeMatching(double End, double Correlation)
 
         // S is 4·P with P the mean of a block, so (I − c·S) has the root I − (1 − √(1 − 4c))·P.
         var blocks = noise.reshape(-1, high / 2, 2, wide / 2, 2);
-        var white = blocks - (blocks.mean([2, 4], keepdim: true) * (1 - Math.Sqrt(1 - (4 * Correlation))));
-        return ((upsampled * (1 / (Distance + End))) + (white.view(noise.shape) * StartSigma)).MoveToOuterDisposeScope();
+        var white = blocks - blocks.mean([2, 4], keepdim: true).Times(1 - Math.Sqrt(1 - (4 * Correlation)));
+        return upsampled.Times(1 / (Distance + End)).Plus(white.view(noise.shape).Times(StartSigma)).MoveToOuterDisposeScope();
     }
 
     private static double Below1(double value) =>

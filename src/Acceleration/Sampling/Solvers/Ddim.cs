@@ -50,10 +50,10 @@ public sealed record Ddim : ISolver
         var epsilon = UseClippedModelOutput ? null : now.LeadingEpsilon;
 
         using var scope = NewDisposeScope();
-        epsilon ??= (state.Latents - (x0 * from.Alpha)) / from.Sigma;
+        epsilon ??= (state.Latents - x0.Times(from.Alpha)).Over(from.Sigma);
         var deviation = Deviation(from, to);
         var direction = Eta == 0 ? to.Sigma : MathF.Sqrt((to.Sigma * to.Sigma) - (deviation * deviation));
-        var mean = ((x0 * to.Alpha) + (epsilon * direction)).MoveToOuterDisposeScope();
+        var mean = x0.Times(to.Alpha).Plus(epsilon.Times(direction)).MoveToOuterDisposeScope();
         var noise = Eta == 0 ? null : tensor(deviation, mean.dtype, mean.device).MoveToOuterDisposeScope();
         return new(mean, noise, state with { Latents = mean });
     }

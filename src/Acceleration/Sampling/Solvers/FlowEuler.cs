@@ -40,7 +40,7 @@ public sealed record FlowEuler : ISolver
         using var scope = NewDisposeScope();
         var dtype = state.Latents.dtype;
         var (x, v) = (Wide(state.Latents), Wide(velocity));
-        var moved = Stochastic ? (x - (v * from.Sigma)) * (1 - to.Sigma) : x + (v * (to.Sigma - from.Sigma));
+        var moved = Stochastic ? (x - v.Times(from.Sigma)).Times(1 - to.Sigma) : x.Plus(v.Times(to.Sigma - from.Sigma));
         var mean = (moved.dtype == dtype ? moved : moved.to_type(dtype)).MoveToOuterDisposeScope();
         var noise = Stochastic ? tensor(to.Sigma, mean.dtype, mean.device).MoveToOuterDisposeScope() : null;
         return new(mean, noise, state with { Latents = mean });

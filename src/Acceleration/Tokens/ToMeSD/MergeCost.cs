@@ -37,8 +37,8 @@ public sealed record MergeCost(double Plan, double Move, double Whole, double Me
         // Random numbers, not equal ones: a sort of equals would be too easy. From a generator of its own.
         using var generator = new Generator(1, on);
         var x = randn([1, layout.Tokens, width], type, on, generator: generator);
-        var qkv = full(3 * width, width, 0.01, type, on);
-        var projection = full(width, width, 0.01, type, on);
+        var qkv = KeptScalars.Full([3 * width, width], 0.01, type, on);
+        var projection = KeptScalars.Full([width, width], 0.01, type, on);
         var plan = Make();
         var kept = plan.Reduce(x);
         return new(
