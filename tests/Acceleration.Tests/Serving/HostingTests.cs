@@ -36,7 +36,9 @@ public sealed class HostingTests : PoolTest
         await host.StopAsync(Token);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.GenerateAsync(sampler, Ask(1, 1), cancellation: Token));
         Assert.Contains(_log.Lines, l => l.StartsWith("Debug Acceleration.SamplerPool: Pool default: 2 samples of toy in ", StringComparison.Ordinal) && l.EndsWith("in a batch of 2; 6 of 6 evaluations", StringComparison.Ordinal));
-        Assert.Contains("Information Acceleration.SamplerPool: Pool default takes no more requests; 0 are left", _log.Lines);
+
+        // A result is handed out a moment before the pool counts it as ended.
+        Assert.Contains(_log.Lines, l => l is "Information Acceleration.SamplerPool: Pool default takes no more requests; 0 are left" or "Information Acceleration.SamplerPool: Pool default takes no more requests; 1 are left");
     }
 
     [Fact]
