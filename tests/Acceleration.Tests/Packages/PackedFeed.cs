@@ -26,7 +26,10 @@ public sealed class PackedFeed : IAsyncLifetime
     {
         await Dotnet.RunAsync(Repository, null, ["pack", "Acceleration.sln", "--no-build", "-v", "q", "-c", Built("Configuration"), $"-p:Torch={Built("Torch")}", "-o", Folder]);
         Packages = Directory.EnumerateFiles(Folder, "*.nupkg").Select(f => new PackageFile(f)).ToDictionary(p => p.Id);
-        var fetched = (await Dotnet.RunAsync(Repository, null, ["nuget", "locals", "global-packages", "--list"])).Split(':', 2)[1].Trim();
+        // Other lines may stand before it, for example about a language that is not known.
+        const string what = "global-packages:";
+        var said = await Dotnet.RunAsync(Repository, null, ["nuget", "locals", "global-packages", "--list"]);
+        var fetched = said[(said.IndexOf(what, StringComparison.Ordinal) + what.Length)..].Split('\n')[0].Trim();
 
         // A package of this name from anywhere else would prove nothing.
         await File.WriteAllTextAsync(Config, $"""
