@@ -6,7 +6,7 @@ namespace Acceleration.Tests.Packages;
 internal static class Dotnet
 {
     // What the build that runs these tests tells its children, and what would leave processes behind.
-    private static readonly string[] Inherited = ["MSBUILD", "MSBuild", "DOTNET_CLI_TELEMETRY_SESSIONID", "TESTINGPLATFORM", "NUGET_FALLBACK_PACKAGES"];
+    private static readonly string[] Inherited = ["MSBUILD", "MSBuild", "DOTNET_CLI_TELEMETRY_SESSIONID", "TESTINGPLATFORM", "NUGET_FALLBACK_PACKAGES", "VSLANG", "PreferredUILang"];
 
     /// <summary>Runs <c>dotnet</c> and answers with what it printed.</summary>
     public static Task<string> RunAsync(string folder, string? packages, params IReadOnlyList<string> arguments) =>
