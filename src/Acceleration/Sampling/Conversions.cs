@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Acceleration;
 
-/// <summary>Between the things networks predict, on x = α·x0 + σ·ε (flow: α = 1 − σ).</summary>
+/// <summary>Between the things networks predict, on x = α·x0 + σ·ε (flow: α = 1 − σ; sigma-space solvers: α = 1).</summary>
 public static class Conversions
 {
     /// <summary>The clean sample a network output stands for. Same shape as <paramref name="output"/>.</summary>
@@ -17,6 +17,7 @@ public static class Conversions
             FormattableString.Invariant($"An epsilon prediction says nothing about x0 where alpha is 0 (time {at.Time}): use a network that predicts v or the sample, or a schedule without zero terminal SNR.")),
         PredictionType.Epsilon => (x - output.Times(at.Sigma)).Over(at.Alpha),
         PredictionType.Sample => output.alias(),
+        PredictionType.Velocity when !IsUnit(at) => x.Times(at.Alpha / Square(at)) - output.Times(at.Sigma / MathF.Sqrt(Square(at))),
         PredictionType.Velocity => x.Times(at.Alpha) - output.Times(at.Sigma),
         PredictionType.Flow => x - output.Times(at.Sigma),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
@@ -30,10 +31,16 @@ public static class Conversions
         PredictionType.Sample when at.Sigma == 0 => throw new ArgumentException(
             FormattableString.Invariant($"A sample prediction says nothing about epsilon where sigma is 0 (time {at.Time}).")),
         PredictionType.Sample => (x - output.Times(at.Alpha)).Over(at.Sigma),
+        PredictionType.Velocity when !IsUnit(at) => output.Times(at.Alpha / MathF.Sqrt(Square(at))).Plus(x.Times(at.Sigma / Square(at))),
         PredictionType.Velocity => output.Times(at.Alpha).Plus(x.Times(at.Sigma)),
         PredictionType.Flow => x.Plus(output.Times(1 - at.Sigma)),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
     };
+
+    // v is defined on x/√(α² + σ²): latents in the scaling of sigma-space solvers (α = 1) are divided first.
+    private static float Square(GridPoint at) => (at.Alpha * at.Alpha) + (at.Sigma * at.Sigma);
+
+    private static bool IsUnit(GridPoint at) => MathF.Abs(Square(at) - 1) < 1e-5f;
 
     /// <summary>Bounds a predicted clean sample; the tensor itself where <paramref name="clip"/> is null.</summary>
     public static Tensor Clip(Tensor x0, SampleClip? clip)

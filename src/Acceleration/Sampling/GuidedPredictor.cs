@@ -3,9 +3,8 @@ using static TorchSharp.torch;
 namespace Acceleration;
 
 /// <summary>Asks the network for the branches a step needs and combines them; raises the prediction and network sites.</summary>
-internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, IBranchPolicy? policy, bool separateBranches, Conditioning condition, Conditioning? negative) : IDisposable
+internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance, bool separateBranches, Conditioning condition, Conditioning? negative) : IDisposable
 {
-    private static readonly int[] ConditionAlone = [Branch.Conditional];
     private readonly Dictionary<RowSet, Conditioning> _conditions = [];
 
     private DenoiserInfo Network => denoiser.Info;
@@ -15,9 +14,10 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
     {
         var size = input.Latents.shape[1..];
         var layout = Network.Layout(size);
-        var wanted = combiner?.Branches(call.Step) ?? ConditionAlone;
-        call.Trace.Rows += samples.Count * wanted.Count;
-        call.Trace.FullMultiplyAdds += samples.Count * wanted.Count * Network.Sites.Network.Cost.MultiplyAdds(layout.Tokens);
+        var asked = guidance.Asked(call.Step);
+        var wanted = guidance.Wanted(call.Step, asked);
+        call.Trace.Rows += samples.Count * asked.Count;
+        call.Trace.FullMultiplyAdds += samples.Count * asked.Count * Network.Sites.Network.Cost.MultiplyAdds(layout.Tokens);
         var guided = new Evaluation(call, samples, layout).At(
             Network.Sites.Prediction,
             input.Latents,
@@ -43,6 +43,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
         var samples = e.Rows.Select(r => r.Sample).ToArray();
         var x = e.ForRows(input.Unscaled);
         var outputs = new BranchOutputs(samples, Network, x, input.At, e.Call);
+        var policy = guidance.Policy;
         var plan = policy is null
             ? BranchPlan.All(samples, wanted)
             : policy.Plan(e.Step, samples, wanted) ?? throw new InvalidOperationException($"{policy.GetType().Name} returned null for the branches of {e.Step}; expected a {nameof(BranchPlan)}.");
@@ -66,14 +67,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, ICombiner? combiner, I
             }
         }
 
-        if (combiner is null)
-        {
-            return outputs[Branch.Conditional];
-        }
-
-        var combined = combiner.Combine(e.Step, outputs);
-        RequireOutput(combined.Main, x, combiner.GetType().Name);
-        return combined;
+        return guidance.Combine(e.Step, outputs, (answer, from) => RequireOutput(answer.Main, x, from.GetType().Name));
     }
 
     private void Evaluate(IReadOnlyList<(int Branch, IReadOnlyList<int> Samples)> branches, Tensor latents, RowSet samples, TokenLayout layout, CallContext call, BranchOutputs outputs)

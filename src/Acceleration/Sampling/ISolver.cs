@@ -9,6 +9,15 @@ public interface ISolver
     /// <summary>Short name for reports and tags, for example <c>ddim</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether a step is α'·x0 + σ'·ε of the prediction's leading terms, so that x0 and ε may come from different guidance (CFG++). Solvers that keep a history or draw their own
+    /// direction are not.
+    /// </summary>
+    bool TakesCleanAndNoiseApart => false;
+
+    /// <summary>Standard deviation of fresh noise that is added to the latents before the step's first call (churn of Karras et al., 2022, algorithm 2); 0 for none, and nothing is drawn.</summary>
+    double NoiseBefore(Schedule grid, int step) => 0;
+
     /// <summary>Network calls in this step: 1 for most, 2 for Heun (1 in its last step).</summary>
     int Calls(Schedule grid, int step);
 

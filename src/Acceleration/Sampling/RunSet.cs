@@ -26,8 +26,7 @@ internal sealed class RunSet : IDisposable
             }
 
             Hooks = _runs.Length == 0 ? HookTable.Empty : HookTable.Build(sampler.Denoiser.Info.Sites, sampler.Strategies.Zip(_runs));
-            Combiner = _runs.OfType<ICombiner>().SingleOrDefault();
-            Policy = _runs.OfType<IBranchPolicy>().SingleOrDefault();
+            Guidance = new(_runs);
         }
         catch
         {
@@ -38,9 +37,7 @@ internal sealed class RunSet : IDisposable
 
     public HookTable Hooks { get; }
 
-    public ICombiner? Combiner { get; }
-
-    public IBranchPolicy? Policy { get; }
+    public GuidanceRuns Guidance { get; }
 
     public IReadOnlyList<RunStore> Stores => _stores;
 

@@ -136,7 +136,11 @@ public sealed partial class SamplerBuilder
         }
 
         var scale = _strategies.OfType<ClassifierFreeGuidance>().FirstOrDefault()?.Scale ?? 1;
-        var info = new RunInfo(Network, _solver.Name, executed, scale);
+        var info = new RunInfo(Network, _solver.Name, executed, scale)
+        {
+            TakesCleanAndNoiseApart = _solver.TakesCleanAndNoiseApart,
+            OneCallPerStep = executed.All(g => Enumerable.Range(0, g.Steps).All(k => _solver.Calls(g, k) == 1)),
+        };
         Compatibility.Check(_strategies, info);
         var sampler = new Sampler(_denoiser, _solver, _stages, _clip, [.. _strategies], info, _separateBranches)
         {

@@ -22,7 +22,7 @@ public sealed partial class SamplingSession
             _noise = DrawnNoise.Of(noise, saved.Seed ?? 0, saved.Rows);
             _noise.Repeat(saved.Draws);
             _runs = new(sampler);
-            _predictor = new(sampler.Denoiser, _runs.Combiner, _runs.Policy, sampler.SeparateBranches, _condition, _negative);
+            _predictor = new(sampler.Denoiser, _runs.Guidance, sampler.SeparateBranches, _condition, _negative);
             if (!IsFinished)
             {
                 _runs.StageChanged(new(Stage, Grid, SizeOf(Stage)));

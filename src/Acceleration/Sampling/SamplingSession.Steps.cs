@@ -18,7 +18,7 @@ public sealed partial class SamplingSession
             _negative = other._negative?.To(network.Device);
             _noise = other._noise.Clone();
             _runs = other._runs.Clone(IsFinished ? null : new StageInfo(Stage, Grid, SizeOf(Stage)));
-            _predictor = new(_sampler.Denoiser, _runs.Combiner, _runs.Policy, _sampler.SeparateBranches, _condition, _negative);
+            _predictor = new(_sampler.Denoiser, _runs.Guidance, _sampler.SeparateBranches, _condition, _negative);
             _state = new(Keep(other._state.Latents.alias()), [.. other._state.History.Select(h => Keep(h.alias()))]);
             _clean = other._clean is null ? null : Keep(other._clean.alias());
         }
@@ -47,7 +47,7 @@ public sealed partial class SamplingSession
             using var scope = NewDisposeScope();
             var before = _state;
             var x = _runs.Before(info, before.Latents);
-            var next = before with { Latents = x };
+            var next = before with { Latents = Churned(x) };
             Tensor? clean = null;
             for (var c = 0; c < _sampler.Solver.Calls(Grid, Step); c++)
             {
@@ -124,6 +124,8 @@ public sealed partial class SamplingSession
     }
 
     private Tensor WithNoise(Tensor mean, Tensor? scale) => scale is null ? mean : mean.Plus(scale * Noise(mean.shape[1..]));
+
+    private Tensor Churned(Tensor x) => _sampler.Solver.NoiseBefore(Grid, Step) is var scale and > 0 ? x.Plus(Noise(x.shape[1..], (float)scale)) : x;
 
     private Tensor Noise(IReadOnlyList<long> size, float scale = 1)
     {

@@ -49,7 +49,7 @@ public sealed partial class SamplingSession : IDisposable
             RequireSameNames(_condition, _negative);
             _noise = DrawnNoise.Of(request.Noise, request.Seed, _samples.Count);
             _runs = new(sampler);
-            _predictor = new(sampler.Denoiser, _runs.Combiner, _runs.Policy, sampler.SeparateBranches, _condition, _negative);
+            _predictor = new(sampler.Denoiser, _runs.Guidance, sampler.SeparateBranches, _condition, _negative);
             using var _ = no_grad();
             using var scope = NewDisposeScope();
             var first = request.Latents is { } given

@@ -58,6 +58,9 @@ public sealed class Schedule
     /// <summary>Number of solver steps.</summary>
     public int Steps => Points.Length;
 
+    /// <summary>Steps of the whole schedule that this one is the tail of: what rules about "fewer than 15 steps" count.</summary>
+    public int WholeSteps { get => field == 0 ? Steps : field; private init; }
+
     /// <summary>A schedule whose every step arrives where the next one starts.</summary>
     /// <param name="name">Short name for reports.</param>
     /// <param name="points">N + 1 points, the last of which is the end of the trajectory.</param>
@@ -69,7 +72,7 @@ public sealed class Schedule
 
     /// <summary>The tail of this schedule from step <paramref name="start"/> on.</summary>
     public Schedule From(int start) =>
-        start == 0 ? this : new(Name, Points[start..], Targets[start..], InitialNoiseScale);
+        start == 0 ? this : new(Name, Points[start..], Targets[start..], InitialNoiseScale) { WholeSteps = WholeSteps };
 
     private static void RequireFinite(string name, string list, int k, GridPoint p)
     {

@@ -5,4 +5,11 @@ namespace Acceleration;
 /// <param name="Solver">Name of the solver.</param>
 /// <param name="Stages">Grid of each stage; one for plain sampling.</param>
 /// <param name="GuidanceScale">Guidance scale s in u + s·(c − u); 1 without guidance.</param>
-public sealed record RunInfo(DenoiserInfo Network, string Solver, IReadOnlyList<Schedule> Stages, double GuidanceScale);
+public sealed record RunInfo(DenoiserInfo Network, string Solver, IReadOnlyList<Schedule> Stages, double GuidanceScale)
+{
+    /// <summary>Whether the solver takes x0 and ε apart: <see cref="ISolver.TakesCleanAndNoiseApart"/>.</summary>
+    public bool TakesCleanAndNoiseApart { get; init; }
+
+    /// <summary>Whether the solver asks the network once in every step.</summary>
+    public bool OneCallPerStep { get; init; } = true;
+}

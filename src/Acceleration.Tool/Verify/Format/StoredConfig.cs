@@ -23,6 +23,12 @@ internal sealed class StoredConfig
         }
     }
 
+    /// <summary>The settings as they are stored.</summary>
+    public JsonElement Json => _json;
+
+    /// <summary>Its keys.</summary>
+    public IEnumerable<string> Keys => _json.EnumerateObject().Select(p => p.Name);
+
     /// <summary>Whether it says anything under a key.</summary>
     public bool Has(string key) => _json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
 

@@ -18,30 +18,41 @@ internal sealed class SchedulerCheck : ICheck
     {
         var scheduler = StoredScheduler.Of(
             file.Text("scheduler_class"), file.Config("config"), file.Config("set_timesteps_kwargs"), file.Config("step_kwargs"), file.Count("num_inference_steps"));
-        Grid(file, found, scheduler);
-        if (file.Shape("output.x")[0] != scheduler.Grid.Steps + 1 || file.Shape("output.model_out")[0] != scheduler.Grid.Steps)
+        (int Step, int Call, int Index)[] calls = [.. SolverStep.Calls(scheduler.Grid, scheduler.Solver)];
+        Grid(file, found, scheduler, calls);
+        if (file.Shape("output.x")[0] != calls.Length + 1 || file.Shape("output.model_out")[0] != calls.Length)
         {
-            throw file.Wrong($"output.x holds {file.Shape("output.x")[0]} latents and output.model_out {file.Shape("output.model_out")[0]} outputs for {scheduler.Grid.Steps} steps; it takes one more latents than steps.");
+            throw file.Wrong($"output.x holds {file.Shape("output.x")[0]} latents and output.model_out {file.Shape("output.model_out")[0]} outputs for {calls.Length} network calls; it takes one more latents than calls.");
         }
 
         var noise = new RecordedDraws(file);
-        EachStep(file, found, scheduler, noise, cancellation);
-        FreeRun(file, found, scheduler, noise, cancellation);
+        EachCall(file, found, scheduler, calls, noise, cancellation);
+        FreeRun(file, found, scheduler, calls, noise, cancellation);
         NoisingCheck.Run(file, found, scheduler);
     }
 
-    private static void Grid(GoldenFile file, Findings found, StoredScheduler scheduler)
+    private static void Grid(GoldenFile file, Findings found, StoredScheduler scheduler, (int Step, int Call, int Index)[] calls)
     {
-        var (grid, times) = (scheduler.Grid, scheduler.Grid.Points.Select(p => p.Time));
-        if (scheduler.Table is { } table)
+        var grid = scheduler.Grid;
+        using var any = zeros([1, 1, 1]);
+        GridPoint[] points = [.. calls.Select(c => scheduler.Solver.Input(SolverState.Start(any), grid, c.Step, c.Call).At)];
+        if (file.IsWhole("output.timesteps"))
         {
-            found.Equal("timesteps", "", times, file.Numbers("output.timesteps"));
-            found.Relative("alphas_cumprod", table.AlphaBars.Select(a => (double)a), file.Numbers("output.alphas_cumprod"), Levels);
+            found.Equal("timesteps", "", points.Select(p => p.Time), file.Numbers("output.timesteps"));
         }
         else
         {
-            found.Relative("timesteps", times, file.Numbers("output.timesteps"), Levels);
-            found.Relative("sigmas", grid.Points.Append(grid.Targets[^1]).Select(p => (double)p.Sigma), file.Numbers("output.sigmas"), Levels);
+            found.Relative("timesteps", points.Select(p => p.Time), file.Numbers("output.timesteps"), Levels);
+        }
+
+        if (scheduler.Table is { } table && file.Has("output.alphas_cumprod"))
+        {
+            found.Relative("alphas_cumprod", table.AlphaBars.Select(a => (double)a), file.Numbers("output.alphas_cumprod"), Levels);
+        }
+
+        if (file.Has("output.sigmas"))
+        {
+            found.Relative("sigmas", StoredSigmas.Of(scheduler, points), file.Numbers("output.sigmas"), Levels);
         }
 
         if (file.NumberOrNull("init_noise_sigma") is { } scale)
@@ -50,59 +61,60 @@ internal sealed class SchedulerCheck : ICheck
         }
     }
 
-    private static void EachStep(GoldenFile file, Findings found, StoredScheduler s, RecordedDraws noise, CancellationToken cancellation)
+    /// <summary>Each call at the recorded latents; what a solver remembers is what it remembered of the recorded outputs.</summary>
+    private static void EachCall(GoldenFile file, Findings found, StoredScheduler s, (int Step, int Call, int Index)[] calls, RecordedDraws noise, CancellationToken cancellation)
     {
         var (x, outputs, inputs, clean) = (file.Read("output.x"), file.Read("output.model_out"), file.ReadOrNull("output.model_in"), file.ReadOrNull("output.pred_x0"));
-        var (a, b) = (file.Numbers("table.a"), file.Numbers("table.b"));
-        for (var k = 0; k < s.Grid.Steps; k++)
+        var network = new ClosedForm(file);
+        var state = SolverState.Start(x[0]);
+        foreach (var at in calls)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var inner = NewDisposeScope();
-            var start = SolverState.Start(x[k]);
-            var draws = s.Solver.Step(start, s.Grid, k, 0, new Prediction(outputs[k], s.Type, x[k], s.Grid.Points[k], s.Clip)).NoiseScale is not null;
-            found.Equal("steps that draw noise", $"step {k}", [draws], [noise.At(k) is not null]);
-            if (draws && noise.At(k) is null)
-            {
-                continue;
-            }
-
+            var i = at.Index;
             Tensor? seen = null;
-            Tensor Recorded(Tensor input, int step)
-            {
-                seen = input;
-                return outputs[step];
-            }
-
-            var (state, prediction) = SolverStep.Take(s.Grid, s.Solver, k, start, Recorded, s.Type, s.Clip, noise.At);
-            found.WithinOfMax("step from recorded latents", $"step {k}", state.Latents, x[k + 1], TeacherForced);
+            var drew = false;
+            var (next, prediction) = SolverStep.Call(s.Grid, s.Solver, at, state with { Latents = x[i] }, Recorded, s.Type, s.Clip, Drawn);
+            found.Equal("steps that draw noise", $"call {i}", [drew], [noise.At(i) is not null]);
+            found.WithinOfMax("step from recorded latents", $"call {i}", next.Latents, x[i + 1], TeacherForced);
             if (inputs is not null)
             {
-                found.WithinOfMax("model input", $"step {k}", seen!, inputs[k], TeacherForced);
+                found.WithinOfMax("model input", $"call {i}", seen!, inputs[i], TeacherForced);
             }
 
             // Where clean samples are clipped, a wrong output need not show in the step.
-            found.WithinOfMax("model output", $"step {k}", ClosedForm(seen!, a[k], b[k]), outputs[k], TeacherForced);
-
+            found.WithinOfMax("model output", $"call {i}", network.Of(seen!, i), outputs[i], TeacherForced);
             if (clean is not null)
             {
-                found.WithinOfMax("predicted clean sample", $"step {k}", prediction.X0, clean[k], TeacherForced);
+                found.WithinOfMax("predicted clean sample", $"call {i}", StoredClean.Of(s, at, prediction, x[i], noise.At(i)), clean[i], TeacherForced);
+            }
+
+            state = next;
+
+            Tensor Recorded(Tensor input, int call)
+            {
+                seen = input;
+                return outputs[call];
+            }
+
+            Tensor Drawn(int call)
+            {
+                drew = true;
+                return noise.At(call) ?? zeros_like(x[call]);
             }
         }
     }
 
-    private static void FreeRun(GoldenFile file, Findings found, StoredScheduler s, RecordedDraws noise, CancellationToken cancellation)
+    private static void FreeRun(GoldenFile file, Findings found, StoredScheduler s, (int Step, int Call, int Index)[] calls, RecordedDraws noise, CancellationToken cancellation)
     {
-        var (a, b) = (file.Numbers("table.a"), file.Numbers("table.b"));
+        var network = new ClosedForm(file);
         var (expected, tolerance) = (file.Read("output.x"), file.Number("recommended_rtol_per_step"));
         var state = SolverState.Start(file.Read("input.sample_unit") * s.Grid.InitialNoiseScale);
         found.WithinOfMax("trajectory", "start", state.Latents, expected[0], tolerance);
-        for (var k = 0; k < s.Grid.Steps; k++)
+        foreach (var at in calls)
         {
             cancellation.ThrowIfCancellationRequested();
-            state = SolverStep.Take(s.Grid, s.Solver, k, state, (x, step) => ClosedForm(x, a[step], b[step]), s.Type, s.Clip, noise.At).State;
-            found.WithinOfMax("trajectory", $"step {k}", state.Latents, expected[k + 1], tolerance);
+            state = SolverStep.Call(s.Grid, s.Solver, at, state, network.Of, s.Type, s.Clip, i => noise.At(i) ?? zeros_like(expected[i])).State;
+            found.WithinOfMax("trajectory", $"call {at.Index}", state.Latents, expected[at.Index + 1], tolerance);
         }
     }
-
-    private static Tensor ClosedForm(Tensor x, double a, double b) => (x * (float)a) + (x.sin() * (float)b);
 }

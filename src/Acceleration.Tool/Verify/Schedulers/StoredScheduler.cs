@@ -1,24 +1,18 @@
 namespace Acceleration.Tool;
 
-/// <summary>Schedule and solver that stand for a configured scheduler of the reference.</summary>
+/// <summary>A configured scheduler of the reference, for one recorded run.</summary>
 /// <param name="Grid">Its noise levels.</param>
 /// <param name="Solver">Its update rule.</param>
 /// <param name="Type">What its network predicts.</param>
 /// <param name="Clip">Its bounds on clean samples.</param>
-/// <param name="Table">Its training noise levels; null for flows.</param>
+/// <param name="Table">Its training noise levels; null where it has none.</param>
 internal sealed record StoredScheduler(Schedule Grid, ISolver Solver, PredictionType Type, SampleClip? Clip, NoiseTable? Table)
 {
-    private static readonly Dictionary<string, Func<StoredConfig, StoredConfig, StoredConfig, int, StoredScheduler>> Families = new()
-    {
-        ["DDIMScheduler"] = (config, _, step, steps) => Ddim(config, step, steps),
-        ["FlowMatchEulerDiscreteScheduler"] = FlowEuler,
-    };
-
     /// <summary>The classes that can be rebuilt.</summary>
-    public static string Known => string.Join(", ", Families.Keys);
+    public static string Known => string.Join(", ", Scheduler.Known);
 
     /// <summary>Whether a class can be rebuilt.</summary>
-    public static bool Knows(string? name) => name is not null && Families.ContainsKey(name);
+    public static bool Knows(string? name) => name is not null && Scheduler.Known.Contains(name);
 
     /// <summary>Rebuilds a scheduler.</summary>
     /// <param name="name">Its class.</param>
@@ -29,43 +23,43 @@ internal sealed record StoredScheduler(Schedule Grid, ISolver Solver, Prediction
     /// <exception cref="NotKnownException">The class or a setting is not known, or has no meaning here.</exception>
     public static StoredScheduler Of(string name, StoredConfig config, StoredConfig call, StoredConfig step, int steps)
     {
-        if (!Families.TryGetValue(name, out var family))
-        {
-            throw new NotKnownException($"scheduler {name} is not known yet. Known are {Known}.");
-        }
-
-        StoredScheduler made;
         try
         {
-            made = family(config, call, step, steps);
+            var made = Made(name, config);
+            var grid = made.Schedule(Call(call, steps));
+            var solver = StoredStep.Apply(made.Solver, step);
+            call.RequireAllRead();
+            step.RequireAllRead();
+            return new(grid, solver, made.Prediction, made.Clip, made.Noise);
         }
         catch (ArgumentException e)
         {
             throw new NotKnownException($"{name} cannot be rebuilt: {e.Message}", e);
         }
-
-        config.RequireAllRead();
-        call.RequireAllRead();
-        step.RequireAllRead();
-        return made;
     }
 
-    private static StoredScheduler Ddim(StoredConfig config, StoredConfig step, int steps)
+    /// <summary>A configured scheduler.</summary>
+    /// <exception cref="NotKnownException">The class or a setting is not known.</exception>
+    public static Scheduler Made(string name, StoredConfig config)
     {
-        var table = config.NoiseTable();
-        var grid = DdimSchedule.Make(
-            table, steps, config.Spacing("leading"), config.Get("steps_offset", 0), config.Get("set_alpha_to_one", true));
-        var solver = new Ddim { Eta = step.Get("eta", 0.0), UseClippedModelOutput = step.Get("use_clipped_model_output", false) };
-        var range = new SampleClip(config.Get("clip_sample_range", 1.0));
-        var threshold = new SampleClip(
-            ThresholdingRatio: config.Get("dynamic_thresholding_ratio", 0.995), MaxValue: config.Get("sample_max_value", 1.0));
-        var (thresholds, clips) = (config.Get("thresholding", false), config.Get("clip_sample", true));
-        return new(grid, solver, config.Prediction(), thresholds ? threshold : clips ? range : null, table);
+        try
+        {
+            var made = Scheduler.FromConfig(config.Json, name);
+
+            // A recorded configuration is complete: what its class does not know is no setting of another one.
+            return made.Foreign.Count == 0 ? made : throw new NotKnownException($"{name}: {string.Join(", ", made.Foreign)} {(made.Foreign.Count == 1 ? "is a setting that is" : "are settings that are")} not known here.");
+        }
+        catch (SchedulerConfigException e)
+        {
+            throw new NotKnownException(e.Message, e);
+        }
     }
 
-    private static StoredScheduler FlowEuler(StoredConfig config, StoredConfig call, StoredConfig step, int steps)
+    private static SchedulerCall Call(StoredConfig call, int steps) => new(steps)
     {
-        var solver = new FlowEuler { Stochastic = config.Get("stochastic_sampling", false) };
-        return new(StoredFlow.Grid(config, call, steps), solver, PredictionType.Flow, null, null);
-    }
+        Mu = call.Get<double?>("mu", null),
+        Sigmas = call.Get<double[]?>("sigmas", null),
+        Timesteps = call.Get<double[]?>("timesteps", null),
+        Strength = call.Get("strength", 1.0),
+    };
 }

@@ -44,17 +44,19 @@ internal sealed class TimestepGridsCheck : ICheck
 
     private static (IEnumerable<double> Times, IEnumerable<double>? Sigmas) Grid(string scheduler, StoredConfig config, int n)
     {
-        if (scheduler == "FlowMatchEulerDiscreteScheduler")
+        if (StoredScheduler.Knows(scheduler))
         {
-            var grid = StoredFlow.Grid(config, new("set_timesteps_kwargs", JsonSerializer.SerializeToElement(new { })), n);
-            return (grid.Points.Select(p => p.Time), grid.Points.Append(grid.Targets[^1]).Select(p => (double)p.Sigma));
+            var made = StoredScheduler.Made(scheduler, config);
+            var grid = made.Schedule(n);
+            config.Ignore([.. config.Keys]);
+            return (grid.Points.Select(p => p.Time), made.Noise is null ? grid.Points.Append(grid.Targets[^1]).Select(p => (double)p.Sigma) : null);
         }
 
         var table = config.NoiseTable();
         var offset = config.Get("steps_offset", 0);
         switch (scheduler)
         {
-            case "DDIMScheduler" or "DDPMScheduler":
+            case "DDPMScheduler":
                 return (Doubles(Timesteps.Ddim(table.TrainSteps, n, config.Spacing("leading"), offset)), null);
             case "EulerDiscreteScheduler":
                 var times = Timesteps.Euler(table.TrainSteps, n, config.Spacing("linspace"), offset);

@@ -29,7 +29,7 @@ public sealed record FlowGrid(int Steps, double Shift = 1) : IGrid
     [InTag]
     public SigmaShape Shape { get; init; } = SigmaShape.Plain;
 
-    /// <summary>Whether levels go down to the smallest one of 1000 training steps (<see cref="FlowSchedule.Make"/>) instead of 1/N.</summary>
+    /// <summary>Whether levels go down to the smallest one of training (<see cref="FlowSchedule.Make"/>) instead of 1/N.</summary>
     [InTag("low")]
     public bool ToSmallest { get; init; }
 
@@ -37,13 +37,18 @@ public sealed record FlowGrid(int Steps, double Shift = 1) : IGrid
     [InTag("inv")]
     public bool Inverted { get; init; }
 
+    /// <summary>T: the network is told σ·T.</summary>
+    [InTag("of")]
+    [AtLeast(1)]
+    public int TrainSteps { get; init => field = Require.AtLeast(1, value); } = 1000;
+
     /// <inheritdoc/>
     public Schedule On(DenoiserInfo network)
     {
         var shift = Dynamic ? FlowShift.Dynamic(Shift, TimeShift.Linear) : FlowShift.Static(Shift);
         return ToSmallest
-            ? FlowSchedule.Make(Steps, shift, Terminal, Shape, Inverted)
-            : FlowSchedule.FromSigmas([.. Enumerable.Range(0, Steps).Select(k => 1 - ((double)k / Steps))], shift, Terminal, Shape, Inverted);
+            ? FlowSchedule.Make(Steps, shift, Terminal, Shape, Inverted, TrainSteps)
+            : FlowSchedule.FromSigmas([.. Enumerable.Range(0, Steps).Select(k => 1 - ((double)k / Steps))], shift, Terminal, Shape, Inverted, TrainSteps);
     }
 
     private static double? Below1(double? value) =>

@@ -30,6 +30,9 @@ public sealed record Ddim : ISolver
     public string Name => "ddim";
 
     /// <inheritdoc/>
+    public bool TakesCleanAndNoiseApart => !UseClippedModelOutput;
+
+    /// <inheritdoc/>
     public int Calls(Schedule grid, int step) => 1;
 
     /// <inheritdoc/>

@@ -9,8 +9,8 @@ public sealed class SettingsTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("verify-").FullName;
 
     [Theory]
-    [InlineData("schedulers/ddim_leading_eta0", "config", "\"beta_start\": 0.00085", "\"beta_start\": 0.00085, \"sharpness\": 3", "sharpness = 3")]
-    [InlineData("schedulers/ddim_leading_eta0", "config", "\"scaled_linear\"", "\"wavy\"", "beta_schedule = wavy")]
+    [InlineData("schedulers/ddim_leading_eta0", "config", "\"beta_start\": 0.00085", "\"beta_start\": 0.00085, \"sharpness\": 3", "'sharpness'")]
+    [InlineData("schedulers/ddim_leading_eta0", "config", "\"scaled_linear\"", "\"wavy\"", "'beta_schedule': 'wavy'")]
     [InlineData("schedulers/ddim_leading_eta0", "step_kwargs", "{}", "{\"variance_noise\": 1}", "variance_noise = 1")]
     [InlineData("schedulers/ddim_leading_eta0", "set_timesteps_kwargs", "{}", "{\"device\": \"cpu\"}", "device")]
     [InlineData("schedulers/ddim_leading_eta0", "scheduler_class", "DDIMScheduler", "HeunDiscreteScheduler", "HeunDiscreteScheduler")]

@@ -1,0 +1,11 @@
+namespace Acceleration;
+
+/// <summary>The published classes. A new one is one line here, and what reads its configuration beside its solver.</summary>
+internal static class SchedulerFamilies
+{
+    public static IReadOnlyDictionary<string, Func<SchedulerConfig, Scheduler>> All { get; } = new SortedDictionary<string, Func<SchedulerConfig, Scheduler>>(StringComparer.Ordinal)
+    {
+        ["DDIMScheduler"] = DdimScheduler.Of,
+        ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+    };
+}
