@@ -49,6 +49,9 @@ public sealed class Prediction
     /// <summary>Predicted noise; not recomputed from a clipped <see cref="X0"/>.</summary>
     public Tensor Epsilon => _epsilon ??= Conversions.Epsilon(Output, _type, X, At);
 
+    /// <summary>Whether the leading terms were given apart: they may differ from x0 and ε, and x need not be α·x0 + σ·ε of them.</summary>
+    public bool LeadsApart => _leadingX0 is not null || _leadingEpsilon is not null;
+
     /// <summary>The x0 of the solver's first-order term.</summary>
     public Tensor LeadingX0 => _leadingX0 ?? X0;
 
@@ -59,7 +62,7 @@ public sealed class Prediction
     /// The flow velocity of the first-order term: ε − x0, the output itself for flow networks, and what leads from x to a clipped x0, (x − x0)/σ.
     /// </summary>
     public Tensor LeadingVelocity =>
-        _leadingX0 is not null || _leadingEpsilon is not null ? LeadingEpsilon - LeadingX0
+        LeadsApart ? LeadingEpsilon - LeadingX0
         : _clip is not null && At.Sigma > 0 ? (X - X0).Over(At.Sigma)
         : _type == PredictionType.Flow ? Output
         : Epsilon - X0;
