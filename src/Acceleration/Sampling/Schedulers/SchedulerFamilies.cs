@@ -7,6 +7,14 @@ internal static class SchedulerFamilies
     {
         ["DDIMScheduler"] = DdimScheduler.Of,
         ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
+        ["EDMEulerScheduler"] = EdmEulerScheduler.Of,
+        ["EulerAncestralDiscreteScheduler"] = EulerAncestralScheduler.Of,
+        ["EulerDiscreteScheduler"] = EulerScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["FlowMatchHeunDiscreteScheduler"] = FlowHeunScheduler.Of,
+        ["HeunDiscreteScheduler"] = HeunScheduler.Of,
+        ["KDPM2AncestralDiscreteScheduler"] = Kdpm2Scheduler.Ancestral,
+        ["KDPM2DiscreteScheduler"] = Kdpm2Scheduler.Of,
+        ["LMSDiscreteScheduler"] = LmsScheduler.Of,
     };
 }

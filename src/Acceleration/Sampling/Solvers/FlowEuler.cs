@@ -20,6 +20,9 @@ public sealed record FlowEuler : ISolver
     public bool TakesCleanAndNoiseApart => !Stochastic;
 
     /// <inheritdoc/>
+    public string? Refuse(Schedule grid) => FlowLevels.Why(grid);
+
+    /// <inheritdoc/>
     public int Calls(Schedule grid, int step) => 1;
 
     /// <inheritdoc/>
@@ -39,7 +42,7 @@ public sealed record FlowEuler : ISolver
         using var scope = NewDisposeScope();
         var x = Wide.Of(state.Latents);
         var moved = velocity is not null ? Moved(x, Wide.Of(velocity), from.Sigma, to.Sigma) : Joined(Wide.Of(apart.X0), Wide.Of(apart.Epsilon), to.Sigma);
-        var mean = Wide.Back(moved, state.Latents).MoveToOuterDisposeScope();
+        var mean = Wide.Result(moved, state.Latents.dtype);
         var noise = Stochastic ? tensor(to.Sigma, mean.dtype, mean.device).MoveToOuterDisposeScope() : null;
         return new(mean, noise, state with { Latents = mean });
     }
