@@ -27,6 +27,8 @@ public sealed class Scheduler
     /// <summary>Bounds on predicted clean samples; null for none.</summary>
     public SampleClip? Clip { get; internal init; }
 
+    internal SchedulerInputs Takes { get; init; }
+
     /// <summary>Keys of the file that belong to other classes and have no influence on this one.</summary>
     public IReadOnlyList<string> Foreign { get; private set; } = [];
 
@@ -43,6 +45,7 @@ public sealed class Scheduler
     public IGrid Grid(SchedulerCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
+        call.RequireOnly(Takes, ClassName);
         return _grid(call);
     }
 

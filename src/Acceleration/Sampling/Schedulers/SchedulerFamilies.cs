@@ -6,6 +6,10 @@ internal static class SchedulerFamilies
     public static IReadOnlyDictionary<string, Func<SchedulerConfig, Scheduler>> All { get; } = new SortedDictionary<string, Func<SchedulerConfig, Scheduler>>(StringComparer.Ordinal)
     {
         ["DDIMScheduler"] = DdimScheduler.Of,
+        ["DDPMScheduler"] = DdpmScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["IPNDMScheduler"] = IpndmScheduler.Of,
+        ["LCMScheduler"] = LcmScheduler.Of,
+        ["PNDMScheduler"] = PndmScheduler.Of,
     };
 }
