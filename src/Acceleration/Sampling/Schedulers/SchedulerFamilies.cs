@@ -6,6 +6,7 @@ internal static class SchedulerFamilies
     public static IReadOnlyDictionary<string, Func<SchedulerConfig, Scheduler>> All { get; } = new SortedDictionary<string, Func<SchedulerConfig, Scheduler>>(StringComparer.Ordinal)
     {
         ["DDIMScheduler"] = DdimScheduler.Of,
+        ["DDPMScheduler"] = DdpmScheduler.Of,
         ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
         ["EDMEulerScheduler"] = EdmEulerScheduler.Of,
         ["EulerAncestralDiscreteScheduler"] = EulerAncestralScheduler.Of,
@@ -13,8 +14,11 @@ internal static class SchedulerFamilies
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
         ["FlowMatchHeunDiscreteScheduler"] = FlowHeunScheduler.Of,
         ["HeunDiscreteScheduler"] = HeunScheduler.Of,
+        ["IPNDMScheduler"] = IpndmScheduler.Of,
         ["KDPM2AncestralDiscreteScheduler"] = Kdpm2Scheduler.Ancestral,
         ["KDPM2DiscreteScheduler"] = Kdpm2Scheduler.Of,
+        ["LCMScheduler"] = LcmScheduler.Of,
         ["LMSDiscreteScheduler"] = LmsScheduler.Of,
+        ["PNDMScheduler"] = PndmScheduler.Of,
     };
 }
