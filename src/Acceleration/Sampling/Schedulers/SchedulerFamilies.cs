@@ -7,6 +7,7 @@ internal static class SchedulerFamilies
     {
         ["DDIMScheduler"] = DdimScheduler.Of,
         ["DDPMScheduler"] = DdpmScheduler.Of,
+        ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
         ["IPNDMScheduler"] = IpndmScheduler.Of,
         ["LCMScheduler"] = LcmScheduler.Of,
