@@ -1,8 +1,18 @@
+using static TorchSharp.torch;
+
 namespace Acceleration.Tool;
 
 /// <summary>The list of noise levels that a scheduler of the reference keeps, from the points its network calls are made at.</summary>
 internal static class StoredSigmas
 {
+    /// <summary>The points a scheduler's network calls are made at.</summary>
+    public static GridPoint[] Asked(StoredScheduler scheduler)
+    {
+        using var any = zeros([1, 1, 1]);
+        using var scope = NewDisposeScope();
+        return [.. SolverStep.Calls(scheduler.Grid, scheduler.Solver).Select(c => scheduler.Solver.Input(SolverState.Start(any), scheduler.Grid, c.Step, c.Call).At)];
+    }
+
     public static IEnumerable<double> Of(StoredScheduler scheduler, IReadOnlyList<GridPoint> calls) =>
         calls.Append(scheduler.Grid.Targets[^1]).Select(p => Level(scheduler, p));
 
