@@ -79,6 +79,21 @@ public sealed class Prediction
         : _type == PredictionType.Flow ? Output
         : Epsilon - X0;
 
+    /// <summary>The same output read at another noise level, and on other latents: what a solver does that raises the level after the network was asked.</summary>
+    internal Prediction ReadAt(GridPoint at, Tensor? x = null) => new(Output, _type, x ?? X, at, _clip, Variance);
+
+    /// <summary>This prediction in float32 where it has half precision; else itself.</summary>
+    internal Prediction Widened()
+    {
+        if (Output.dtype is not (ScalarType.Float16 or ScalarType.BFloat16))
+        {
+            return this;
+        }
+
+        var wide = new Prediction(Wide.Of(Output), _type, Wide.Of(X), At, _clip, Variance);
+        return LeadsApart ? wide.WithLeading(Wide.Of(LeadingX0), Wide.Of(LeadingEpsilon)) : wide;
+    }
+
     /// <summary>This prediction with another leading term; history values stay.</summary>
     /// <param name="x0">The clean sample of the first-order term.</param>
     /// <param name="epsilon">The noise of the first-order term.</param>

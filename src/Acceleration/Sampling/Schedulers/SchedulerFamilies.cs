@@ -8,9 +8,17 @@ internal static class SchedulerFamilies
         ["DDIMScheduler"] = DdimScheduler.Of,
         ["DDPMScheduler"] = DdpmScheduler.Of,
         ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
+        ["EDMEulerScheduler"] = EdmEulerScheduler.Of,
+        ["EulerAncestralDiscreteScheduler"] = EulerAncestralScheduler.Of,
+        ["EulerDiscreteScheduler"] = EulerScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
         ["IPNDMScheduler"] = IpndmScheduler.Of,
         ["LCMScheduler"] = LcmScheduler.Of,
         ["PNDMScheduler"] = PndmScheduler.Of,
+        ["FlowMatchHeunDiscreteScheduler"] = FlowHeunScheduler.Of,
+        ["HeunDiscreteScheduler"] = HeunScheduler.Of,
+        ["KDPM2AncestralDiscreteScheduler"] = Kdpm2Scheduler.Ancestral,
+        ["KDPM2DiscreteScheduler"] = Kdpm2Scheduler.Of,
+        ["LMSDiscreteScheduler"] = LmsScheduler.Of,
     };
 }

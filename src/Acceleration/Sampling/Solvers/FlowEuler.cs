@@ -20,6 +20,9 @@ public sealed record FlowEuler : ISolver
     public bool TakesCleanAndNoiseApart => !Stochastic;
 
     /// <inheritdoc/>
+    public string? Refuse(Schedule grid) => FlowLevels.Why(grid);
+
+    /// <inheritdoc/>
     public int Calls(Schedule grid, int step) => 1;
 
     /// <inheritdoc/>
