@@ -24,7 +24,7 @@ public sealed record Pndm : ISolver
         new(state.Latents, state.Latents, call == 0 ? grid.Points[step] : PndmStart.At(grid, step, call));
 
     /// <inheritdoc/>
-    public string? Refuse(Schedule grid) => Enumerable.Range(0, grid.Steps).Select(k => Why(grid, k)).FirstOrDefault(w => w is not null);
+    public string? Refuse(Schedule grid) => SigmaLevels.WhyUnscaled(grid) ?? Enumerable.Range(0, grid.Steps).Select(k => Why(grid, k)).FirstOrDefault(w => w is not null);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The step starts at pure noise, where ε says nothing about x0.</exception>
