@@ -28,6 +28,20 @@ public static class MultistepSolverExtensions
         return builder.Solve(new DpmSolver(order) { Algorithm = algorithm }, Grid(builder, steps, shape, shift, endsClean: algorithm != DpmAlgorithm.StochasticNoise), clip);
     }
 
+    /// <summary>UniPC (Zhao et al., 2023): DPM-Solver++ with a corrector that costs no network call.</summary>
+    /// <param name="builder">The sampler being described.</param>
+    /// <param name="steps">Steps, 1..train steps.</param>
+    /// <param name="shape">How noise levels are distributed; plain for timesteps evenly spaced. Flows have plain ones.</param>
+    /// <param name="order">1 to 9: 2 under guidance, 3 without.</param>
+    /// <param name="shift">Static shift of a flow's levels, as in <see cref="SolverExtensions.FlowEuler"/> (Wan: 3 to 5); of no meaning on other networks.</param>
+    /// <param name="clip">Bounds on the predicted clean sample; null for none.</param>
+    /// <exception cref="ArgumentException">A setting does not go with this network.</exception>
+    public static SamplerBuilder UniPc(this SamplerBuilder builder, int steps, SigmaShape shape = SigmaShape.Plain, int order = 2, double shift = 1, SampleClip? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Solve(new UniPc(order), Grid(builder, steps, shape, shift), clip);
+    }
+
     private static IGrid Grid(SamplerBuilder builder, int steps, SigmaShape shape, double shift, bool endsClean = true)
     {
         var isFlow = builder.Network.Noise is null;

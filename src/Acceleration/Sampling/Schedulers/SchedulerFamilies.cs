@@ -8,5 +8,6 @@ internal static class SchedulerFamilies
         ["DDIMScheduler"] = DdimScheduler.Of,
         ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
     };
 }
