@@ -20,5 +20,10 @@ internal static class SchedulerFamilies
         ["KDPM2AncestralDiscreteScheduler"] = Kdpm2Scheduler.Ancestral,
         ["KDPM2DiscreteScheduler"] = Kdpm2Scheduler.Of,
         ["LMSDiscreteScheduler"] = LmsScheduler.Of,
+        ["DEISMultistepScheduler"] = DeisScheduler.Of,
+        ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
+        ["DPMSolverSinglestepScheduler"] = DpmSinglestepScheduler.Of,
+        ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
     };
 }
