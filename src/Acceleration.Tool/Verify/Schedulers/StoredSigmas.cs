@@ -25,11 +25,11 @@ internal static class StoredSigmas
             _ when grid.WholeSteps > grid.Steps => calls.Append(grid.Targets[^1]).Append(scheduler.Levels is SigmaGrid { EndsClean: false } ? grid.Targets[^1] : GridPoints.VarianceExploding(0, 0)),
             _ => calls.Append(grid.Targets[^1]),
         };
-        return points.Select(p => Level(scheduler, p));
+        return points.Select(p => Level(scheduler.Grid, p));
     }
 
     /// <summary>σ of a flow, else S = σ/α, which is σ itself where α = 1.</summary>
-    private static double Level(StoredScheduler scheduler, GridPoint p) => IsFlow(scheduler) ? p.Sigma : p.Sigma / p.Alpha;
+    private static double Level(Schedule grid, GridPoint p) => IsFlow(grid) ? p.Sigma : p.Sigma / p.Alpha;
 
-    private static bool IsFlow(StoredScheduler scheduler) => scheduler.Grid.Points.All(p => Math.Abs(p.Alpha + p.Sigma - 1) < 1e-6);
+    private static bool IsFlow(Schedule grid) => grid.Points.All(p => Math.Abs(p.Alpha + p.Sigma - 1) < 1e-6);
 }

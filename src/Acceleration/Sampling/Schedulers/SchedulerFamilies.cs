@@ -12,6 +12,9 @@ internal static class SchedulerFamilies
         ["EulerAncestralDiscreteScheduler"] = EulerAncestralScheduler.Of,
         ["EulerDiscreteScheduler"] = EulerScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["IPNDMScheduler"] = IpndmScheduler.Of,
+        ["LCMScheduler"] = LcmScheduler.Of,
+        ["PNDMScheduler"] = PndmScheduler.Of,
         ["FlowMatchHeunDiscreteScheduler"] = FlowHeunScheduler.Of,
         ["HeunDiscreteScheduler"] = HeunScheduler.Of,
         ["IPNDMScheduler"] = IpndmScheduler.Of,
@@ -20,5 +23,10 @@ internal static class SchedulerFamilies
         ["LCMScheduler"] = LcmScheduler.Of,
         ["LMSDiscreteScheduler"] = LmsScheduler.Of,
         ["PNDMScheduler"] = PndmScheduler.Of,
+        ["DEISMultistepScheduler"] = DeisScheduler.Of,
+        ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
+        ["DPMSolverSinglestepScheduler"] = DpmSinglestepScheduler.Of,
+        ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
     };
 }
