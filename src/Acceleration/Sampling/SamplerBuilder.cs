@@ -135,9 +135,9 @@ public sealed partial class SamplerBuilder
 
         var executed = _stages.Select(s => s.Executed()).ToArray();
         Stage.RequireSteps(executed.Select(e => e.Steps), "stages");
-        if (executed.Select(_solver.Refuse).FirstOrDefault(r => r is not null) is { } reason)
+        if (executed.Select(g => _solver.Refuse(g)).FirstOrDefault(r => r is not null) is { } why)
         {
-            throw new ArgumentException($"The solver {_solver.Name} cannot follow the schedule: {reason}");
+            throw new ArgumentException($"The solver {_solver.Name} cannot follow the schedule: {why}");
         }
 
         foreach (var size in _stages.Select(s => s.Size).OfType<IReadOnlyList<long>>())

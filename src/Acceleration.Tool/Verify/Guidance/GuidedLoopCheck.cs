@@ -40,7 +40,7 @@ internal sealed class GuidedLoopCheck : ICheck
         }
         else
         {
-            found.Relative("timesteps", times, file.Numbers("output.timesteps"), Levels);
+            found.Relative("timesteps", times, file.Numbers("output.timesteps"), Levels, floor: 0.01);
         }
 
         Compare("output.sigmas", grid.Points.Append(grid.Targets[^1]), p => p.Sigma);

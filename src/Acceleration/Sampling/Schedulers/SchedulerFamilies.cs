@@ -22,6 +22,10 @@ internal static class SchedulerFamilies
         ["LCMScheduler"] = LcmScheduler.Of,
         ["LMSDiscreteScheduler"] = LmsScheduler.Of,
         ["PNDMScheduler"] = PndmScheduler.Of,
+        ["DEISMultistepScheduler"] = DeisScheduler.Of,
+        ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
+        ["DPMSolverSinglestepScheduler"] = DpmSinglestepScheduler.Of,
+        ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
         ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
     };
 }
