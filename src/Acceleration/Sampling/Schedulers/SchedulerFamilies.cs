@@ -6,6 +6,8 @@ internal static class SchedulerFamilies
     public static IReadOnlyDictionary<string, Func<SchedulerConfig, Scheduler>> All { get; } = new SortedDictionary<string, Func<SchedulerConfig, Scheduler>>(StringComparer.Ordinal)
     {
         ["DDIMScheduler"] = DdimScheduler.Of,
+        ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
     };
 }
