@@ -143,7 +143,7 @@ public sealed class GuidanceIntervalTests : LiveTensorTest
 
     private static SamplerBuilder Guided(IDenoiser network) => Sampler.For(network).Ddim(Steps, eta: 1).Guidance(4);
 
-    private static IStrategy Parsed(string tag) => AccelerationPlan.Parse(tag).Strategies.Single();
+    private static IStrategy Parsed(string tag) => AccelerationPlan.Parse(tag).Guidance.Single();
 
     private static IEnumerable<int> Guided(IGuidedSteps guided, Schedule grid) => Enumerable.Range(0, grid.Steps).Where(k => guided.Includes(grid, k));
 

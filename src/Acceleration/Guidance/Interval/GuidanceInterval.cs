@@ -40,8 +40,9 @@ public sealed record GuidanceInterval(IGuidedSteps Guided) : IStrategy
 
     internal static Requirements NeedsOf(IGuidedSteps guided) => new()
     {
+        ChangesGuidance = true,
         Refuse = guided.Refuse,
-        Advise = info => info.GuidanceScale == 1 ? "there is no guidance that it could limit; add .Guidance(scale)." : null,
+        Advise = info => !info.IsGuided ? "there is no guidance that it could limit; add .Guidance(scale)." : null,
     };
 
     private static IGuidedSteps NotNull(IGuidedSteps guided)
