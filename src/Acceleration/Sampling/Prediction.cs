@@ -13,6 +13,7 @@ public sealed class Prediction
     private readonly SampleClip? _clip;
     private Tensor? _x0;
     private Tensor? _epsilon;
+    private Tensor? _consistentEpsilon;
     private Tensor? _leadingX0;
     private Tensor? _leadingEpsilon;
 
@@ -56,6 +57,17 @@ public sealed class Prediction
     public Tensor LeadingEpsilon => _leadingEpsilon ?? Epsilon;
 
     /// <summary>
+    /// Whether a solver that corrects (<see cref="UniPc"/>) also takes the leading value for this prediction in the differences to older and newer ones, as DualFast has it; else in its first-order term alone.
+    /// </summary>
+    public bool LeadingInDifferences { get; private init; }
+
+    /// <summary>ε; where x0 is clipped, what leads from it to x: (x − α·x0)/σ.</summary>
+    internal Tensor ConsistentEpsilon => _consistentEpsilon ??= _clip is null ? Epsilon : (X - X0.Times(At.Alpha)).Over(At.Sigma);
+
+    /// <summary>As <see cref="ConsistentEpsilon"/>, of the first-order term.</summary>
+    internal Tensor LeadingConsistentEpsilon => _leadingEpsilon ?? ConsistentEpsilon;
+
+    /// <summary>
     /// The flow velocity of the first-order term: ε − x0, the output itself for flow networks, and what leads from x to a clipped x0, (x − x0)/σ.
     /// </summary>
     public Tensor LeadingVelocity =>
@@ -64,23 +76,31 @@ public sealed class Prediction
         : _type == PredictionType.Flow ? Output
         : Epsilon - X0;
 
-    /// <summary>
-    /// Whether a solver that corrects also takes the leading value for this prediction in the differences to older and newer ones, as DualFast has it; else in its first-order term alone.
-    /// </summary>
-    public bool LeadingInDifferences { get; private init; }
-
     /// <summary>This prediction with another leading term; history values stay.</summary>
     /// <param name="x0">The clean sample of the first-order term.</param>
     /// <param name="epsilon">The noise of the first-order term.</param>
     /// <param name="inDifferences"><see cref="LeadingInDifferences"/>.</param>
-    public Prediction WithLeading(Tensor x0, Tensor epsilon, bool inDifferences = false) =>
-        new(Output, _type, X, At, _clip, Variance) { _x0 = _x0, _epsilon = _epsilon, _leadingX0 = x0, _leadingEpsilon = epsilon, LeadingInDifferences = inDifferences };
+    public Prediction WithLeading(Tensor x0, Tensor epsilon, bool inDifferences = false) => new(Output, _type, X, At, _clip, Variance)
+    {
+        _x0 = _x0,
+        _epsilon = _epsilon,
+        _consistentEpsilon = _consistentEpsilon,
+        _leadingX0 = x0,
+        _leadingEpsilon = epsilon,
+        LeadingInDifferences = inDifferences,
+    };
 
     /// <summary>Another prediction from the same output: also what solvers remember is other. <see cref="Output"/> stays the network's.</summary>
     /// <param name="x0">The clean sample.</param>
     /// <param name="epsilon">The noise.</param>
-    public Prediction With(Tensor x0, Tensor epsilon) =>
-        new(Output, _type, X, At, _clip, Variance) { _x0 = x0, _epsilon = epsilon, _leadingX0 = x0, _leadingEpsilon = epsilon, LeadingInDifferences = true };
+    public Prediction With(Tensor x0, Tensor epsilon) => new(Output, _type, X, At, _clip, Variance)
+    {
+        _x0 = x0,
+        _epsilon = epsilon,
+        _leadingX0 = x0,
+        _leadingEpsilon = epsilon,
+        LeadingInDifferences = true,
+    };
 
     /// <summary>A clean sample within the bounds of this prediction's.</summary>
     internal Tensor Bounded(Tensor x0) => Conversions.Clip(x0, _clip);

@@ -16,7 +16,7 @@ internal static class NoisingCheck
         var (times, velocity) = (file.Numbers("input.add_noise.timesteps"), file.ReadOrNull("output.velocity"));
         for (var row = 0; row < times.Length; row++)
         {
-            var at = scheduler.Table?.At((long)times[row]) ?? scheduler.Grid.Points.MinBy(p => Math.Abs(p.Time - times[row]));
+            var at = Level(scheduler, times[row]);
             var noised = Stage.AddNoise(clean[row], noise[row], at);
             found.WithinOfMax("noised samples", $"row {row}", noised, expected[row], Tolerance);
             if (velocity is not null)
@@ -26,5 +26,13 @@ internal static class NoisingCheck
                 found.WithinOfMax("noise of a velocity", $"row {row}", Conversions.Epsilon(v, PredictionType.Velocity, noised, at), noise[row], Tolerance);
             }
         }
+    }
+
+    /// <summary>The level of a step of the run, the second of two that share a time; else the one of training, or the nearest.</summary>
+    private static GridPoint Level(StoredScheduler scheduler, double time)
+    {
+        GridPoint[] ofRun = [.. scheduler.Grid.Points.Where(p => p.Time == time).Take(2)];
+        return ofRun.Length > 0 ? ofRun[^1]
+            : scheduler.Table?.At((long)time) ?? scheduler.Grid.Points.MinBy(p => Math.Abs(p.Time - time));
     }
 }

@@ -6,6 +6,7 @@ internal static class SchedulerFamilies
     public static IReadOnlyDictionary<string, Func<SchedulerConfig, Scheduler>> All { get; } = new SortedDictionary<string, Func<SchedulerConfig, Scheduler>>(StringComparer.Ordinal)
     {
         ["DDIMScheduler"] = DdimScheduler.Of,
+        ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
     };
 }
