@@ -74,7 +74,7 @@ public sealed partial record AccelerationPlan
     public override string ToString() => Tag;
 
     /// <summary>Whether a strategy works on guidance branches.</summary>
-    internal static bool IsGuidance(IStrategy strategy) => strategy.Needs is { ChoosesBranches: true } or { CombinesBranches: true };
+    internal static bool IsGuidance(IStrategy strategy) => strategy.Needs is { ChoosesBranches: true } or { CombinesBranches: true } or { OwnBranches.Count: > 0 } or { NetworkOf: not null };
 
     /// <summary>Refuses what no sampler could do.</summary>
     internal void RequireConsistent()

@@ -15,6 +15,18 @@ public sealed record Requirements
     /// <summary>Whether it combines guidance branches. One strategy of a sampler may.</summary>
     public bool CombinesBranches { get; init; }
 
+    /// <summary>
+    /// Branches of its own, beyond the conditional and the unconditional one, whose outputs it asks for. A branch belongs to one strategy of a sampler, which may change the network for its rows:
+    /// <see cref="HookPhase.Branch"/>, <see cref="HookPhase.BranchAttention"/>.
+    /// </summary>
+    public IReadOnlyList<int> OwnBranches { get; init; } = [];
+
+    /// <summary>A branch that another network evaluates; its run is an <see cref="IBranchNetwork"/>. Null for none.</summary>
+    public int? NetworkOf { get; init; }
+
+    /// <summary>A branch for which it needs such a network from another strategy; null for none.</summary>
+    public int? NeedsNetworkOf { get; init; }
+
     /// <summary>Whether it is meaningless without an unconditional branch.</summary>
     public bool UnconditionalBranch { get; init; }
 
