@@ -27,6 +27,14 @@ public sealed record Requirements
     /// <summary>A branch for which it needs such a network from another strategy; null for none.</summary>
     public int? NeedsNetworkOf { get; init; }
 
+    /// <summary>
+    /// Whether it has a part in guidance without choosing or combining branches: an <see cref="IBranchWindow"/>, an <see cref="IGuidanceTerm"/>. Any number of strategies may; plans hold them with the guidance.
+    /// </summary>
+    public bool ChangesGuidance { get; init; }
+
+    /// <summary>Scale s with which it combines, as in u + s·(c − u); null where it combines nothing, or without a scale.</summary>
+    public double? GuidanceScale { get; init; }
+
     /// <summary>Whether it is meaningless without an unconditional branch.</summary>
     public bool UnconditionalBranch { get; init; }
 
@@ -43,4 +51,7 @@ public sealed record Requirements
 
     /// <summary>Whether it is worth its while on the run: returns why it cannot pay, or null. It is told (<see cref="Sampler.Advice"/>), not refused.</summary>
     public Func<RunInfo, string?>? Advise { get; init; }
+
+    /// <summary>Whether it has a part in guidance.</summary>
+    internal bool IsGuidance => ChoosesBranches || CombinesBranches || ChangesGuidance || OwnBranches.Count > 0 || NetworkOf is not null;
 }

@@ -42,7 +42,7 @@ public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
         UnconditionalBranch = true,
         DecidesPerSample = Consensus == Consensus.PerSample,
         DependsOnBatch = Consensus == Consensus.BatchMin ? BatchDependence.Always : BatchDependence.None,
-        Refuse = info => info.GuidanceScale == 1 ? "there is no guidance to end; add .Guidance(scale)." : null,
+        Refuse = info => !info.IsGuided ? "there is no guidance to end; add .Guidance(scale)." : null,
     };
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace Acceleration;
 /// Autoguidance (Karras et al., 2024, arXiv 2406.02507): the prediction of a weaker network w, with the same condition, takes the unconditional one's place: w + s·(c − w). The weaker network is another one
 /// (<see cref="BranchNetwork"/> for <see cref="Branch.Weak"/>), or the same with layers left out.
 /// </summary>
-/// <param name="Scale">Guidance scale s; 1 evaluates the network itself alone (with <see cref="Original"/>: 0). Finite.</param>
+/// <param name="Scale">Guidance scale s; within 1e-9 of 1 the network itself alone is evaluated. Finite.</param>
 /// <param name="Layers">What the weaker network leaves out; null where another network is it.</param>
 [Entry("autoGuidance", "AUTO")]
 public sealed record AutoGuidance(double Scale, Where? Layers = null) : IStrategy
@@ -17,9 +17,9 @@ public sealed record AutoGuidance(double Scale, Where? Layers = null) : IStrateg
     [InTag(":")]
     public Where? Layers { get; init; } = Layers;
 
-    /// <summary>Whether the form is c + s·(c − w).</summary>
-    [InTag("original")]
-    public bool Original { get; init; }
+    /// <summary>Where the sum starts: the same up to rounding.</summary>
+    [InTag("base")]
+    public GuidanceBase Base { get; init; }
 
     /// <summary>Share of a stage's steps, 0 to 1, at which guidance starts: with step ⌊start·N⌋.</summary>
     [InTag("from")]
@@ -38,6 +38,7 @@ public sealed record AutoGuidance(double Scale, Where? Layers = null) : IStrateg
     public Requirements Needs => new()
     {
         CombinesBranches = true,
+        GuidanceScale = Scale,
         OwnBranches = [Branch.Weak],
         Sites = Layers is null ? [] : [new(Layers, HookPhase.Branch)],
         NeedsNetworkOf = Layers is null ? Branch.Weak : null,
@@ -47,7 +48,6 @@ public sealed record AutoGuidance(double Scale, Where? Layers = null) : IStrateg
     /// <inheritdoc/>
     public IRun Begin(RunInfo info, RunStore store) => new AutoGuidanceRun(this, info.Network);
 
-    // As close as the reference guiders take for off.
     internal bool IsOn(StepInfo step) =>
-        Math.Abs(Scale - (Original ? 0 : 1)) > (Original ? 0 : 1e-9) && step.Index >= (int)(Start * step.Count) && step.Index < (int)(Stop * step.Count);
+        !Acceleration.GuidanceScale.IsOff(Scale) && step.Index >= (int)(Start * step.Count) && step.Index < (int)(Stop * step.Count);
 }

@@ -12,15 +12,10 @@ internal sealed class AutoGuidanceRun(AutoGuidance guidance, DenoiserInfo networ
 
     public Value Combine(StepInfo step, BranchOutputs outputs)
     {
-        var guided = outputs.SamplesOf(Branch.Weak).ToArray();
-        if (guided.Length == 0)
-        {
-            return outputs[Branch.Conditional].alias();
-        }
-
-        var rest = outputs.Samples.Except(guided).ToArray();
-        var mixed = Guide(outputs.For(Branch.Conditional, guided), outputs[Branch.Weak]);
-        return rest.Length == 0 ? outputs.Join([(guided, mixed)]) : outputs.Join([(guided, mixed), (rest, outputs.For(Branch.Conditional, rest))]);
+        var guided = outputs.SamplesOf(Branch.Weak);
+        return guided.Count == 0
+            ? outputs[Branch.Conditional].alias()
+            : outputs.WithCondition(guided, Guide(outputs.For(Branch.Conditional, guided), outputs[Branch.Weak]));
     }
 
     public Value Invoke(in SiteCall call, Value input, SiteNext next) => LayerSkip.Invoke(call, input, next, Branch.Weak);
@@ -30,7 +25,7 @@ internal sealed class AutoGuidanceRun(AutoGuidance guidance, DenoiserInfo networ
         // Variance logits are the network's own.
         var channels = Math.Min(network.Channels, cond.size(1));
         var (c, w) = (cond.narrow(1, 0, channels), weak.narrow(1, 0, channels));
-        var guided = (guidance.Original ? c : w).Plus((c - w).Times(guidance.Scale));
+        var guided = Extrapolation.Of(guidance.Base, guidance.Scale, c, w, c - w);
         return channels == cond.size(1) ? guided : cat([guided, cond.narrow(1, channels, cond.size(1) - channels)], 1);
     }
 }
