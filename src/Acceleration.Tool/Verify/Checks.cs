@@ -13,7 +13,7 @@ internal static class Checks
         new ToMeCheck(),
         new ToMeBlocksCheck(),
         new ToMeSDCheck(),
-        new ClassifierFreeCheck(),
+        new CombinationCheck(),
         new GuidedLoopCheck(),
         new AdaptiveGuidanceCheck(),
         new DiTPipelineCheck(),

@@ -39,7 +39,7 @@ public sealed partial class SamplerBuilder
     }
 
     private static bool DoesTheSame(IStrategy a, IStrategy b) =>
-        (a.Needs.CombinesBranches && b.Needs.CombinesBranches) || (a.Needs.ChoosesBranches && b.Needs.ChoosesBranches);
+        (a.Needs.CombinesBranches && b.Needs.CombinesBranches) || (a.Needs.ChoosesBranches && b.Needs.ChoosesBranches) || a.Needs.OwnBranches.Intersect(b.Needs.OwnBranches).Any();
 
     private void ApplySolver(AccelerationPlan plan)
     {

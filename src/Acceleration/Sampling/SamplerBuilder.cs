@@ -140,9 +140,10 @@ public sealed partial class SamplerBuilder
             Network.RequireSize(size);
         }
 
-        var scale = _strategies.OfType<ClassifierFreeGuidance>().FirstOrDefault()?.Scale ?? 1;
-        var info = new RunInfo(Network, _solver.Name, executed, scale)
+        var combiner = _strategies.Select(s => s.Needs).FirstOrDefault(n => n.CombinesBranches);
+        var info = new RunInfo(Network, _solver.Name, executed, combiner?.GuidanceScale ?? 1)
         {
+            IsGuided = combiner is { UnconditionalBranch: true },
             TakesCleanAndNoiseApart = _solver.TakesCleanAndNoiseApart,
             OneCallPerStep = executed.All(g => Enumerable.Range(0, g.Steps).All(k => _solver.Calls(g, k) == 1)),
         };

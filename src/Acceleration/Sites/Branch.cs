@@ -1,6 +1,6 @@
 namespace Acceleration;
 
-/// <summary>The guidance branches of a row.</summary>
+/// <summary>The guidance branches of a row. Branches from <see cref="SkipLayer"/> on, and those of strategies of your own (numbers from 100 on), see the conditional branch's condition.</summary>
 public static class Branch
 {
     /// <summary>The guided prediction itself: rows of the prediction site.</summary>
@@ -12,11 +12,27 @@ public static class Branch
     /// <summary>The unconditional or negative branch.</summary>
     public const int Unconditional = 1;
 
+    /// <summary>The condition's, with layers left out (<see cref="SkipLayerGuidance"/>).</summary>
+    public const int SkipLayer = 2;
+
+    /// <summary>The condition's, with attention that sees only itself (<see cref="PerturbedAttentionGuidance"/>).</summary>
+    public const int PerturbedAttention = 3;
+
+    /// <summary>The condition's, with blurred attention (<see cref="SmoothedEnergyGuidance"/>).</summary>
+    public const int SmoothedEnergy = 4;
+
+    /// <summary>The condition's, by a weaker network (<see cref="AutoGuidance"/>).</summary>
+    public const int Weak = 5;
+
     internal static string Name(int branch) => branch switch
     {
         Guided => "guided",
         Conditional => "cond",
         Unconditional => "uncond",
+        SkipLayer => "skip",
+        PerturbedAttention => "pag",
+        SmoothedEnergy => "seg",
+        Weak => "weak",
         _ => $"branch{branch}",
     };
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Tool;
 
-/// <summary>A recorded run of a scheduler with classifier-free guidance: grid, combined predictions and trajectory.</summary>
+/// <summary>A recorded run of a scheduler with a guider: grid, combined predictions and trajectory.</summary>
 internal sealed class GuidedLoopCheck : ICheck
 {
     private const double TeacherForced = 1e-5;
@@ -10,25 +10,25 @@ internal sealed class GuidedLoopCheck : ICheck
 
     public string Kind => "guidance";
 
-    public string Knows => $"loops of {StoredGuider.ClassifierFree} with {StoredScheduler.Known}";
+    public string Knows => $"loops of {StoredGuiders.Known} with {StoredScheduler.Known}";
 
     public bool Fits(GoldenFile file) =>
-        file.TextOrNull("layout") is null && file.TextOrNull("guider_class") == StoredGuider.ClassifierFree && StoredScheduler.Knows(file.TextOrNull("scheduler_class"));
+        file.TextOrNull("layout") is null && StoredGuiders.Find(file.TextOrNull("guider_class")) is not null && StoredScheduler.Knows(file.TextOrNull("scheduler_class"));
 
     public void Run(GoldenFile file, Findings found, CancellationToken cancellation)
     {
         var steps = file.Count("num_inference_steps");
         var scheduler = StoredScheduler.Of(
             file.Text("scheduler_class"), file.Config("scheduler_config"), file.Config("set_timesteps_kwargs"), file.Config("step_kwargs"), steps);
-        var scale = StoredGuider.Scale(file.Config("guider_config"));
+        var guidance = StoredGuiders.For(file.Text("guider_class")).Of(file.Config("guider_config"), [.. file.Shape("output.x").Skip(2)]);
         if (file.Has("input.noise"))
         {
             throw new NotKnownException("guided loops that draw noise are not known yet.");
         }
 
         Grid(file, found, scheduler.Grid);
-        EachStep(file, found, scheduler, scale);
-        FreeRun(file, found, scheduler, scale, cancellation);
+        EachStep(file, found, scheduler, guidance);
+        FreeRun(file, found, scheduler, guidance, cancellation);
     }
 
     private static void Grid(GoldenFile file, Findings found, Schedule grid)
@@ -57,13 +57,13 @@ internal sealed class GuidedLoopCheck : ICheck
     }
 
     /// <summary>Branches and their combination at the recorded latents.</summary>
-    private static void EachStep(GoldenFile file, Findings found, StoredScheduler scheduler, double scale)
+    private static void EachStep(GoldenFile file, Findings found, StoredScheduler scheduler, StoredGuidance guidance)
     {
         var (x, guided) = (file.Read("output.x"), file.ReadOrNull("output.guided"));
         Tensor?[] outputs = [file.ReadOrNull("output.cond"), file.ReadOrNull("output.uncond")];
         using var network = new TableNetwork(file, scheduler.Type, x.shape[2..]);
         var latents = x.narrow(0, 0, x.size(0) - 1);
-        Run(new RecordedSolver(latents, (k, now) => Compare("guided prediction", k, now.Output, guided)), b => b.Guidance(scale));
+        Run(new RecordedSolver(latents, (k, now) => Compare("guided prediction", k, now.Output, guided)), b => guidance.Strategies.Aggregate(b, (all, s) => all.Use(s)));
         Run(new RecordedSolver(latents), b => b.Use(new BranchListener([Branch.Conditional, Branch.Unconditional], (k, branch, output) => Compare("branches", k, output, outputs[branch]))));
 
         void Compare(string what, int k, Tensor actual, Tensor? expected)
@@ -81,7 +81,7 @@ internal sealed class GuidedLoopCheck : ICheck
         }
     }
 
-    private static void FreeRun(GoldenFile file, Findings found, StoredScheduler scheduler, double scale, CancellationToken cancellation)
+    private static void FreeRun(GoldenFile file, Findings found, StoredScheduler scheduler, StoredGuidance guidance, CancellationToken cancellation)
     {
         var (x, tolerance) = (file.Read("output.x"), file.Number("recommended_rtol_per_step"));
         var (samples, grid) = ((int)x.size(1), scheduler.Grid);
@@ -89,7 +89,8 @@ internal sealed class GuidedLoopCheck : ICheck
         using var network = new TableNetwork(file, scheduler.Type, x.shape[2..]);
         using var condition = Conditioning.None(samples);
         using var start = file.Read("input.sample_unit") * grid.InitialNoiseScale;
-        using var session = Sampler.For(network).Solve(scheduler.Solver, grid, scheduler.Clip).Guidance(scale).Build().Start(new() { Condition = condition, Latents = start });
+        var sampler = guidance.Strategies.Aggregate(Sampler.For(network).Solve(scheduler.Solver, grid, scheduler.Clip), (b, s) => b.Use(s)).Build();
+        using var session = sampler.Start(new() { Condition = condition, Latents = start });
         found.WithinOfMax("trajectory", "start", session.Latents, x[0], tolerance);
         for (var k = 0; k < grid.Steps; k++)
         {

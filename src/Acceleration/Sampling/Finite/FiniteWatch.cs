@@ -126,8 +126,8 @@ internal sealed class FiniteWatch(Sampler sampler) : IDisposable
     private bool HasPart(Requirements needs, FiniteSource source, bool madeUp) => source switch
     {
         FiniteSource.Network => Claims(needs, madeUp ? k => k == SiteKind.Network : k => k is not SiteKind.Network and not SiteKind.Prediction),
-        FiniteSource.Guided => needs.ChoosesBranches || needs.CombinesBranches || Claims(needs, k => k == SiteKind.Prediction),
-        FiniteSource.Update => needs.Sites.Count == 0 && !needs.ChoosesBranches && !needs.CombinesBranches,
+        FiniteSource.Guided => needs.IsGuidance || Claims(needs, k => k == SiteKind.Prediction),
+        FiniteSource.Update => needs.Sites.Count == 0 && !needs.IsGuidance,
         _ => false,
     };
 

@@ -1,0 +1,8 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+internal sealed class ClassifierFreeRun(ClassifierFreeGuidance guidance, DenoiserInfo network) : PairRun(guidance.Scale, network, guidance.GuidedChannels)
+{
+    protected override Tensor Guide(StepInfo step, Tensor cond, Tensor uncond) => Extrapolation.Of(guidance.Base, guidance.Scale, cond, uncond, cond - uncond);
+}
