@@ -19,6 +19,9 @@ internal static class FlowEulerScheduler
             return call.Sigmas is { } sigmas
                 ? new GivenLevels(call, sigmas.Count, _ => FlowSchedule.FromSigmas([.. sigmas], isDynamic ? FlowShift.Dynamic(shift, TimeShift.Linear) : FlowShift.Static(shift), terminal, shape, inverted, trainSteps))
                 : new FlowGrid(call.Steps, shift) { Dynamic = isDynamic, Terminal = terminal, Shape = shape, Inverted = inverted, ToSmallest = true, TrainSteps = trainSteps };
-        });
+        })
+        {
+            Takes = SchedulerInputs.Mu | SchedulerInputs.Sigmas,
+        };
     }
 }

@@ -9,5 +9,10 @@ internal static class SchedulerFamilies
         ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
         ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
+        ["DDPMScheduler"] = DdpmScheduler.Of,
+        ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["IPNDMScheduler"] = IpndmScheduler.Of,
+        ["LCMScheduler"] = LcmScheduler.Of,
+        ["PNDMScheduler"] = PndmScheduler.Of,
     };
 }
