@@ -7,6 +7,9 @@ internal static class SchedulerFamilies
     {
         ["DDIMScheduler"] = DdimScheduler.Of,
         ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
+        ["EDMEulerScheduler"] = EdmEulerScheduler.Of,
+        ["EulerAncestralDiscreteScheduler"] = EulerAncestralScheduler.Of,
+        ["EulerDiscreteScheduler"] = EulerScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
         ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
         ["DDPMScheduler"] = DdpmScheduler.Of,
@@ -14,5 +17,10 @@ internal static class SchedulerFamilies
         ["IPNDMScheduler"] = IpndmScheduler.Of,
         ["LCMScheduler"] = LcmScheduler.Of,
         ["PNDMScheduler"] = PndmScheduler.Of,
+        ["FlowMatchHeunDiscreteScheduler"] = FlowHeunScheduler.Of,
+        ["HeunDiscreteScheduler"] = HeunScheduler.Of,
+        ["KDPM2AncestralDiscreteScheduler"] = Kdpm2Scheduler.Ancestral,
+        ["KDPM2DiscreteScheduler"] = Kdpm2Scheduler.Of,
+        ["LMSDiscreteScheduler"] = LmsScheduler.Of,
     };
 }
