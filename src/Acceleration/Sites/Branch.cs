@@ -24,6 +24,13 @@ public static class Branch
     /// <summary>The condition's, by a weaker network (<see cref="AutoGuidance"/>).</summary>
     public const int Weak = 5;
 
+    /// <summary>The first of a request's further conditions (<see cref="SamplingRequest.Others"/>). Branches between the unconditional one and this change the network, not what it is told.</summary>
+    public const int FirstOther = 16;
+
+    /// <summary>The branch of a further condition of a request.</summary>
+    /// <param name="index">Its place in <see cref="SamplingRequest.Others"/>, from 0.</param>
+    public static int Other(int index) => FirstOther + Require.AtLeast(0, index, nameof(index));
+
     internal static string Name(int branch) => branch switch
     {
         Guided => "guided",
@@ -33,6 +40,7 @@ public static class Branch
         PerturbedAttention => "pag",
         SmoothedEnergy => "seg",
         Weak => "weak",
+        >= FirstOther => $"other{branch - FirstOther}",
         _ => $"branch{branch}",
     };
 }
