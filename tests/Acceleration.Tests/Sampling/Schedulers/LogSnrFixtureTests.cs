@@ -39,6 +39,15 @@ public sealed class LogSnrFixtureTests
     public void UniPcIsTheReferences(string name) => Golden.Holds($"schedulers/{name}", [.. Always, "alphas_cumprod"]);
 
     [Theory]
+    [InlineData("deis_order2")]
+    [InlineData("deis_order3_karras")]
+    public void DeisIsTheReferences(string name) => Golden.Holds($"schedulers/{name}", [.. Always, "alphas_cumprod"]);
+
+    [Theory]
+    [InlineData("dpm_singlestep_2")]
+    public void DpmSinglestepIsTheReferences(string name) => Golden.Holds($"schedulers/{name}", [.. Always, "alphas_cumprod"]);
+
+    [Theory]
     [InlineData("dpmpp_2m_flow_shift3")]
     [InlineData("unipc_flow_shift3")]
     public void OnFlowsTheyAreTheReferences(string name) => Golden.Holds($"schedulers/{name}", Always);
