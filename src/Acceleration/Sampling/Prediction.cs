@@ -60,7 +60,7 @@ public sealed class Prediction
     public Tensor LeadingEpsilon => _leadingEpsilon ?? Epsilon;
 
     /// <summary>
-    /// Whether a solver that corrects (<see cref="UniPc"/>) also takes the leading value for this prediction in the differences to older and newer ones, as DualFast has it; else in its first-order term alone.
+    /// Whether a solver that corrects (UniPC) also takes the leading value for this prediction in the differences to older and newer ones, as DualFast has it; else in its first-order term alone.
     /// </summary>
     public bool LeadingInDifferences { get; private init; }
 

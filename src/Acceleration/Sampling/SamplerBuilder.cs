@@ -128,9 +128,9 @@ public sealed partial class SamplerBuilder
             throw new InvalidOperationException($"The plan names {_solver.Name} and leaves the noise levels open: choose them, for example with .Ddim(steps: 50), before the plan is applied.");
         }
 
-        if (_solver.Refuse(Network) is { } against)
+        if (_solver.RefuseNetwork(Network) is { } lacking)
         {
-            throw new InvalidOperationException($"{_solver.Name} cannot be used: {against}");
+            throw new InvalidOperationException($"{_solver.Name} cannot be used: {lacking}");
         }
 
         var executed = _stages.Select(s => s.Executed()).ToArray();

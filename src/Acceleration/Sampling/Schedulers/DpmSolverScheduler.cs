@@ -38,6 +38,7 @@ internal static class DpmSolverScheduler
         {
             Noise = flow is null ? table : null,
             Clip = config.Threshold(),
+            Takes = flow is null ? SchedulerInputs.Timesteps : SchedulerInputs.Mu,
         };
     }
 

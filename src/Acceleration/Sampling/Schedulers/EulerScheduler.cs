@@ -26,6 +26,7 @@ internal static class EulerScheduler
         })
         {
             Noise = table,
+            Takes = SchedulerInputs.Sigmas | SchedulerInputs.Timesteps,
         };
 
         // Other shapes run between the ends of what they replace, and log-linear levels run over the whole table.

@@ -22,7 +22,7 @@ internal static class FlowEulerScheduler
                 : new FlowGrid(call.Steps, shift) { Dynamic = isDynamic, Terminal = terminal, Shape = shape, Inverted = inverted, ToSmallest = true, TrainSteps = trainSteps };
         })
         {
-            Takes = SchedulerInputs.Mu | SchedulerInputs.Sigmas,
+            Takes = SchedulerInputs.Mu | SchedulerInputs.Sigmas | SchedulerInputs.Timesteps,
         };
     }
 

@@ -9,6 +9,7 @@ internal static class HeunScheduler
         return new(new Heun(), config.SigmaPrediction(sample: true), call => (IGrid?)call.AtGivenTimes(table, levels(call)) ?? levels(call))
         {
             Noise = table,
+            Takes = SchedulerInputs.Timesteps,
             Clip = config.PlainClip(otherwise: false),
         };
     }
