@@ -58,7 +58,7 @@ public sealed partial class SamplingSession
                 var prediction = Predict(call, input);
                 if (_watch.LooksAtOnce && _watch.Look(trace) is { } bad)
                 {
-                    call = new(HookTable.Empty, info, trace, _runs.Stores, cancellation, _watch);
+                    call = new(_runs.BranchHooks, info, trace, _runs.Stores, cancellation, _watch);
                     prediction = PredictAlone(call, input, bad);
                 }
 

@@ -16,6 +16,18 @@ public sealed record Requirements
     public bool CombinesBranches { get; init; }
 
     /// <summary>
+    /// Branches of its own, beyond the conditional and the unconditional one, whose outputs it asks for. A branch belongs to one strategy of a sampler, which may change the network for its rows:
+    /// <see cref="HookPhase.Branch"/>, <see cref="HookPhase.BranchAttention"/>.
+    /// </summary>
+    public IReadOnlyList<int> OwnBranches { get; init; } = [];
+
+    /// <summary>A branch that another network evaluates; its run is an <see cref="IBranchNetwork"/>. Null for none.</summary>
+    public int? NetworkOf { get; init; }
+
+    /// <summary>A branch for which it needs such a network from another strategy; null for none.</summary>
+    public int? NeedsNetworkOf { get; init; }
+
+    /// <summary>
     /// Whether it has a part in guidance without choosing or combining branches: an <see cref="IBranchWindow"/>, an <see cref="IGuidanceTerm"/>. Any number of strategies may; plans hold them with the guidance.
     /// </summary>
     public bool ChangesGuidance { get; init; }
@@ -43,5 +55,6 @@ public sealed record Requirements
     /// <summary>Whether it is worth its while on the run: returns why it cannot pay, or null. It is told (<see cref="Sampler.Advice"/>), not refused.</summary>
     public Func<RunInfo, string?>? Advise { get; init; }
 
-    internal bool IsGuidance => ChoosesBranches || CombinesBranches || ChangesGuidance;
+    /// <summary>Whether it has a part in guidance.</summary>
+    internal bool IsGuidance => ChoosesBranches || CombinesBranches || ChangesGuidance || OwnBranches.Count > 0 || NetworkOf is not null;
 }

@@ -2,5 +2,6 @@ namespace Acceleration;
 
 internal sealed class GuidanceIntervalRun(IGuidedSteps guided) : Run, IBranchWindow
 {
-    public bool Includes(StepInfo step, int branch) => branch is > Branch.Unconditional and < Branch.FirstOther || guided.Includes(step.Grid, step.Index);
+    // Other branches change the network, not what it is told.
+    public bool Includes(StepInfo step, int branch) => !(branch == Branch.Unconditional || Branch.IsOther(branch)) || guided.Includes(step.Grid, step.Index);
 }
