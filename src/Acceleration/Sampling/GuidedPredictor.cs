@@ -193,7 +193,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
             {
                 var source = branch.Key == Branch.Unconditional
                     ? negative ?? throw new InvalidOperationException($"{Network.Name} has no unconditional branch and the request gives no negative condition.")
-                    : branch.Key >= Branch.FirstOther ? others[branch.Key - Branch.FirstOther]
+                    : Branch.IsOther(branch.Key) ? others[branch.Key - Branch.FirstOther]
                     : condition;
                 parts.Add(source.Take([.. branch.Select(r => r.Sample)]));
             }

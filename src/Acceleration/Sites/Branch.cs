@@ -24,12 +24,18 @@ public static class Branch
     /// <summary>The condition's, by a weaker network (<see cref="AutoGuidance"/>).</summary>
     public const int Weak = 5;
 
-    /// <summary>The first of a request's further conditions (<see cref="SamplingRequest.Others"/>). Branches between the unconditional one and this change the network, not what it is told.</summary>
+    /// <summary>The first of a request's further conditions (<see cref="SamplingRequest.Others"/>).</summary>
     public const int FirstOther = 16;
 
+    /// <summary>From here on numbers are free for branches of strategies of your own.</summary>
+    public const int FirstFree = 100;
+
     /// <summary>The branch of a further condition of a request.</summary>
-    /// <param name="index">Its place in <see cref="SamplingRequest.Others"/>, from 0.</param>
-    public static int Other(int index) => FirstOther + Require.AtLeast(0, index, nameof(index));
+    /// <param name="index">Its place in <see cref="SamplingRequest.Others"/>, from 0; below <see cref="FirstFree"/> − <see cref="FirstOther"/>.</param>
+    public static int Other(int index) => FirstOther + Require.Within(0, FirstFree - FirstOther - 1, index, nameof(index));
+
+    /// <summary>Whether a branch is a further condition's.</summary>
+    internal static bool IsOther(int branch) => branch is >= FirstOther and < FirstFree;
 
     internal static string Name(int branch) => branch switch
     {
@@ -40,7 +46,7 @@ public static class Branch
         PerturbedAttention => "pag",
         SmoothedEnergy => "seg",
         Weak => "weak",
-        >= FirstOther => $"other{branch - FirstOther}",
+        _ when IsOther(branch) => $"other{branch - FirstOther}",
         _ => $"branch{branch}",
     };
 }

@@ -28,12 +28,8 @@ internal static class StoredSigmas
         return points.Select(p => Level(grid, p));
     }
 
-    /// <summary>Those of a schedule with one call in each step.</summary>
-    public static IEnumerable<double> Of(Schedule grid, IReadOnlyList<GridPoint> calls) =>
-        calls.Append(grid.Targets[^1]).Select(p => Level(grid, p));
-
     /// <summary>σ of a flow, else S = σ/α, which is σ itself where α = 1.</summary>
-    private static double Level(Schedule grid, GridPoint p) => IsFlow(grid) ? p.Sigma : p.Sigma / p.Alpha;
+    private static double Level(StoredScheduler scheduler, GridPoint p) => IsFlow(scheduler) ? p.Sigma : p.Sigma / p.Alpha;
 
-    private static bool IsFlow(Schedule grid) => grid.Points.All(p => Math.Abs(p.Alpha + p.Sigma - 1) < 1e-6);
+    private static bool IsFlow(StoredScheduler scheduler) => scheduler.Grid.Points.All(p => Math.Abs(p.Alpha + p.Sigma - 1) < 1e-6);
 }

@@ -49,7 +49,7 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
     }
 
     /// <summary>Further conditions say nothing where the unconditional branch is neither evaluated nor estimated.</summary>
-    private bool EndsWithGuidance(int branch) => branch == Branch.Unconditional || (branch >= Branch.FirstOther && guidance.Tail == GuidanceTail.Conditional);
+    private bool EndsWithGuidance(int branch) => branch == Branch.Unconditional || (Branch.IsOther(branch) && guidance.Tail == GuidanceTail.Conditional);
 
     private static RowSet Rows(IReadOnlyList<int> samples) => new([.. samples.Select(s => new RowId(s, Branch.Unconditional))]);
 

@@ -10,7 +10,7 @@ namespace Acceleration;
 public sealed record ComposedGuidance(double Scale, IReadOnlyList<double> Weights) : IStrategy
 {
     /// <summary>Most further conditions.</summary>
-    internal const int Most = 256;
+    internal const int Most = Branch.FirstFree - Branch.FirstOther;
 
     /// <summary>Scale s of the request's condition.</summary>
     [InTag]

@@ -28,5 +28,8 @@ internal static class SchedulerFamilies
         ["KDPM2AncestralDiscreteScheduler"] = Kdpm2Scheduler.Ancestral,
         ["KDPM2DiscreteScheduler"] = Kdpm2Scheduler.Of,
         ["LMSDiscreteScheduler"] = LmsScheduler.Of,
+        ["DPMSolverSinglestepScheduler"] = DpmSinglestepScheduler.Of,
+        ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
     };
 }
