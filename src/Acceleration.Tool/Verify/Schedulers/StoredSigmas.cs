@@ -25,7 +25,7 @@ internal static class StoredSigmas
             _ when grid.WholeSteps > grid.Steps => calls.Append(grid.Targets[^1]).Append(scheduler.Levels is SigmaGrid { EndsClean: false } ? grid.Targets[^1] : GridPoints.VarianceExploding(0, 0)),
             _ => calls.Append(grid.Targets[^1]),
         };
-        return points.Select(p => Level(grid, p));
+        return points.Select(p => Level(scheduler, p));
     }
 
     /// <summary>σ of a flow, else S = σ/α, which is σ itself where α = 1.</summary>
