@@ -74,7 +74,9 @@ public sealed class BranchOutputs
     {
         if (_branches.TryGetValue(branch, out var b))
         {
-            _branches[branch] = ([.. b.Samples, .. samples], cat([b.Output, output], 0));
+            // In the order of all samples, whatever was estimated.
+            int[] known = [.. b.Samples, .. samples], ordered = [.. known.Order()];
+            _branches[branch] = (ordered, Pick(known, cat([b.Output, output], 0), ordered));
         }
         else
         {

@@ -37,6 +37,12 @@ internal sealed record GuiderSettings(StoredConfig Config, IReadOnlyList<long> S
     {
         Config.Expect("start", 0.0);
         Config.Expect("stop", 1.0);
+        return Rescaled();
+    }
+
+    /// <summary>Its rescale; none where it has none.</summary>
+    public IReadOnlyList<IStrategy> Rescaled()
+    {
         Config.Expect("guidance_rescale", 0.0);
         return [];
     }

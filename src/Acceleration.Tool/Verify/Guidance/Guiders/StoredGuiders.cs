@@ -6,6 +6,7 @@ internal static class StoredGuiders
     public static IReadOnlyList<StoredGuider> All { get; } =
     [
         new("ClassifierFreeGuidance", s => s.Pair(new ClassifierFreeGuidance(s.Scale("guidance_scale", 7.5)) { Base = s.Base }, "cfg") with { IsElementwise = s.Rescale == 0 }),
+        .. PerturbedGuiders.All,
     ];
 
     public static string Known => string.Join(", ", All.Select(g => g.Class));
