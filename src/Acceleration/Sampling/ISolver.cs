@@ -18,6 +18,9 @@ public interface ISolver
     /// <summary>Standard deviation of fresh noise that is added to the latents before the step's first call (churn of Karras et al., 2022, algorithm 2); 0 for none, and nothing is drawn.</summary>
     double NoiseBefore(Schedule grid, int step) => 0;
 
+    /// <summary>Why this solver cannot follow a schedule, asked once when a sampler is built; null where it can.</summary>
+    string? Refuse(Schedule grid) => null;
+
     /// <summary>Network calls in this step: 1 for most, 2 for Heun (1 in its last step).</summary>
     int Calls(Schedule grid, int step);
 

@@ -10,6 +10,12 @@ internal static class RequestChecks
         var network = sampler.Denoiser.Info;
         var size = request.Size ?? network.SampleSize;
         Check(request, network, size, sampler.Stages[0].SizeFor(size, network));
+        OtherConditions.Require(sampler, request);
+        foreach (var other in request.Others)
+        {
+            CheckLabels(other, network);
+        }
+
         if (!sampler.Forced)
         {
             sampler.Calibration?.Require(new() { Size = size });

@@ -114,7 +114,7 @@ public sealed partial class SamplerBuilder
     /// <summary>Checks the whole and freezes it.</summary>
     /// <exception cref="StrategyConflictException">Two strategies cannot work together, or one cannot work on this network; the message names them and the reason.</exception>
     /// <exception cref="CalibrationException">A plan was made for another network, solver or number of steps.</exception>
-    /// <exception cref="ArgumentException">Stages have more steps together than <see cref="Schedule.MostSteps"/>, or a size that the network cannot take.</exception>
+    /// <exception cref="ArgumentException">Stages have more steps together than <see cref="Schedule.MostSteps"/>, a size that the network cannot take, or noise levels that the solver cannot follow.</exception>
     /// <exception cref="InvalidOperationException">No solver, or no noise levels, were chosen.</exception>
     public Sampler Build()
     {
@@ -130,6 +130,11 @@ public sealed partial class SamplerBuilder
 
         var executed = _stages.Select(s => s.Executed()).ToArray();
         Stage.RequireSteps(executed.Select(e => e.Steps), "stages");
+        if (executed.Select(_solver.Refuse).FirstOrDefault(r => r is not null) is { } reason)
+        {
+            throw new ArgumentException($"The solver {_solver.Name} cannot follow the schedule: {reason}");
+        }
+
         foreach (var size in _stages.Select(s => s.Size).OfType<IReadOnlyList<long>>())
         {
             Network.RequireSize(size);

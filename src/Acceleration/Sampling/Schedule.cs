@@ -58,8 +58,11 @@ public sealed class Schedule
     /// <summary>Number of solver steps.</summary>
     public int Steps => Points.Length;
 
-    /// <summary>Steps of the whole schedule that this one is the tail of: what rules about "fewer than 15 steps" count.</summary>
-    public int WholeSteps { get => field == 0 ? Steps : field; private init; }
+    /// <summary>Steps of the whole schedule that this one is a part of: what rules about "fewer than 15 steps" count.</summary>
+    public int WholeSteps { get => field == 0 ? Steps : field; internal init; }
+
+    /// <summary>Any noise level σ of this kind, for solvers that ask the network between the levels of the steps; null where only those of the steps are known.</summary>
+    public Func<float, GridPoint>? Level { get; init; }
 
     /// <summary>A schedule whose every step arrives where the next one starts.</summary>
     /// <param name="name">Short name for reports.</param>
@@ -72,7 +75,7 @@ public sealed class Schedule
 
     /// <summary>The tail of this schedule from step <paramref name="start"/> on.</summary>
     public Schedule From(int start) =>
-        start == 0 ? this : new(Name, Points[start..], Targets[start..], InitialNoiseScale) { WholeSteps = WholeSteps };
+        start == 0 ? this : new(Name, Points[start..], Targets[start..], InitialNoiseScale) { WholeSteps = WholeSteps, Level = Level };
 
     private static void RequireFinite(string name, string list, int k, GridPoint p)
     {

@@ -46,7 +46,7 @@ internal sealed class GoldenFile : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<JsonElement>(Text(key));
+            return PythonJson.Parse(Text(key));
         }
         catch (JsonException e)
         {

@@ -61,7 +61,7 @@ internal sealed class TimestepGridsCheck : ICheck
             case "EulerDiscreteScheduler":
                 var times = Timesteps.Euler(table.TrainSteps, n, config.Spacing("linspace"), offset);
                 return (times, Sigmas.Plain<double>(table, times).Append(0));
-            case "DPMSolverMultistepScheduler" or "UniPCMultistepScheduler":
+            case "UniPCMultistepScheduler":
                 var whole = Timesteps.Multistep(table.TrainSteps, n, config.Spacing("linspace"), offset);
                 return (Doubles(whole), Sigmas.Plain<long>(table, whole).Append(0));
             case "LCMScheduler":

@@ -35,12 +35,16 @@ internal sealed class TGateRun(TGate gate, DenoiserInfo network, RunStore store)
         return new([.. wanted.Select(b => (b, b == alone ? samples : guided)).Where(b => b.Item2.Count > 0)]);
     }
 
-    /// <summary>Past the gate the unconditional output is the condition's, too: whatever combines the two gives it back.</summary>
-    public Tensor? Estimate(StepInfo step, int branch, IReadOnlyList<int> samples, BranchOutputs outputs) =>
-        branch == Branch.Conditional ? outputs.For(Branch.Unconditional, samples).alias() : null;
+    public Tensor? Estimate(StepInfo step, int branch, IReadOnlyList<int> samples, BranchOutputs outputs) => null;
 
     public void Observe(StepInfo step, BranchOutputs outputs)
     {
+        // Past the gate it stands alone, as the condition's does without guidance: whatever combines branches hands it on, and nothing else of a combiner moves.
+        if (outputs.SamplesOf(Branch.Unconditional).Where(_past.Contains).ToArray() is { Length: > 0 } alone)
+        {
+            outputs.Move(Branch.Unconditional, Branch.Conditional, alone);
+        }
+
         if (step.Call == 0)
         {
             foreach (var sample in outputs.Samples)

@@ -28,13 +28,24 @@ public static class FlowSigmas
     public static double[] UniPc(int steps, FlowShift shift, double? shiftTerminal = null, int trainSteps = 1000)
     {
         Require(steps, shift, trainSteps);
-        var sigmas = Array.ConvertAll(NumericRange.Linspace(1, 1.0 / trainSteps, steps + 1)[..^1], shift.Apply);
+        return UniPc(NumericRange.Linspace(1, 1.0 / trainSteps, steps + 1)[..^1], shift, shiftTerminal);
+    }
+
+    /// <summary>UniPC, through levels that a pipeline gives.</summary>
+    /// <param name="levels">Descending, above 0 and at most 1.</param>
+    /// <param name="shift">f.</param>
+    /// <param name="shiftTerminal">As in the other one.</param>
+    public static double[] UniPc(double[] levels, FlowShift shift, double? shiftTerminal = null)
+    {
+        ArgumentNullException.ThrowIfNull(levels);
+        ArgumentNullException.ThrowIfNull(shift);
+        var sigmas = Array.ConvertAll(levels, shift.Apply);
         if (shiftTerminal is { } terminal)
         {
             sigmas = StretchToTerminal(sigmas, terminal);
         }
 
-        if (Math.Abs(sigmas[0] - 1) < UniPcMargin)
+        if (sigmas.Length > 0 && Math.Abs(sigmas[0] - 1) < UniPcMargin)
         {
             sigmas[0] -= UniPcMargin;
         }

@@ -64,7 +64,7 @@ public sealed class Scheduler
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            return FromConfig(JsonSerializer.Deserialize<JsonElement>(json), className);
+            return FromConfig(PythonJson.Parse(json), className);
         }
         catch (JsonException e)
         {

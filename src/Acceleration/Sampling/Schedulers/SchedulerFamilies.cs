@@ -6,6 +6,15 @@ internal static class SchedulerFamilies
     public static IReadOnlyDictionary<string, Func<SchedulerConfig, Scheduler>> All { get; } = new SortedDictionary<string, Func<SchedulerConfig, Scheduler>>(StringComparer.Ordinal)
     {
         ["DDIMScheduler"] = DdimScheduler.Of,
+        ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
+        ["EDMEulerScheduler"] = EdmEulerScheduler.Of,
+        ["EulerAncestralDiscreteScheduler"] = EulerAncestralScheduler.Of,
+        ["EulerDiscreteScheduler"] = EulerScheduler.Of,
         ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["FlowMatchHeunDiscreteScheduler"] = FlowHeunScheduler.Of,
+        ["HeunDiscreteScheduler"] = HeunScheduler.Of,
+        ["KDPM2AncestralDiscreteScheduler"] = Kdpm2Scheduler.Ancestral,
+        ["KDPM2DiscreteScheduler"] = Kdpm2Scheduler.Of,
+        ["LMSDiscreteScheduler"] = LmsScheduler.Of,
     };
 }

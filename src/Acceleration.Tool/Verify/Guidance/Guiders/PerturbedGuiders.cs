@@ -39,7 +39,7 @@ internal static class PerturbedGuiders
             Original = s.Base == GuidanceBase.Conditional,
         };
         var branch = third.Needs.OwnBranches[0];
-        IStrategy[] all = [new ClassifierFreeGuidance(s.Scale("guidance_scale", 7.5)) { Base = s.Base }, third, .. s.Interval()];
+        IStrategy[] all = [new ClassifierFreeGuidance(s.Scale("guidance_scale", 7.5)) { Base = s.Base }, third, .. s.Interval(), .. GuiderSettings.Rescaled(s.Rescale)];
         return new(s.IsEnabled ? all : [])
         {
             Recorded = new Dictionary<int, string> { [Branch.Unconditional] = "input.uncond", [branch] = "input.skip" },
@@ -54,7 +54,7 @@ internal static class PerturbedGuiders
         IStrategy[] all =
         [
             new AutoGuidance(s.Scale("guidance_scale", 7.5), Layer) { Base = s.Base, Start = s.Config.Get("start", 0.0), Stop = s.Config.Get("stop", 1.0) },
-            .. s.Rescaled(),
+            .. GuiderSettings.Rescaled(s.Rescale),
         ];
         return new(s.IsEnabled ? all : [])
         {

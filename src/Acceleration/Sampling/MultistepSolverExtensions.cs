@@ -1,0 +1,39 @@
+namespace Acceleration;
+
+/// <summary>Solvers in λ = ln(α/σ) by name. On flow networks they solve on <see cref="FlowMultistepGrid"/>, on others on <see cref="MultistepGrid"/>; any other grid goes with <c>.Solve(new DpmSolver(), grid)</c>.</summary>
+public static class MultistepSolverExtensions
+{
+    /// <summary>
+    /// DPM-Solver++ multistep (Lu et al., 2022): <c>.DpmSolver(20, SigmaShape.Karras)</c> is what is called DPM++ 2M Karras. Where few steps are taken, levels that are uniform in log-SNR suit it well:
+    /// <c>.Solve(new DpmSolver(), new LogSnrGrid(10))</c>.
+    /// </summary>
+    /// <param name="builder">The sampler being described.</param>
+    /// <param name="steps">Steps, 1..train steps.</param>
+    /// <param name="shape">How noise levels are distributed; plain for timesteps evenly spaced. Flows have plain ones.</param>
+    /// <param name="order">1 to 3: 2 under guidance, 3 without.</param>
+    /// <param name="algorithm">What is taken for a polynomial, and whether noise is drawn.</param>
+    /// <param name="shift">Static shift of a flow's levels, as in <see cref="SolverExtensions.FlowEuler"/>; of no meaning on other networks.</param>
+    /// <param name="clip">Bounds on the predicted clean sample; null for none.</param>
+    /// <exception cref="ArgumentException">A setting does not go with this network.</exception>
+    public static SamplerBuilder DpmSolver(
+        this SamplerBuilder builder,
+        int steps,
+        SigmaShape shape = SigmaShape.Plain,
+        int order = 2,
+        DpmAlgorithm algorithm = DpmAlgorithm.PlusPlus,
+        double shift = 1,
+        SampleClip? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Solve(new DpmSolver(order) { Algorithm = algorithm }, Grid(builder, steps, shape, shift, endsClean: algorithm != DpmAlgorithm.StochasticNoise), clip);
+    }
+
+    private static IGrid Grid(SamplerBuilder builder, int steps, SigmaShape shape, double shift, bool endsClean = true)
+    {
+        var isFlow = builder.Network.Noise is null;
+        return isFlow && shape != SigmaShape.Plain ? throw new ArgumentException($"{builder.Network.Name} is a flow network: {shape} levels need their ends, for example .Solve(solver, new FlowMultistepGrid(steps) {{ Shape = ..., Max = ..., Min = ... }}).", nameof(shape))
+            : isFlow ? new FlowMultistepGrid(steps, shift) { To = endsClean ? 0 : null }
+            : shift != 1 ? throw new ArgumentException($"{builder.Network.Name} is not a flow network: its noise levels have no shift.", nameof(shift))
+            : new MultistepGrid(steps) { Shape = shape, EndsClean = endsClean };
+    }
+}
