@@ -23,6 +23,8 @@ internal sealed class FollowedSolver(ISolver inner, Schedule grid, Action<int, P
 
     public double NoiseBefore(Schedule grid, int step) => inner.NoiseBefore(grid, step);
 
+    public string? Refuse(Schedule grid) => inner.Refuse(grid);
+
     public int Calls(Schedule grid, int step) => inner.Calls(grid, step);
 
     public SolverInput Input(in SolverState state, Schedule grid, int step, int call) => inner.Input(At(state, _numbers[(step, call)]), grid, step, call);

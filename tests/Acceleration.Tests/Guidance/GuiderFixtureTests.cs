@@ -28,6 +28,7 @@ public sealed class GuiderFixtureTests
     [InlineData("loop_ddim_apg")]
     [InlineData("loop_ddim_interval")]
     [InlineData("loop_ddim_vpred_rescale")]
+    [InlineData("loop_dpmpp_cfg")]
     [InlineData("loop_flow_zero_star")]
     public void GuidedRunsAreTheReferences(string name) => Golden.Holds(
         $"guidance/{name}", "timesteps", "branches", "guided prediction", "step from recorded latents", "trajectory", "active", "evaluations", "total evaluations");

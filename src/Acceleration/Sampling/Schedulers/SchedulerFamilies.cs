@@ -6,6 +6,7 @@ internal static class SchedulerFamilies
     public static IReadOnlyDictionary<string, Func<SchedulerConfig, Scheduler>> All { get; } = new SortedDictionary<string, Func<SchedulerConfig, Scheduler>>(StringComparer.Ordinal)
     {
         ["DDIMScheduler"] = DdimScheduler.Of,
+        ["DEISMultistepScheduler"] = DeisScheduler.Of,
         ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
         ["EDMEulerScheduler"] = EdmEulerScheduler.Of,
         ["EulerAncestralDiscreteScheduler"] = EulerAncestralScheduler.Of,
@@ -16,5 +17,8 @@ internal static class SchedulerFamilies
         ["KDPM2AncestralDiscreteScheduler"] = Kdpm2Scheduler.Ancestral,
         ["KDPM2DiscreteScheduler"] = Kdpm2Scheduler.Of,
         ["LMSDiscreteScheduler"] = LmsScheduler.Of,
+        ["DPMSolverSinglestepScheduler"] = DpmSinglestepScheduler.Of,
+        ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
     };
 }

@@ -35,8 +35,8 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["GuidanceInterval + AdaptiveGuidance"] = new([GuidanceInterval.Steps(1, 8), Ending()], [GuidanceInterval.Steps(0), new AdaptiveGuidance(1.5)], _ => 0, false),
         ["CfgCache"] = new([new CfgCache(3) { SkipBelow = 2000 }], [new CfgCache(1)], s => 2 * s * Latent),
         ["CfgCache compounding"] = new([new CfgCache(4) { SkipBelow = 2000, Compounding = true }], [new CfgCache(1) { Compounding = true }], s => 2 * s * Latent),
-        // The difference of a step whose outputs were reused is not kept.
-        ["CfgCache + EasyCache"] = new([new CfgCache(2) { SkipBelow = 2000 }, new EasyCache(2.5, 2)], [new CfgCache(1), new EasyCache(0)], s => s * ((7 * Latent) + Numbers)),
+        // The batch shrinks and grows: the increment of a row stays in the batch it came in.
+        ["CfgCache + EasyCache"] = new([new CfgCache(2) { SkipBelow = 2000 }, new EasyCache(2.5, 2)], [new CfgCache(1), new EasyCache(0)], s => s * ((8 * Latent) + Numbers)),
         ["SkipLayerGuidance"] = new([Skipping], [Skipping with { Scale = 0 }], _ => 0, Spares: false),
         ["PerturbedAttentionGuidance"] = new([Perturbing], [Perturbing with { Scale = 0 }], _ => 0, Spares: false),
         ["SmoothedEnergyGuidance + blocks"] = new(
