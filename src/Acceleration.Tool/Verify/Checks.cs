@@ -16,6 +16,9 @@ internal static class Checks
         new CombinationCheck(),
         new GuidedLoopCheck(),
         new AdaptiveGuidanceCheck(),
+        new IntervalGridCheck(),
+        new LinearAGCheck(),
+        new DualFastCheck(),
         new DiTPipelineCheck(),
     ];
 

@@ -19,7 +19,7 @@ public sealed class LinearAGCalibration
 
     /// <summary>Calibrates for a guided sampler as it is described by now: its network, solver, schedule and guidance. The builder is not changed.</summary>
     /// <exception cref="StrategyConflictException">LinearAG cannot work on it; the message says why.</exception>
-    /// <exception cref="ArgumentException">A strategy leaves out guidance branches, or changes outputs of the network: weights would be fitted to what it made.</exception>
+    /// <exception cref="ArgumentException">A strategy leaves out guidance branches, or changes outputs of the network, so that weights would be fitted to what it made; or there is a cache budget.</exception>
     public static LinearAGCalibration For(SamplerBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -27,6 +27,11 @@ public sealed class LinearAGCalibration
         if (plain.Strategies.FirstOrDefault(s => !s.Needs.CombinesBranches) is { } other)
         {
             throw new ArgumentException($"Weights are fitted to plain guidance; calibrate without {PlanException.Shorten(other.Tag)}.", nameof(builder));
+        }
+
+        if (plain.CacheBudget is not null)
+        {
+            throw new ArgumentException("Recording remembers every prediction of a run; calibrate without a cache budget.", nameof(builder));
         }
 
         // What it refuses is refused before hours are spent on recording.
