@@ -28,6 +28,48 @@ public static class MultistepSolverExtensions
         return builder.Solve(new DpmSolver(order) { Algorithm = algorithm }, Grid(builder, steps, shape, shift, endsClean: algorithm != DpmAlgorithm.StochasticNoise), clip);
     }
 
+    /// <summary>UniPC (Zhao et al., 2023): DPM-Solver++ with a corrector that costs no network call.</summary>
+    /// <param name="builder">The sampler being described.</param>
+    /// <param name="steps">Steps, 1..train steps.</param>
+    /// <param name="shape">How noise levels are distributed; plain for timesteps evenly spaced. Flows have plain ones.</param>
+    /// <param name="order">1 to 9: 2 under guidance, 3 without.</param>
+    /// <param name="shift">Static shift of a flow's levels, as in <see cref="SolverExtensions.FlowEuler"/> (Wan: 3 to 5); of no meaning on other networks.</param>
+    /// <param name="clip">Bounds on the predicted clean sample; null for none.</param>
+    /// <exception cref="ArgumentException">A setting does not go with this network.</exception>
+    public static SamplerBuilder UniPc(this SamplerBuilder builder, int steps, SigmaShape shape = SigmaShape.Plain, int order = 2, double shift = 1, SampleClip? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Solve(new UniPc(order), Grid(builder, steps, shape, shift), clip);
+    }
+
+    /// <summary>DEIS (Zhang and Chen, 2023): the noise as a polynomial in ln(σ/α). Ends at the smallest level instead of 0, as published.</summary>
+    /// <param name="builder">The sampler being described.</param>
+    /// <param name="steps">Steps, 1..train steps.</param>
+    /// <param name="shape">How noise levels are distributed; plain for timesteps evenly spaced. Flows have plain ones.</param>
+    /// <param name="order">1 to 3: 2 under guidance, 3 without.</param>
+    /// <param name="shift">Static shift of a flow's levels, as in <see cref="SolverExtensions.FlowEuler"/>; of no meaning on other networks.</param>
+    /// <param name="clip">Bounds on the predicted clean sample; null for none.</param>
+    /// <exception cref="ArgumentException">A setting does not go with this network.</exception>
+    public static SamplerBuilder Deis(this SamplerBuilder builder, int steps, SigmaShape shape = SigmaShape.Plain, int order = 2, double shift = 1, SampleClip? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Solve(new Deis(order), Grid(builder, steps, shape, shift, endsClean: builder.Network.Noise is null), clip);
+    }
+
+    /// <summary>DPM-Solver++ singlestep (Lu et al., 2022): groups of calls that keep nothing over from one to the next.</summary>
+    /// <param name="builder">The sampler being described.</param>
+    /// <param name="steps">Network calls, 1..train steps.</param>
+    /// <param name="shape">How noise levels are distributed; plain for timesteps evenly spaced. Flows have plain ones.</param>
+    /// <param name="order">Calls of a group, 1 to 3.</param>
+    /// <param name="shift">Static shift of a flow's levels, as in <see cref="SolverExtensions.FlowEuler"/>; of no meaning on other networks.</param>
+    /// <param name="clip">Bounds on the predicted clean sample; null for none.</param>
+    /// <exception cref="ArgumentException">A setting does not go with this network.</exception>
+    public static SamplerBuilder DpmSinglestep(this SamplerBuilder builder, int steps, SigmaShape shape = SigmaShape.Plain, int order = 2, double shift = 1, SampleClip? clip = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Solve(new DpmSinglestep(order), Grid(builder, steps, shape, shift), clip);
+    }
+
     private static IGrid Grid(SamplerBuilder builder, int steps, SigmaShape shape, double shift, bool endsClean = true)
     {
         var isFlow = builder.Network.Noise is null;

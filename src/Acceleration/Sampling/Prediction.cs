@@ -13,7 +13,7 @@ public sealed class Prediction
     private readonly SampleClip? _clip;
     private Tensor? _x0;
     private Tensor? _epsilon;
-    private Tensor? _consistentEpsilon;
+    private Tensor? _epsilonOfX0;
     private Tensor? _leadingX0;
     private Tensor? _leadingEpsilon;
 
@@ -61,8 +61,14 @@ public sealed class Prediction
     /// </summary>
     public bool LeadingInDifferences { get; private init; }
 
-    /// <summary>ε; where x0 is clipped, what leads from it to x: (x − α·x0)/σ.</summary>
-    internal Tensor ConsistentEpsilon => _consistentEpsilon ??= _clip is null ? Epsilon : (X - X0.Times(At.Alpha)).Over(At.Sigma);
+    /// <summary>What leads from x0, clipped as asked, to x: (x − α·x0)/σ.</summary>
+    internal Tensor EpsilonOfX0 => _epsilonOfX0 ??= (X - X0.Times(At.Alpha)).Over(At.Sigma);
+
+    /// <summary>As <see cref="EpsilonOfX0"/>, of the first-order term.</summary>
+    internal Tensor LeadingEpsilonOfX0 => _leadingEpsilon ?? EpsilonOfX0;
+
+    /// <summary>ε; where x0 is clipped, what leads from it to x.</summary>
+    internal Tensor ConsistentEpsilon => _clip is null ? Epsilon : EpsilonOfX0;
 
     /// <summary>As <see cref="ConsistentEpsilon"/>, of the first-order term.</summary>
     internal Tensor LeadingConsistentEpsilon => _leadingEpsilon ?? ConsistentEpsilon;
@@ -84,7 +90,7 @@ public sealed class Prediction
     {
         _x0 = _x0,
         _epsilon = _epsilon,
-        _consistentEpsilon = _consistentEpsilon,
+        _epsilonOfX0 = _epsilonOfX0,
         _leadingX0 = x0,
         _leadingEpsilon = epsilon,
         LeadingInDifferences = inDifferences,

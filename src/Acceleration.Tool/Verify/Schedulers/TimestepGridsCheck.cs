@@ -49,7 +49,7 @@ internal sealed class TimestepGridsCheck : ICheck
             var made = StoredScheduler.Made(scheduler, config);
             var grid = made.Schedule(n);
             config.Ignore([.. config.Keys]);
-            return (grid.Points.Select(p => p.Time), made.Noise is null ? grid.Points.Append(grid.Targets[^1]).Select(p => (double)p.Sigma) : null);
+            return (grid.Points.Select(p => p.Time), StoredSigmas.Of(grid, grid.Points));
         }
 
         var table = config.NoiseTable();
@@ -61,9 +61,6 @@ internal sealed class TimestepGridsCheck : ICheck
             case "EulerDiscreteScheduler":
                 var times = Timesteps.Euler(table.TrainSteps, n, config.Spacing("linspace"), offset);
                 return (times, Sigmas.Plain<double>(table, times).Append(0));
-            case "UniPCMultistepScheduler":
-                var whole = Timesteps.Multistep(table.TrainSteps, n, config.Spacing("linspace"), offset);
-                return (Doubles(whole), Sigmas.Plain<long>(table, whole).Append(0));
             case "LCMScheduler":
                 return (Doubles(LcmTimesteps.Make(table.TrainSteps, n)), null);
             default:

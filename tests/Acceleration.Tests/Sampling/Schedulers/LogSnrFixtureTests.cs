@@ -31,6 +31,24 @@ public sealed class LogSnrFixtureTests
     public void DpmSolverIsTheReferences(string name) => Golden.Holds($"schedulers/{name}", [.. Always, "alphas_cumprod"]);
 
     [Theory]
+    [InlineData("unipc_order2_bh1_disable_corr")]
+    [InlineData("unipc_order2_bh2")]
+    [InlineData("unipc_order2_eps")]
+    [InlineData("unipc_order3_bh1")]
+    [InlineData("unipc_order3_bh2_karras")]
+    public void UniPcIsTheReferences(string name) => Golden.Holds($"schedulers/{name}", [.. Always, "alphas_cumprod"]);
+
+    [Theory]
+    [InlineData("deis_order2")]
+    [InlineData("deis_order3_karras")]
+    public void DeisIsTheReferences(string name) => Golden.Holds($"schedulers/{name}", [.. Always, "alphas_cumprod"]);
+
+    [Theory]
+    [InlineData("dpm_singlestep_2")]
+    public void DpmSinglestepIsTheReferences(string name) => Golden.Holds($"schedulers/{name}", [.. Always, "alphas_cumprod"]);
+
+    [Theory]
     [InlineData("dpmpp_2m_flow_shift3")]
+    [InlineData("unipc_flow_shift3")]
     public void OnFlowsTheyAreTheReferences(string name) => Golden.Holds($"schedulers/{name}", Always);
 }
