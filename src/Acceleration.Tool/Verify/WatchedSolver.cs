@@ -5,6 +5,14 @@ internal sealed class WatchedSolver(ISolver inner, Action<int, Prediction> seen)
 {
     public string Name => inner.Name;
 
+    public bool TakesCleanAndNoiseApart => inner.TakesCleanAndNoiseApart;
+
+    public double NoiseBefore(Schedule grid, int step) => inner.NoiseBefore(grid, step);
+
+    public string? Refuse(DenoiserInfo network) => inner.Refuse(network);
+
+    public string? Refuse(Schedule grid) => inner.Refuse(grid);
+
     public int Calls(Schedule grid, int step) => inner.Calls(grid, step);
 
     public SolverInput Input(in SolverState state, Schedule grid, int step, int call) => inner.Input(state, grid, step, call);

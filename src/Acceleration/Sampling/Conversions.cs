@@ -17,9 +17,10 @@ public static class Conversions
             FormattableString.Invariant($"An epsilon prediction says nothing about x0 where alpha is 0 (time {at.Time}): use a network that predicts v or the sample, or a schedule without zero terminal SNR.")),
         PredictionType.Epsilon => (x - output.Times(at.Sigma)).Over(at.Alpha),
         PredictionType.Sample => output.alias(),
-        PredictionType.Velocity when !IsUnit(at) => x.Times(at.Alpha / Square(at)) - output.Times(at.Sigma / MathF.Sqrt(Square(at))),
+        PredictionType.Velocity when !IsUnit(at) => x.Times(Kept(at)) - output.Times(Added(at)),
         PredictionType.Velocity => x.Times(at.Alpha) - output.Times(at.Sigma),
         PredictionType.Flow => x - output.Times(at.Sigma),
+        PredictionType.Preconditioned => x.Times(Kept(at)).Plus(output.Times(Added(at))),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
     };
 
@@ -31,16 +32,25 @@ public static class Conversions
         PredictionType.Sample when at.Sigma == 0 => throw new ArgumentException(
             FormattableString.Invariant($"A sample prediction says nothing about epsilon where sigma is 0 (time {at.Time}).")),
         PredictionType.Sample => (x - output.Times(at.Alpha)).Over(at.Sigma),
-        PredictionType.Velocity when !IsUnit(at) => output.Times(at.Alpha / MathF.Sqrt(Square(at))).Plus(x.Times(at.Sigma / Square(at))),
+        PredictionType.Velocity when !IsUnit(at) => x.Times(at.Sigma / Square(at)).Plus(output.Times(Signal(at) / MathF.Sqrt(Square(at)))),
         PredictionType.Velocity => output.Times(at.Alpha).Plus(x.Times(at.Sigma)),
         PredictionType.Flow => x.Plus(output.Times(1 - at.Sigma)),
+        PredictionType.Preconditioned => x.Times(at.Sigma / Square(at)) - output.Times(Signal(at) / MathF.Sqrt(Square(at))),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
     };
 
-    // v is defined on x/√(α² + σ²): latents in the scaling of sigma-space solvers (α = 1) are divided first.
-    private static float Square(GridPoint at) => (at.Alpha * at.Alpha) + (at.Sigma * at.Sigma);
+    // v is defined on x/√(α² + σ²) with clean samples of unit variance: latents in the scaling of sigma-space solvers (α = 1) are divided first, and samples of another variance count as a signal of another scale.
+    private static float Square(GridPoint at) => (Signal(at) * Signal(at)) + (at.Sigma * at.Sigma);
 
-    private static bool IsUnit(GridPoint at) => MathF.Abs(Square(at) - 1) < 1e-5f;
+    private static float Signal(GridPoint at) => at.Alpha * at.SigmaData;
+
+    private static bool IsUnit(GridPoint at) => at.SigmaData == 1 && MathF.Abs(Square(at) - 1) < 1e-5f;
+
+    /// <summary>c_skip: the share of x in its clean sample.</summary>
+    private static float Kept(GridPoint at) => at.SigmaData * Signal(at) / Square(at);
+
+    /// <summary>c_out: the share of a preconditioned output.</summary>
+    private static float Added(GridPoint at) => at.SigmaData * at.Sigma / MathF.Sqrt(Square(at));
 
     /// <summary>Bounds a predicted clean sample; the tensor itself where <paramref name="clip"/> is null.</summary>
     public static Tensor Clip(Tensor x0, SampleClip? clip)

@@ -50,6 +50,9 @@ public sealed class Prediction
     /// <summary>Predicted noise; not recomputed from a clipped <see cref="X0"/>.</summary>
     public Tensor Epsilon => _epsilon ??= Conversions.Epsilon(Output, _type, X, At);
 
+    /// <summary>Whether the leading terms were given apart: they may differ from x0 and ε, and x need not be α·x0 + σ·ε of them.</summary>
+    public bool LeadsApart => _leadingX0 is not null || _leadingEpsilon is not null;
+
     /// <summary>The x0 of the solver's first-order term.</summary>
     public Tensor LeadingX0 => _leadingX0 ?? X0;
 
@@ -57,7 +60,7 @@ public sealed class Prediction
     public Tensor LeadingEpsilon => _leadingEpsilon ?? Epsilon;
 
     /// <summary>
-    /// Whether a solver that corrects (<see cref="UniPc"/>) also takes the leading value for this prediction in the differences to older and newer ones, as DualFast has it; else in its first-order term alone.
+    /// Whether a solver that corrects (UniPC) also takes the leading value for this prediction in the differences to older and newer ones, as DualFast has it; else in its first-order term alone.
     /// </summary>
     public bool LeadingInDifferences { get; private init; }
 
@@ -77,10 +80,25 @@ public sealed class Prediction
     /// The flow velocity of the first-order term: ε − x0, the output itself for flow networks, and what leads from x to a clipped x0, (x − x0)/σ.
     /// </summary>
     public Tensor LeadingVelocity =>
-        _leadingX0 is not null || _leadingEpsilon is not null ? LeadingEpsilon - LeadingX0
+        LeadsApart ? LeadingEpsilon - LeadingX0
         : _clip is not null && At.Sigma > 0 ? (X - X0).Over(At.Sigma)
         : _type == PredictionType.Flow ? Output
         : Epsilon - X0;
+
+    /// <summary>The same output read at another noise level, and on other latents: what a solver does that raises the level after the network was asked.</summary>
+    internal Prediction ReadAt(GridPoint at, Tensor? x = null) => new(Output, _type, x ?? X, at, _clip, Variance);
+
+    /// <summary>This prediction in float32 where it has half precision; else itself.</summary>
+    internal Prediction Widened()
+    {
+        if (Output.dtype is not (ScalarType.Float16 or ScalarType.BFloat16))
+        {
+            return this;
+        }
+
+        var wide = new Prediction(Wide.Of(Output), _type, Wide.Of(X), At, _clip, Variance);
+        return LeadsApart ? wide.WithLeading(Wide.Of(LeadingX0), Wide.Of(LeadingEpsilon)) : wide;
+    }
 
     /// <summary>This prediction with another leading term; history values stay.</summary>
     /// <param name="x0">The clean sample of the first-order term.</param>

@@ -14,4 +14,7 @@ public enum PredictionType
 
     /// <summary>The rectified-flow velocity ε − x0 on x = (1 − σ)·x0 + σ·ε.</summary>
     Flow,
+
+    /// <summary>F of a preconditioned network (Karras et al., 2022, equation 7): x0 = c_skip·x + c_out·F, which is −v.</summary>
+    Preconditioned,
 }

@@ -1,7 +1,7 @@
 namespace Acceleration;
 
 /// <summary>The solvers by name.</summary>
-public static class SolverExtensions
+public static partial class SolverExtensions
 {
     /// <summary>DDIM (Song et al., 2021) on the network's own training schedule.</summary>
     /// <param name="builder">The sampler being described.</param>

@@ -39,7 +39,10 @@ internal sealed class StoredConfig
         _read.Add(key);
         try
         {
-            return Has(key) ? _json.GetProperty(key).Deserialize<T>()! : otherwise;
+            // Python writes infinity as a word.
+            return !Has(key) ? otherwise
+                : typeof(T) == typeof(double) && _json.GetProperty(key) is { ValueKind: JsonValueKind.String } word && word.GetString() == "Infinity" ? (T)(object)double.PositiveInfinity
+                : _json.GetProperty(key).Deserialize<T>()!;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -19,7 +19,7 @@ internal sealed class SchedulerCheck : ICheck
         var scheduler = StoredScheduler.Of(
             file.Text("scheduler_class"), file.Config("config"), file.Config("set_timesteps_kwargs"), file.Config("step_kwargs"), file.Count("num_inference_steps"));
         (int Step, int Call, int Index)[] calls = [.. SolverStep.Calls(scheduler.Grid, scheduler.Solver)];
-        Grid(file, found, scheduler, calls);
+        Grid(file, found, scheduler);
         if (file.Shape("output.x")[0] != calls.Length + 1 || file.Shape("output.model_out")[0] != calls.Length)
         {
             throw file.Wrong($"output.x holds {file.Shape("output.x")[0]} latents and output.model_out {file.Shape("output.model_out")[0]} outputs for {calls.Length} network calls; it takes one more latents than calls.");
@@ -31,11 +31,10 @@ internal sealed class SchedulerCheck : ICheck
         NoisingCheck.Run(file, found, scheduler);
     }
 
-    private static void Grid(GoldenFile file, Findings found, StoredScheduler scheduler, (int Step, int Call, int Index)[] calls)
+    private static void Grid(GoldenFile file, Findings found, StoredScheduler scheduler)
     {
         var grid = scheduler.Grid;
-        using var any = zeros([1, 1, 1]);
-        GridPoint[] points = [.. calls.Select(c => scheduler.Solver.Input(SolverState.Start(any), grid, c.Step, c.Call).At)];
+        var points = StoredSigmas.Asked(scheduler);
         if (file.IsWhole("output.timesteps"))
         {
             found.Equal("timesteps", "", points.Select(p => p.Time), file.Numbers("output.timesteps"));
@@ -48,7 +47,7 @@ internal sealed class SchedulerCheck : ICheck
         if (file.Has("output.alphas_cumprod"))
         {
             // On flow levels a scheduler holds a table all the same, and does not use it.
-            var table = scheduler.Table ?? Scheduler.FromConfig(file.Config("config").Json, "DDIMScheduler").Noise!.WithFiniteTerminalSnr();
+            var table = scheduler.Table ?? file.Config("config").NoiseTable().WithFiniteTerminalSnr();
             found.Relative("alphas_cumprod", table.AlphaBars.Select(a => (double)a), file.Numbers("output.alphas_cumprod"), Levels);
         }
 

@@ -44,6 +44,11 @@ internal static class SolverStep
     public static (SolverState State, Prediction Prediction) Call(
         Schedule grid, ISolver solver, (int Step, int Call, int Index) at, SolverState state, Func<Tensor, int, Tensor> network, PredictionType type, SampleClip? clip, Func<int, Tensor?>? noise)
     {
+        if (at.Call == 0 && solver.NoiseBefore(grid, at.Step) is var churn and > 0)
+        {
+            state = state with { Latents = state.Latents + (Drawn(noise, at.Index) * churn) };
+        }
+
         var input = solver.Input(state, grid, at.Step, at.Call);
         var prediction = Predicted(network(input.Latents, at.Index), input, type, clip);
         var update = solver.Step(state, grid, at.Step, at.Call, prediction);

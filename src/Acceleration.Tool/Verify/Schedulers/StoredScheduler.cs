@@ -8,6 +8,12 @@ namespace Acceleration.Tool;
 /// <param name="Table">Its training noise levels; null where it has none.</param>
 internal sealed record StoredScheduler(Schedule Grid, ISolver Solver, PredictionType Type, SampleClip? Clip, NoiseTable? Table)
 {
+    /// <summary>What <see cref="Grid"/> was made from.</summary>
+    public required IGrid Levels { get; init; }
+
+    /// <summary>Whether its latents are the clean sample with noise of any deviation, of which the network is given a scaled copy.</summary>
+    public bool IsInSigmaSpace => Grid.Points.All(p => p.Alpha == 1 && p.Sigma > 0);
+
     /// <summary>The classes that can be rebuilt.</summary>
     public static string Known => string.Join(", ", Scheduler.Known);
 
@@ -26,11 +32,12 @@ internal sealed record StoredScheduler(Schedule Grid, ISolver Solver, Prediction
         try
         {
             var made = Made(name, config);
+            var levels = made.Grid(Call(call, steps));
             var grid = made.Schedule(Call(call, steps));
             var solver = StoredStep.Apply(made.Solver, step);
             call.RequireAllRead();
             step.RequireAllRead();
-            return new(grid, solver, made.Prediction, made.Clip, made.Noise);
+            return new(grid, solver, made.Prediction, made.Clip, made.Noise) { Levels = levels };
         }
         catch (ArgumentException e)
         {
@@ -61,5 +68,6 @@ internal sealed record StoredScheduler(Schedule Grid, ISolver Solver, Prediction
         Sigmas = call.Get<double[]?>("sigmas", null),
         Timesteps = call.Get<double[]?>("timesteps", null),
         Strength = call.Get("strength", 1.0),
+        OriginalSteps = call.Get<int?>("original_inference_steps", null),
     };
 }

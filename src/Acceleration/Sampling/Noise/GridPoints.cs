@@ -13,6 +13,11 @@ public static class GridPoints
         return new(time, alpha, s * alpha);
     }
 
+    /// <summary>α = 1: the latents are the clean sample with noise of deviation σ.</summary>
+    /// <param name="time">What the network is told.</param>
+    /// <param name="sigma">σ, finite and not negative.</param>
+    public static GridPoint VarianceExploding(double time, double sigma) => new(time, 1, (float)sigma);
+
     /// <summary>α = 1 − σ.</summary>
     /// <param name="time">What the network is told.</param>
     /// <param name="sigma">σ, 0..1.</param>

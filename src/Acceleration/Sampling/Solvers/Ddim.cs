@@ -33,6 +33,9 @@ public sealed record Ddim : ISolver
     public bool TakesCleanAndNoiseApart => !UseClippedModelOutput;
 
     /// <inheritdoc/>
+    public string? Refuse(Schedule grid) => SigmaLevels.WhyUnscaled(grid);
+
+    /// <inheritdoc/>
     public int Calls(Schedule grid, int step) => 1;
 
     /// <inheritdoc/>

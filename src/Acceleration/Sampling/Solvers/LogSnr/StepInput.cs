@@ -7,6 +7,6 @@ internal static class StepInput
     public static SolverInput Of(in SolverState state, Schedule grid, int step)
     {
         var at = grid.Points[step];
-        return new(at.Alpha == 1 && at.Sigma > 0 ? state.Latents.Over(MathF.Sqrt((at.Sigma * at.Sigma) + 1)) : state.Latents, state.Latents, at);
+        return at.Alpha == 1 && at.Sigma > 0 ? SigmaLevels.Input(state.Latents, at) : new(state.Latents, state.Latents, at);
     }
 }
