@@ -16,6 +16,8 @@ internal static class Checks
         new CombinationCheck(),
         new GuidedLoopCheck(),
         new AdaptiveGuidanceCheck(),
+        new RescaleCheck(),
+        new PlusPlusCheck(),
         new IntervalGridCheck(),
         new LinearAGCheck(),
         new DualFastCheck(),

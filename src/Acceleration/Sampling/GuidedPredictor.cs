@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Acceleration;
 
 /// <summary>Asks the network for the branches a step needs and combines them; raises the prediction and network sites.</summary>
-internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance, bool separateBranches, Conditioning condition, Conditioning? negative) : IDisposable
+internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance, bool separateBranches, Conditioning condition, Conditioning? negative, IReadOnlyList<Conditioning> others) : IDisposable
 {
     private readonly Dictionary<RowSet, Conditioning> _conditions = [];
 
@@ -81,7 +81,14 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
             }
         }
 
-        return guidance.Combine(e.Step, outputs, (answer, from) => RequireOutput(answer.Main, x, from.GetType().Name));
+        return guidance.Combine(e.Step, outputs, (answer, from) =>
+        {
+            RequireOutput(answer.Main, x, from.GetType().Name);
+            if (answer.Text is { } renoise)
+            {
+                RequireOutput(renoise, x, $"{from.GetType().Name}, for the noise,");
+            }
+        });
     }
 
     private void Evaluate(IReadOnlyList<(int Branch, IReadOnlyList<int> Samples)> branches, Tensor latents, RowSet samples, TokenLayout layout, CallContext call, BranchOutputs outputs)
@@ -186,6 +193,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
             {
                 var source = branch.Key == Branch.Unconditional
                     ? negative ?? throw new InvalidOperationException($"{Network.Name} has no unconditional branch and the request gives no negative condition.")
+                    : Branch.IsOther(branch.Key) ? others[branch.Key - Branch.FirstOther]
                     : condition;
                 parts.Add(source.Take([.. branch.Select(r => r.Sample)]));
             }

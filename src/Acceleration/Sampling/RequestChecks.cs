@@ -18,6 +18,12 @@ internal static class RequestChecks
             }
         }
 
+        OtherConditions.Require(sampler, request);
+        foreach (var other in request.Others)
+        {
+            CheckLabels(other, network);
+        }
+
         if (!sampler.Forced)
         {
             sampler.Calibration?.Require(new() { Size = size });

@@ -35,6 +35,9 @@ public sealed record Requirements
     /// <summary>Scale s with which it combines, as in u + s·(c − u); null where it combines nothing, or without a scale.</summary>
     public double? GuidanceScale { get; init; }
 
+    /// <summary>Further conditions that every request must bring: <see cref="SamplingRequest.Others"/>.</summary>
+    public int OtherConditions { get; init; }
+
     /// <summary>Whether it is meaningless without an unconditional branch.</summary>
     public bool UnconditionalBranch { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         var active = samples.Where(s => IsActive(step, s)).ToArray();
         return active.Length == samples.Count
             ? BranchPlan.All(samples, wanted)
-            : new([.. wanted.Select(b => (b, b == Branch.Unconditional ? active : samples)).Where(b => b.Item2.Count > 0)]);
+            : new([.. wanted.Select(b => (b, EndsWithGuidance(b) ? active : samples)).Where(b => b.Item2.Count > 0)]);
     }
 
     public Tensor? Estimate(StepInfo step, int branch, IReadOnlyList<int> samples, BranchOutputs outputs)
@@ -47,6 +47,9 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         var gamma = Array.ConvertAll(outputs.Read(ones_like(cosine) - cosine), distance => 1.0 - distance);
         End(step, outputs, real, gamma);
     }
+
+    /// <summary>Further conditions say nothing where the unconditional branch is neither evaluated nor estimated.</summary>
+    private bool EndsWithGuidance(int branch) => branch == Branch.Unconditional || (Branch.IsOther(branch) && guidance.Tail == GuidanceTail.Conditional);
 
     private static RowSet Rows(IReadOnlyList<int> samples) => new([.. samples.Select(s => new RowId(s, Branch.Unconditional))]);
 

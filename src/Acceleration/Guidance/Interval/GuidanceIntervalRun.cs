@@ -2,11 +2,6 @@ namespace Acceleration;
 
 internal sealed class GuidanceIntervalRun(IGuidedSteps guided) : Run, IBranchWindow
 {
-    // Branches between the unconditional one and further conditions change the network, not what it is told.
-    private const int FirstFurtherCondition = 16;
-    private const int FirstOfOthers = 100;
-
-    public bool Includes(StepInfo step, int branch) => !IsCondition(branch) || guided.Includes(step.Grid, step.Index);
-
-    private static bool IsCondition(int branch) => branch is Branch.Unconditional or (>= FirstFurtherCondition and < FirstOfOthers);
+    // Other branches change the network, not what it is told.
+    public bool Includes(StepInfo step, int branch) => !(branch == Branch.Unconditional || Branch.IsOther(branch)) || guided.Includes(step.Grid, step.Index);
 }

@@ -22,7 +22,7 @@ internal abstract class PairRun(double scale, DenoiserInfo network, int? guidedC
         var guided = Guided(outputs);
         return guided.Count == 0
             ? cond.alias()
-            : outputs.WithCondition(guided, Guide(step, outputs.For(Branch.Conditional, guided), outputs.For(Branch.Unconditional, guided), guided));
+            : outputs.WithCondition(guided, OnChannels(step, outputs.For(Branch.Conditional, guided), outputs.For(Branch.Unconditional, guided), guided));
     }
 
     /// <summary>The samples that are guided, in the order of the batch where all are.</summary>
@@ -36,17 +36,15 @@ internal abstract class PairRun(double scale, DenoiserInfo network, int? guidedC
     /// <param name="step">The step.</param>
     /// <param name="cond">The condition's output, guided channels alone.</param>
     /// <param name="uncond">The unconditional one.</param>
-    protected abstract Tensor Guide(StepInfo step, Tensor cond, Tensor uncond);
+    /// <param name="samples">Their samples.</param>
+    protected abstract Tensor Guide(StepInfo step, Tensor cond, Tensor uncond, IReadOnlyList<int> samples);
 
-    /// <summary>The output on the latents' channels, with the variance logits of the condition's behind it.</summary>
+    /// <summary>The output on the guided channels, with what the condition's has behind it.</summary>
     protected Tensor WithVariance(Tensor guided, Tensor cond) =>
         cond.size(1) == guided.size(1) ? guided : cat([guided, cond.narrow(1, guided.size(1), cond.size(1) - guided.size(1))], 1);
 
-    private Tensor Guide(StepInfo step, Tensor cond, Tensor uncond, IReadOnlyList<int> samples)
-    {
-        // Variance logits and unguided channels are the condition's.
-        return cond.size(1) == _channels
-            ? Guide(step, cond, uncond)
-            : WithVariance(Guide(step, cond.narrow(1, 0, _channels), uncond.narrow(1, 0, _channels)), cond);
-    }
+    // Variance logits and unguided channels are the condition's.
+    private Tensor OnChannels(StepInfo step, Tensor cond, Tensor uncond, IReadOnlyList<int> samples) => cond.size(1) == _channels
+        ? Guide(step, cond, uncond, samples)
+        : WithVariance(Guide(step, cond.narrow(1, 0, _channels), uncond.narrow(1, 0, _channels), samples), cond);
 }

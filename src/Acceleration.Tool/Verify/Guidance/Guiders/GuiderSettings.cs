@@ -20,12 +20,15 @@ internal sealed record GuiderSettings(StoredConfig Config, IReadOnlyList<long> S
     /// <inheritdoc cref="Scale"/>
     public double OfBase(double stored) => Base == GuidanceBase.Conditional ? stored + 1 : stored;
 
+    /// <summary>Lengths of which the differences are shortened; what is not above 0 shortens nothing.</summary>
+    public double Longest(double otherwise) => Math.Max(0, Config.Get("adaptive_projected_guidance_rescale", otherwise));
+
     /// <summary>A guider that combines the unconditional branch by <paramref name="combiner"/>, with the interval and the rescale that all have.</summary>
     /// <param name="combiner">Its combination.</param>
     /// <param name="flags">The names of its flags; all say whether the unconditional branch was evaluated.</param>
     public StoredGuidance Pair(IStrategy combiner, params string[] flags)
     {
-        IStrategy[] all = [combiner, .. Interval()];
+        IStrategy[] all = [combiner, .. Interval(), .. Rescaled(Rescale)];
         return new(IsEnabled ? all : [])
         {
             Active = flags.ToDictionary(f => f, _ => (Func<int, IReadOnlySet<int>, bool>)StoredGuidance.IsGuided),
@@ -35,9 +38,10 @@ internal sealed record GuiderSettings(StoredConfig Config, IReadOnlyList<long> S
     /// <summary>Its limits on guided steps; none where it has no limits.</summary>
     public IReadOnlyList<IStrategy> Interval()
     {
-        Config.Expect("start", 0.0);
-        Config.Expect("stop", 1.0);
-        Config.Expect("guidance_rescale", 0.0);
-        return [];
+        var (start, stop) = (Config.Get("start", 0.0), Config.Get("stop", 1.0));
+        return start <= 0 && stop >= 1 ? [] : [GuidanceInterval.Share(start, stop)];
     }
+
+    /// <summary>The rescale of a part φ, above 0.</summary>
+    public static IReadOnlyList<IStrategy> Rescaled(double phi) => phi > 0 ? [new GuidanceRescale(phi)] : [];
 }
