@@ -47,13 +47,13 @@ internal sealed class SchedulerCheck : ICheck
         if (file.Has("output.alphas_cumprod"))
         {
             // On flow levels a scheduler holds a table all the same, and does not use it.
-            var table = scheduler.Table ?? Scheduler.FromConfig(file.Config("config").Json, "DDIMScheduler").Noise!.WithFiniteTerminalSnr();
+            var table = scheduler.Table ?? file.Config("config").NoiseTable().WithFiniteTerminalSnr();
             found.Relative("alphas_cumprod", table.AlphaBars.Select(a => (double)a), file.Numbers("output.alphas_cumprod"), Levels);
         }
 
         if (file.Has("output.sigmas"))
         {
-            found.Relative("sigmas", StoredSigmas.Of(grid, points), file.Numbers("output.sigmas"), Levels);
+            found.Relative("sigmas", StoredSigmas.Of(scheduler, points), file.Numbers("output.sigmas"), Levels);
         }
 
         if (file.NumberOrNull("init_noise_sigma") is { } scale)
