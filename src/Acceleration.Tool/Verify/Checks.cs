@@ -18,6 +18,9 @@ internal static class Checks
         new AdaptiveGuidanceCheck(),
         new RescaleCheck(),
         new PlusPlusCheck(),
+        new IntervalGridCheck(),
+        new LinearAGCheck(),
+        new DualFastCheck(),
         new DiTPipelineCheck(),
     ];
 
