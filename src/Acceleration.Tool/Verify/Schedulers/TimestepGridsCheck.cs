@@ -40,7 +40,7 @@ internal sealed class TimestepGridsCheck : ICheck
             }
             else
             {
-                found.Relative($"{name}, timesteps, {key}", times, stored, Tolerance);
+                found.Relative($"{name}, timesteps, {key}", times, stored, Tolerance, floor: 0.01);
             }
 
             if (file.Has($"output.{key}.sigmas"))

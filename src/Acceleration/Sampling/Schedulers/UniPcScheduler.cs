@@ -58,6 +58,7 @@ internal static class UniPcScheduler
         {
             Noise = flow is null ? table : null,
             Clip = config.Threshold(),
+            Takes = SchedulerInputs.Sigmas | (flow is null ? SchedulerInputs.None : SchedulerInputs.Mu),
         };
     }
 

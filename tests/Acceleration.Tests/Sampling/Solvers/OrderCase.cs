@@ -6,7 +6,7 @@ namespace Acceleration.Tests.Sampling.Solvers;
 /// <param name="Solver">The solver, without lowering of its order at the end.</param>
 /// <param name="Grid">Makes the levels of N steps.</param>
 /// <param name="Order">The power.</param>
-/// <param name="Steps">The smallest of three numbers of steps, each twice the one before: few enough that float32 levels do not show.</param>
+/// <param name="Steps">The smallest of three numbers of steps, each twice the one before: few enough that float32 levels and coefficients do not show.</param>
 internal sealed record OrderCase(ISolver Solver, Func<int, Schedule> Grid, double Order, int Steps)
 {
     /// <summary>What the network predicts.</summary>
@@ -36,9 +36,23 @@ internal sealed record OrderCase(ISolver Solver, Func<int, Schedule> Grid, doubl
         ["dpm++ 2 heun"] = new(new DpmSolver { Order = 2, Heun = true, LowerOrderFinal = false }, HalfLogSnr, 2, 10) { Exact = 1 },
 
         // As published they weigh the second difference by half of what a third order needs.
-        ["dpm++ 3"] = new(new DpmSolver { Order = 3, LowerOrderFinal = false }, HalfLogSnr, 2, 60) { Exact = 2 },
+        ["dpm++ 3"] = new(new DpmSolver { Order = 3, LowerOrderFinal = false }, HalfLogSnr, 2, 24) { Exact = 2 },
         ["dpm 2"] = new(new DpmSolver { Algorithm = DpmAlgorithm.Noise, Order = 2, LowerOrderFinal = false }, HalfLogSnr, 2, 10) { Exact = 1 },
-        ["dpm 3"] = new(new DpmSolver { Algorithm = DpmAlgorithm.Noise, Order = 3, LowerOrderFinal = false }, HalfLogSnr, 2, 20) { Exact = 2 },
+        ["dpm 3"] = new(new DpmSolver { Algorithm = DpmAlgorithm.Noise, Order = 3, LowerOrderFinal = false }, HalfLogSnr, 2, 48) { Exact = 2 },
+        ["singlestep 1"] = new(new DpmSinglestep(1), HalfLogSnr, 1, 20),
+        ["singlestep 2"] = new(new DpmSinglestep(2), HalfLogSnr, 2, 12),
+        ["singlestep 2 heun"] = new(new DpmSinglestep(2) { Heun = true }, HalfLogSnr, 2, 12),
+        ["singlestep 3"] = new(new DpmSinglestep(3), HalfLogSnr, 3, 12),
+        ["deis 1"] = new(new Deis(1) { LowerOrderFinal = false }, HalfLogSnr, 1, 20),
+        ["deis 2"] = new(new Deis(2) { LowerOrderFinal = false }, HalfLogSnr, 2, 10) { Exact = 1 },
+        ["deis 3"] = new(new Deis(3) { LowerOrderFinal = false }, HalfLogSnr, 3, 6) { Exact = 2 },
+        ["unipc 1"] = new(UniPc(1), HalfLogSnr, 2, 20) { Exact = 3 },
+        ["unipc 2"] = new(UniPc(2), HalfLogSnr, 3, 20) { Exact = 3 },
+        ["unipc 2 bh1"] = new(UniPc(2) with { Bh1 = true }, HalfLogSnr, 3, 20) { Exact = 3 },
+        ["unipc 2 of noise"] = new(UniPc(2) with { OfNoise = true }, HalfLogSnr, 3, 20) { Exact = 3 },
+        ["unipc 3"] = new(UniPc(3), HalfLogSnr, 4, 12) { Exact = 3 },
+        ["unipc 2, predictor alone"] = new(UniPc(2) with { Uncorrected = [.. Enumerable.Range(0, 1000)] }, HalfLogSnr, 2, 20) { Exact = 3 },
+        ["unipc 3, predictor alone"] = new(UniPc(3) with { Uncorrected = [.. Enumerable.Range(0, 1000)] }, HalfLogSnr, 3, 20) { Exact = 3 },
         ["ipndm, equal steps of sigma over alpha"] = new(new Ipndm(), EqualRatios, 4, 8) { Exact = 3 },
         ["ipndm"] = new(new Ipndm(), HalfLogSnr, 2, 20) { Exact = 3 },
         ["pndm, equal steps of sigma over alpha"] = new(new Pndm(), EqualRatios, 4, 8) { Exact = 3 },
@@ -46,6 +60,9 @@ internal sealed record OrderCase(ISolver Solver, Func<int, Schedule> Grid, doubl
         ["pndm, steps of runge and kutta"] = new(new Pndm(), n => WithInner(n, RungeKutta), 4, 4),
         ["pndm, steps of two calls"] = new(new Pndm(), n => WithInner(n, Corrected), 2, 8),
     };
+
+    /// <summary>The corrector, which counts one order more, begins where the history is whole.</summary>
+    private static UniPc UniPc(int order) => new(order) { LowerOrderFinal = false, Uncorrected = [0, 1, 2] };
 
     /// <summary>Equal steps of ln(α/σ) from −1.5 to 1.5, α² + σ² = 1.</summary>
     private static Schedule HalfLogSnr(int steps) => Through(steps, share => VariancePreserving(Math.Exp(1.5 - (3 * share))));
