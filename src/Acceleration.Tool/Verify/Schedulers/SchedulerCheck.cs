@@ -53,7 +53,7 @@ internal sealed class SchedulerCheck : ICheck
 
         if (file.Has("output.sigmas"))
         {
-            found.Relative("sigmas", StoredSigmas.Of(grid, points), file.Numbers("output.sigmas"), Levels);
+            found.Relative("sigmas", StoredSigmas.Of(scheduler, points), file.Numbers("output.sigmas"), Levels);
         }
 
         if (file.NumberOrNull("init_noise_sigma") is { } scale)
