@@ -16,6 +16,6 @@ public enum DpmAlgorithm
     StochasticPlusPlus,
 
     /// <summary>ε, the SDE; order 2 at most.</summary>
-    [TagWord("sdenoise")]
+    [TagWord("epssde")]
     StochasticNoise,
 }
