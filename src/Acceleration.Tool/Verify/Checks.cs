@@ -19,6 +19,8 @@ internal static class Checks
         new RescaleCheck(),
         new PlusPlusCheck(),
         new IntervalGridCheck(),
+        new NoiseIntervalCheck(),
+        new EdmIntervalCheck(),
         new LinearAGCheck(),
         new DualFastCheck(),
         new DiTPipelineCheck(),

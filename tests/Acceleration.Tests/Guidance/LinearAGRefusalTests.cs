@@ -62,7 +62,7 @@ public sealed class LinearAGRefusalTests : LiveTensorTest
         Toy.Run(Sampler.For(network).Plan(plan).Build());
         string[] Differences(SamplerBuilder builder) => [.. Assert.Throws<CalibrationException>(builder.Build).Differences];
         Assert.Equal(["guidance scale 2, here 3"], Differences(Sampler.For(network).Plan(plan with { Guidance = [new ClassifierFreeGuidance(3), plan.Guidance[1]] })));
-        Assert.Equal(["6 steps, here 8"], Differences(Sampler.For(network).Plan(plan).FlowEuler(8)));
+        Assert.Equal(["6 steps, here 8"], Differences(Sampler.For(network).Plan(calibration.Plan()).FlowEuler(8)));
         Assert.Single(Differences(Sampler.For(other).Plan(plan)));
         var small = Sampler.For(network).Plan(plan).Build();
         Assert.Contains("size [1, 8, 8], here [1, 8, 4]", Assert.Throws<CalibrationException>(() => small.Start(new() { Condition = condition, Size = [1, 8, 4] })).Message);

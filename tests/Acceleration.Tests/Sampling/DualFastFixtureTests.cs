@@ -10,6 +10,7 @@ public sealed class DualFastFixtureTests
     [InlineData("ddim_cfg", "alpha_bar")]
     [InlineData("dpmpp2m", "sigmas")]
     [InlineData("dpmpp2m_vpred", "sigmas")]
+    [InlineData("unipc", "sigmas")]
     public void EachCaseEqualsTheReference(string solver, string levels) =>
         Golden.Holds($"guidance/dualfast_{solver}", "timesteps", levels, "trajectory without", "trajectory", "noise of the network", "evaluations");
 }

@@ -9,7 +9,7 @@ internal static class LinearAGLoop
 
     public static void Compare(GoldenFile file, Findings found, LinearAGFit fit, CancellationToken cancellation)
     {
-        var (start, scale, grid) = (file.Read("input.sample_unit"), file.Number("scale"), Grid(file, found));
+        var (start, scale, grid) = (file.Read("input.sample_unit"), file.Number("scale"), AlphaBarGrid.Of(file, found));
         var samples = (int)start.size(0);
         using var network = new TableNetwork(file, PredictionType.Epsilon, start.shape[1..]);
         using var condition = Conditioning.None(samples);
@@ -36,16 +36,5 @@ internal static class LinearAGLoop
                 found.WithinOfMax(what, $"step {k}", session.Latents, expected[k + 1], Tolerance);
             }
         }
-    }
-
-    private static Schedule Grid(GoldenFile file, Findings found)
-    {
-        var (alphaBar, times) = (file.Numbers("input.alpha_bar"), file.Whole("output.timesteps"));
-        var scheduler = StoredScheduler.Of("DDIMScheduler", file.Config("scheduler_config_given"), file.Config("set_timesteps_kwargs"), file.Config("step_kwargs"), file.Count("num_inference_steps")).Grid;
-        found.Equal("timesteps", "", scheduler.Points.Select(p => p.Time), times.Select(t => (double)t));
-        found.Relative("alpha_bar", scheduler.Points.Append(scheduler.Targets[^1]).Select(p => (double)p.Alpha * p.Alpha), alphaBar, Tolerance);
-        return alphaBar.Length == times.Length + 1
-            ? Schedule.Through("recorded", [.. alphaBar.Select((a, k) => new GridPoint(k < times.Length ? times[k] : 0, (float)Math.Sqrt(a), (float)Math.Sqrt(1 - a)))])
-            : throw file.Wrong($"{alphaBar.Length} values of input.alpha_bar do not fit {times.Length} timesteps; one more is right.");
     }
 }

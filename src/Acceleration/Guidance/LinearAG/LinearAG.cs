@@ -10,7 +10,7 @@ namespace Acceleration;
 public sealed record LinearAG(IReadOnlyList<EstimatedStep> Estimates) : IStrategy
 {
     /// <summary>The estimated steps.</summary>
-    [InTag]
+    [InTag(":")]
     public IReadOnlyList<EstimatedStep> Estimates { get; init => field = Kept(value); } = Kept(Estimates);
 
     /// <summary>First step of the tail, in which the unconditional branch is never evaluated; null for half of the steps.</summary>

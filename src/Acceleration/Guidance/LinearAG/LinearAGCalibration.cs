@@ -36,7 +36,7 @@ public sealed class LinearAGCalibration
 
         // What it refuses is refused before hours are spent on recording.
         builder.BuildWith(new LinearAG([]));
-        return new(plain, fit => builder.BuildWith(new BranchRecorder(fit)));
+        return new(plain, fit => builder.BuildWith(new Recorder(fit)));
     }
 
     /// <summary>Samples a request with full guidance and adds its trajectories, one for each sample.</summary>
@@ -71,5 +71,14 @@ public sealed class LinearAGCalibration
         var plan = _plain.ToPlan();
         var weights = new LinearAG([.. Fit.FitAll(options).Select(f => f.Weights)]) { Tail = options.Tail };
         return plan with { Guidance = [.. plan.Guidance, weights], Calibration = Calibration.Of(_plain, _size) };
+    }
+
+    private sealed record Recorder(LinearAGFit Fit) : IStrategy
+    {
+        public string Tag => "recorder";
+
+        public Requirements Needs => new() { ChangesGuidance = true };
+
+        public IRun Begin(RunInfo info, RunStore store) => new BranchRecorderRun(Fit, store);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class LinearAGRun : Run, IBranchPolicy
         int[] evaluated = [.. samples.Where(s => Evaluates(step.Index, s))];
         return evaluated.Length == samples.Count
             ? BranchPlan.All(samples, wanted)
-            : new([.. wanted.Select(b => (b, b == Branch.Unconditional ? evaluated : samples)).Where(b => b.Item2.Count > 0)]);
+            : new([.. wanted.Select(b => (b, b == Branch.Unconditional ? evaluated : Branch.IsOther(b) && IsConditional(step.Index) ? [] : samples)).Where(b => b.Item2.Count > 0)]);
     }
 
     public void Observe(StepInfo step, BranchOutputs outputs)
@@ -83,7 +83,10 @@ internal sealed class LinearAGRun : Run, IBranchPolicy
     /// <summary>What cannot be estimated for want of earlier predictions is evaluated.</summary>
     private bool Evaluates(int step, int sample) => _estimates.TryGetValue(step, out var weights)
         ? !(_conditional.Reaches(step, sample, weights.Conditional.Count - 1) && _unconditional.Reaches(step, sample, weights.Unconditional.Count))
-        : step < _tail;
+        : !IsConditional(step);
+
+    /// <summary>Whether a step is the condition's alone: further conditions say nothing there.</summary>
+    private bool IsConditional(int step) => step >= _tail && !_estimates.ContainsKey(step);
 
     private void Forget(IReadOnlyList<int> samples)
     {

@@ -3,6 +3,9 @@ namespace Acceleration;
 /// <summary>Least squares from inner products alone.</summary>
 internal static class NormalEquations
 {
+    /// <summary>What is left of a diagonal entry by rounding, as a part of the mean.</summary>
+    private const double Rounding = 1e-14;
+
     /// <summary>Solves (G + ridge·tr(G)/n·I)·β = r by Cholesky's decomposition.</summary>
     /// <param name="gram">G, symmetric.</param>
     /// <param name="right">r.</param>
@@ -11,7 +14,8 @@ internal static class NormalEquations
     public static double[] Solve(double[,] gram, double[] right, double ridge)
     {
         var n = right.Length;
-        var added = ridge * Enumerable.Range(0, n).Sum(i => gram[i, i]) / n;
+        var mean = Enumerable.Range(0, n).Sum(i => gram[i, i]) / n;
+        var added = ridge * mean;
         var root = new double[n, n];
         for (var i = 0; i < n; i++)
         {
@@ -19,7 +23,7 @@ internal static class NormalEquations
             {
                 var rest = gram[i, j] + (i == j ? added : 0) - Product(root, i, j);
                 root[i, j] = i != j ? rest / root[j, j]
-                    : rest > 0 ? Math.Sqrt(rest)
+                    : rest > Rounding * mean ? Math.Sqrt(rest)
                     : throw new InvalidOperationException("The predictions depend on each other linearly, so that their weights are not determined: add a ridge, use fewer of them, or more trajectories.");
             }
         }

@@ -3,15 +3,6 @@ using static TorchSharp.torch;
 namespace Acceleration;
 
 /// <summary>Remembers both branches of every step of a run, and adds them to a fit in its last one.</summary>
-internal sealed record BranchRecorder(LinearAGFit Fit) : IStrategy
-{
-    public string Tag => "recorder";
-
-    public Requirements Needs => new() { ChangesGuidance = true };
-
-    public IRun Begin(RunInfo info, RunStore store) => new BranchRecorderRun(Fit, store);
-}
-
 internal sealed class BranchRecorderRun(LinearAGFit fit, RunStore store) : Run, IGuidanceTerm
 {
     public GuidanceStage Stage => GuidanceStage.Rescale;
