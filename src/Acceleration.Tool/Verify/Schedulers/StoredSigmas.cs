@@ -28,9 +28,8 @@ internal static class StoredSigmas
         return points.Select(p => Level(grid, p));
     }
 
-    /// <inheritdoc cref="Of(StoredScheduler, IReadOnlyList{GridPoint})"/>
-    public static IEnumerable<double> Of(Schedule grid, IReadOnlyList<GridPoint> calls) =>
-        calls.Append(grid.Targets[^1]).Select(p => Level(grid, p));
+    /// <summary>Where each call is made at a level of the grid.</summary>
+    public static IEnumerable<double> Of(Schedule grid, IReadOnlyList<GridPoint> calls) => calls.Append(grid.Targets[^1]).Select(p => Level(grid, p));
 
     /// <summary>σ of a flow, else S = σ/α, which is σ itself where α = 1.</summary>
     private static double Level(Schedule grid, GridPoint p) => IsFlow(grid) ? p.Sigma : p.Sigma / p.Alpha;

@@ -8,7 +8,9 @@ internal sealed class PlusPlusRun(ClassifierFreePlusPlusGuidance guidance, Denoi
     {
         var main = base.Combine(step, outputs).Main;
         var guided = Guided(outputs);
-        return guided.Count == 0 ? main : new Value(main, outputs.WithCondition(guided, outputs.For(Branch.Unconditional, guided)));
+
+        // Also where nobody is guided: a sample must not depend on whether another one is.
+        return new Value(main, guided.Count == 0 ? main.alias() : outputs.WithCondition(guided, outputs.For(Branch.Unconditional, guided)));
     }
 
     protected override Tensor Guide(StepInfo step, Tensor cond, Tensor uncond, IReadOnlyList<int> samples) =>

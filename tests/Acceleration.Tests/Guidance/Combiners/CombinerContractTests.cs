@@ -72,7 +72,7 @@ public sealed class CombinerContractTests : LiveTensorTest
     [MemberData(nameof(Names))]
     public void ABatchEqualsItsSamplesAloneWhereGuidanceEndsOneByOne(string name)
     {
-        var steps = AloneAsTogether([.. KnownCombiner.All[name].Active.Where(s => s is not GuidanceInterval), new AdaptiveGuidance(0.9) { Space = MetricSpace.ModelOutput }], []);
+        var steps = AloneAsTogether([.. KnownCombiner.All[name].Active.Where(s => s is not GuidanceInterval), new AdaptiveGuidance(0.8) { Space = MetricSpace.ModelOutput }], []);
         Assert.Contains(steps, rows => rows is > 3 and < 6);
         Assert.Equal(3, steps[^1]);
     }
