@@ -18,6 +18,11 @@ internal static class Checks
         new AdaptiveGuidanceCheck(),
         new RescaleCheck(),
         new PlusPlusCheck(),
+        new IntervalGridCheck(),
+        new NoiseIntervalCheck(),
+        new EdmIntervalCheck(),
+        new LinearAGCheck(),
+        new DualFastCheck(),
         new DiTPipelineCheck(),
     ];
 

@@ -9,6 +9,8 @@ internal sealed class WatchedSolver(ISolver inner, Action<int, Prediction> seen)
 
     public double NoiseBefore(Schedule grid, int step) => inner.NoiseBefore(grid, step);
 
+    public string? Refuse(DenoiserInfo network) => inner.Refuse(network);
+
     public string? Refuse(Schedule grid) => inner.Refuse(grid);
 
     public int Calls(Schedule grid, int step) => inner.Calls(grid, step);

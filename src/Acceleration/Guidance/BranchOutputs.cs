@@ -48,8 +48,8 @@ public sealed class BranchOutputs
     /// <summary>Whether the network was really run for this row: false for reused, forecast or estimated outputs.</summary>
     public bool IsReal(int sample, int branch) => _computed.Contains(new(sample, branch));
 
-    /// <summary>Whether the combiner had another branch than the condition's for a sample: where it had none, its prediction is the condition's. Estimated outputs count.</summary>
-    public bool IsGuided(int sample) => Combined.Any(b => b != Branch.Conditional && SamplesOf(b).Contains(sample));
+    /// <summary>Whether the combiner had all its branches for a sample, the condition's and another: where it had not, its prediction is the condition's. Estimated outputs count.</summary>
+    public bool IsGuided(int sample) => Combined.Count > 1 && Combined.All(b => SamplesOf(b).Contains(sample));
 
     /// <summary>Writes a decision into the trace.</summary>
     public void Record(Decision decision) => _call.Trace.Add(decision);
@@ -74,12 +74,32 @@ public sealed class BranchOutputs
     {
         if (_branches.TryGetValue(branch, out var b))
         {
-            _branches[branch] = ([.. b.Samples, .. samples], cat([b.Output, output], 0));
+            // In the order of all samples, whatever was estimated.
+            int[] known = [.. b.Samples, .. samples], ordered = [.. known.Order()];
+            _branches[branch] = (ordered, Pick(known, cat([b.Output, output], 0), ordered));
         }
         else
         {
             _branches[branch] = (samples, output);
         }
+    }
+
+    /// <summary>Lets the outputs of some samples stand for another branch, which has none for them.</summary>
+    internal void Move(int from, int to, IReadOnlyList<int> samples)
+    {
+        var moved = For(from, samples);
+        var (has, output) = _branches[from];
+        int[] rest = [.. has.Except(samples)];
+        if (rest.Length == 0)
+        {
+            _branches.Remove(from);
+        }
+        else
+        {
+            _branches[from] = (rest, Pick(has, output, rest));
+        }
+
+        Add(to, samples, moved);
     }
 
     internal void MarkReal(RowId row) => _computed.Add(row);

@@ -18,6 +18,9 @@ public interface ISolver
     /// <summary>Standard deviation of fresh noise that is added to the latents before the step's first call (churn of Karras et al., 2022, algorithm 2); 0 for none, and nothing is drawn.</summary>
     double NoiseBefore(Schedule grid, int step) => 0;
 
+    /// <summary>Why this solver cannot work with a network, as the end of a sentence that begins with its name; null where it can. Asked when a sampler is built.</summary>
+    string? Refuse(DenoiserInfo network) => null;
+
     /// <summary>Why this solver cannot follow a schedule, asked once when a sampler is built; null where it can.</summary>
     string? Refuse(Schedule grid) => null;
 

@@ -13,7 +13,7 @@ public sealed class Prediction
     private readonly SampleClip? _clip;
     private Tensor? _x0;
     private Tensor? _epsilon;
-    private Tensor? _consistentEpsilon;
+    private Tensor? _epsilonOfX0;
     private Tensor? _leadingX0;
     private Tensor? _leadingEpsilon;
 
@@ -60,12 +60,18 @@ public sealed class Prediction
     public Tensor LeadingEpsilon => _leadingEpsilon ?? Epsilon;
 
     /// <summary>
-    /// Whether a solver that corrects (<see cref="UniPc"/>) also takes the leading value for this prediction in the differences to older and newer ones, as DualFast has it; else in its first-order term alone.
+    /// Whether a solver that corrects (UniPC) also takes the leading value for this prediction in the differences to older and newer ones, as DualFast has it; else in its first-order term alone.
     /// </summary>
     public bool LeadingInDifferences { get; private init; }
 
-    /// <summary>ε; where x0 is clipped, what leads from it to x: (x − α·x0)/σ.</summary>
-    internal Tensor ConsistentEpsilon => _consistentEpsilon ??= _clip is null ? Epsilon : (X - X0.Times(At.Alpha)).Over(At.Sigma);
+    /// <summary>What leads from x0, clipped as asked, to x: (x − α·x0)/σ.</summary>
+    internal Tensor EpsilonOfX0 => _epsilonOfX0 ??= (X - X0.Times(At.Alpha)).Over(At.Sigma);
+
+    /// <summary>As <see cref="EpsilonOfX0"/>, of the first-order term.</summary>
+    internal Tensor LeadingEpsilonOfX0 => _leadingEpsilon ?? EpsilonOfX0;
+
+    /// <summary>ε; where x0 is clipped, what leads from it to x.</summary>
+    internal Tensor ConsistentEpsilon => _clip is null ? Epsilon : EpsilonOfX0;
 
     /// <summary>As <see cref="ConsistentEpsilon"/>, of the first-order term.</summary>
     internal Tensor LeadingConsistentEpsilon => _leadingEpsilon ?? ConsistentEpsilon;
@@ -102,7 +108,7 @@ public sealed class Prediction
     {
         _x0 = _x0,
         _epsilon = _epsilon,
-        _consistentEpsilon = _consistentEpsilon,
+        _epsilonOfX0 = _epsilonOfX0,
         _leadingX0 = x0,
         _leadingEpsilon = epsilon,
         LeadingInDifferences = inDifferences,

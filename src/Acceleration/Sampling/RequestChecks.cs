@@ -10,6 +10,14 @@ internal static class RequestChecks
         var network = sampler.Denoiser.Info;
         var size = request.Size ?? network.SampleSize;
         Check(request, network, size, sampler.Stages[0].SizeFor(size, network));
+        foreach (var strategy in sampler.Strategies)
+        {
+            if (strategy.Needs.RefuseRequest?.Invoke(request) is { } reason)
+            {
+                throw new ArgumentException($"{PlanException.Shorten(strategy.Tag)} cannot serve this request: {reason}", nameof(request));
+            }
+        }
+
         OtherConditions.Require(sampler, request);
         foreach (var other in request.Others)
         {

@@ -111,11 +111,25 @@ public sealed partial class SamplerBuilder
         return this;
     }
 
+    /// <summary>The sampler with one strategy more than the builder has.</summary>
+    internal Sampler BuildWith(IStrategy strategy)
+    {
+        _strategies.Add(strategy);
+        try
+        {
+            return Build();
+        }
+        finally
+        {
+            _strategies.RemoveAt(_strategies.Count - 1);
+        }
+    }
+
     /// <summary>Checks the whole and freezes it.</summary>
     /// <exception cref="StrategyConflictException">Two strategies cannot work together, or one cannot work on this network; the message names them and the reason.</exception>
     /// <exception cref="CalibrationException">A plan was made for another network, solver or number of steps.</exception>
     /// <exception cref="ArgumentException">Stages have more steps together than <see cref="Schedule.MostSteps"/>, a size that the network cannot take, or noise levels that the solver cannot follow.</exception>
-    /// <exception cref="InvalidOperationException">No solver, or no noise levels, were chosen.</exception>
+    /// <exception cref="InvalidOperationException">No solver, or no noise levels, were chosen, or the solver cannot work with this network.</exception>
     public Sampler Build()
     {
         if (_solver is null)
@@ -128,11 +142,16 @@ public sealed partial class SamplerBuilder
             throw new InvalidOperationException($"The plan names {_solver.Name} and leaves the noise levels open: choose them, for example with .Ddim(steps: 50), before the plan is applied.");
         }
 
+        if (_solver.Refuse(Network) is { } reason)
+        {
+            throw new InvalidOperationException($"{_solver.Name} cannot be used: {reason}");
+        }
+
         var executed = _stages.Select(s => s.Executed()).ToArray();
         Stage.RequireSteps(executed.Select(e => e.Steps), "stages");
-        if (executed.Select(_solver.Refuse).FirstOrDefault(r => r is not null) is { } reason)
+        if (executed.Select(g => _solver.Refuse(g)).FirstOrDefault(r => r is not null) is { } why)
         {
-            throw new ArgumentException($"The solver {_solver.Name} cannot follow the schedule: {reason}");
+            throw new ArgumentException($"The solver {_solver.Name} cannot follow the schedule: {why}");
         }
 
         foreach (var size in _stages.Select(s => s.Size).OfType<IReadOnlyList<long>>())

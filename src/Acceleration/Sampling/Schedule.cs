@@ -52,6 +52,10 @@ public sealed class Schedule
     /// <summary>Where each step arrives.</summary>
     public ImmutableArray<GridPoint> Targets { get; }
 
+    /// <summary>Levels within the first steps that a solver of several calls visits there, for each of these steps; what they are to it, the grid it comes with says. Mostly empty.</summary>
+    /// <exception cref="ArgumentException">They are of more steps than there are, or a value is not finite.</exception>
+    public ImmutableArray<ImmutableArray<GridPoint>> InnerPoints { get; init => field = RequireInner(value); } = [];
+
     /// <summary>Factor on unit normal noise that makes the first latents.</summary>
     public float InitialNoiseScale { get; }
 
@@ -75,7 +79,28 @@ public sealed class Schedule
 
     /// <summary>The tail of this schedule from step <paramref name="start"/> on.</summary>
     public Schedule From(int start) =>
-        start == 0 ? this : new(Name, Points[start..], Targets[start..], InitialNoiseScale) { WholeSteps = WholeSteps, Level = Level };
+        start == 0 ? this : new(Name, Points[start..], Targets[start..], InitialNoiseScale) { WholeSteps = WholeSteps, Level = Level, InnerPoints = start < InnerPoints.Length ? InnerPoints[start..] : [] };
+
+    /// <summary>Levels within a step, empty for most.</summary>
+    public ImmutableArray<GridPoint> Inner(int step) => step < InnerPoints.Length ? InnerPoints[step] : [];
+
+    private ImmutableArray<ImmutableArray<GridPoint>> RequireInner(ImmutableArray<ImmutableArray<GridPoint>> inner)
+    {
+        if (inner.IsDefault || inner.Length > Steps || inner.Any(i => i.IsDefault))
+        {
+            throw new ArgumentException($"Schedule {Name} has levels within {(inner.IsDefault ? "none" : inner.Length)} of {Steps} steps; a list for each of the first ones is needed.", nameof(InnerPoints));
+        }
+
+        for (var k = 0; k < inner.Length; k++)
+        {
+            foreach (var p in inner[k])
+            {
+                RequireFinite(Name, "inner points", k, p);
+            }
+        }
+
+        return inner;
+    }
 
     private static void RequireFinite(string name, string list, int k, GridPoint p)
     {

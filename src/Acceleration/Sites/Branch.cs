@@ -1,6 +1,6 @@
 namespace Acceleration;
 
-/// <summary>The guidance branches of a row. Branches from <see cref="SkipLayer"/> on, and those of strategies of your own (numbers from 100 on), see the conditional branch's condition.</summary>
+/// <summary>The guidance branches of a row. Those that are no condition of their own, from <see cref="SkipLayer"/> on and from <see cref="FirstFree"/> on, see the conditional branch's condition.</summary>
 public static class Branch
 {
     /// <summary>The guided prediction itself: rows of the prediction site.</summary>

@@ -52,6 +52,9 @@ public sealed record Requirements
     /// <summary>A further condition on the run: returns the reason against it, or null.</summary>
     public Func<RunInfo, string?>? Refuse { get; init; }
 
+    /// <summary>A condition on each request: returns the reason against it, or null. Asked before anything is allocated.</summary>
+    public Func<SamplingRequest, string?>? RefuseRequest { get; init; }
+
     /// <summary>Whether it is worth its while on the run: returns why it cannot pay, or null. It is told (<see cref="Sampler.Advice"/>), not refused.</summary>
     public Func<RunInfo, string?>? Advise { get; init; }
 

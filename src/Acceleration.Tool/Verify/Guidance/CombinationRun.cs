@@ -40,7 +40,7 @@ internal sealed class CombinationRun(GoldenFile file, Findings found, StoredGuid
                 }
             }
         });
-        using var network = Denoiser.From(RecordedNetwork.Info(PredictionType.Flow, cond.shape[2..], type), (_, _, _, e) =>
+        using var network = Denoiser.From(RecordedNetwork.Info(PredictionType.Flow, cond.shape[2..], type) with { Sites = PerturbedGuiders.Sites() }, (_, _, _, e) =>
         {
             var k = e.Step.Index;
             _evaluated[k].UnionWith(e.Rows.Select(r => r.Branch));

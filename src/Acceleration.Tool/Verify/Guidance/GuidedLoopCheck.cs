@@ -31,7 +31,8 @@ internal sealed class GuidedLoopCheck : ICheck
         run.Freely(cancellation);
     }
 
-    private static void Grid(GoldenFile file, Findings found, StoredScheduler scheduler, (int Step, int Call, int Index)[] calls)
+    /// <summary>Compares times and noise levels.</summary>
+    internal static void Grid(GoldenFile file, Findings found, StoredScheduler scheduler, (int Step, int Call, int Index)[] calls)
     {
         var grid = scheduler.Grid;
         using var any = zeros([1, 1, 1]);

@@ -16,7 +16,10 @@ internal sealed class TableNetwork : IDenoiser
     public TableNetwork(GoldenFile file, PredictionType type, long[] size, Func<StepInfo, int>? number = null)
     {
         _number = number ?? (step => step.Index);
-        (_slope, _wave) = ([file.Read("table.cond.a"), file.Read("table.uncond.a")], [file.Read("table.cond.b"), file.Read("table.uncond.b")]);
+
+        // Loops without guidance have one branch.
+        string[] branches = file.Has("table.uncond.a") ? ["cond", "uncond"] : ["cond"];
+        (_slope, _wave) = (Array.ConvertAll(branches, b => file.Read($"table.{b}.a")), Array.ConvertAll(branches, b => file.Read($"table.{b}.b")));
         Info = RecordedNetwork.Info(type, size);
     }
 

@@ -47,7 +47,7 @@ internal sealed class SchedulerCheck : ICheck
         if (file.Has("output.alphas_cumprod"))
         {
             // On flow levels a scheduler holds a table all the same, and does not use it.
-            var table = scheduler.Table ?? Scheduler.FromConfig(file.Config("config").Json, "DDIMScheduler").Noise!.WithFiniteTerminalSnr();
+            var table = scheduler.Table ?? file.Config("config").NoiseTable().WithFiniteTerminalSnr();
             found.Relative("alphas_cumprod", table.AlphaBars.Select(a => (double)a), file.Numbers("output.alphas_cumprod"), Levels);
         }
 

@@ -12,6 +12,7 @@ internal static class StoredClean
     /// <param name="noise">What it drew, or null.</param>
     public static Tensor Of(StoredScheduler scheduler, (int Step, int Call, int Index) at, Prediction prediction, Tensor latents, Tensor? noise) => scheduler.Solver switch
     {
+        Lcm lcm => lcm.Clean(prediction.At, prediction.X0, latents),
         Euler { Churn: { } churn } when noise is not null => Raised(churn, scheduler, at.Step, prediction, latents, noise, readsRaised: prediction.Type == PredictionType.Epsilon),
         EdmEuler { Churn: { } churn } when noise is not null => Raised(churn, scheduler, at.Step, prediction, latents, noise, readsRaised: true),
         _ => prediction.X0,

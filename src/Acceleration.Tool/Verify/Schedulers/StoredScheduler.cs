@@ -68,5 +68,6 @@ internal sealed record StoredScheduler(Schedule Grid, ISolver Solver, Prediction
         Sigmas = call.Get<double[]?>("sigmas", null),
         Timesteps = call.Get<double[]?>("timesteps", null),
         Strength = call.Get("strength", 1.0),
+        OriginalSteps = call.Get<int?>("original_inference_steps", null),
     };
 }

@@ -21,14 +21,6 @@ public static class LogSnrTimesteps
 
         var finite = table.WithFiniteTerminalSnr();
         var ratios = Sigmas.Exponential(finite.SigmaRatios[^1], finite.SigmaRatios[0], steps);
-        var timesteps = new long[steps];
-        for (var k = 0; k < steps; k++)
-        {
-            // Near both ends one training step can be a larger stride in λ than asked for: stay below the last one and above those to come.
-            var highest = k == 0 ? table.TrainSteps - 1 : timesteps[k - 1] - 1;
-            timesteps[k] = Math.Clamp((long)Math.Round(SigmaLookup.TimeOf(finite, ratios[k])), steps - 1 - k, highest);
-        }
-
-        return timesteps;
+        return Timesteps.Nearest(finite, ratios);
     }
 }

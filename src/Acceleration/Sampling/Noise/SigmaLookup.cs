@@ -37,18 +37,19 @@ public static class SigmaLookup
             return 0;
         }
 
-        var log = Math.Log(Math.Max(ratio, SmallestRatio));
-        var (lo, hi) = (0, table.TrainSteps - 1);
-        while (hi - lo > 1)
+        // In float32 like the table's own logarithms: the largest level is then found at T − 1 exactly, also where its time is cut to a whole step.
+        var log = (float)Math.Log(Math.Max(ratio, SmallestRatio));
+        var lo = table.TrainSteps - 1;
+        while (lo > 0 && MathF.Log(table.SigmaRatios[lo]) > log)
         {
-            var middle = (lo + hi) / 2;
-            (lo, hi) = MathF.Log(table.SigmaRatios[middle]) <= log ? (middle, hi) : (lo, middle);
+            lo--;
         }
 
-        double logLo = MathF.Log(table.SigmaRatios[lo]);
-        double logHi = MathF.Log(table.SigmaRatios[lo + 1]);
+        // The last of those below, also where a table's end is not the largest (a finite terminal SNR after a steep rise).
+        lo = Math.Min(lo, table.TrainSteps - 2);
+        var (logLo, logHi) = (MathF.Log(table.SigmaRatios[lo]), MathF.Log(table.SigmaRatios[lo + 1]));
         var weight = Math.Clamp((logLo - log) / (logLo - logHi), 0, 1);
-        return ((1 - weight) * lo) + (weight * (lo + 1));
+        return ((double)(1 - weight) * lo) + ((double)weight * (lo + 1));
     }
 
     /// <summary>How many training steps have λ = ln(α/σ) at or above <paramref name="lambdaMin"/>: DPM-Solver cuts cosine tables at −5.1.</summary>

@@ -65,6 +65,26 @@ public static class Timesteps
         };
     }
 
+    /// <summary>The whole training steps next to given noise levels, made distinct.</summary>
+    /// <param name="table">Noise levels; not with zero terminal SNR.</param>
+    /// <param name="ratios">S = σ/α, descending; at most as many as there are training steps.</param>
+    /// <returns>As many timesteps, strictly descending.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are more levels than training steps.</exception>
+    public static long[] Nearest(NoiseTable table, ReadOnlySpan<double> ratios)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        Require(table.TrainSteps, ratios.Length);
+        var timesteps = new long[ratios.Length];
+        for (var k = 0; k < timesteps.Length; k++)
+        {
+            // Near both ends one training step can be a larger stride than asked for: stay below the last one and above those to come.
+            var highest = k == 0 ? table.TrainSteps - 1 : timesteps[k - 1] - 1;
+            timesteps[k] = Math.Clamp((long)Math.Round(SigmaLookup.TimeOf(table, ratios[k])), timesteps.Length - 1 - k, highest);
+        }
+
+        return timesteps;
+    }
+
     private static long[] Strided(int trainSteps, int stride, int first, int count, int offset)
     {
         var timesteps = new long[count];

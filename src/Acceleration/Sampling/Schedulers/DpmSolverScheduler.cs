@@ -38,6 +38,7 @@ internal static class DpmSolverScheduler
         {
             Noise = flow is null ? table : null,
             Clip = config.Threshold(),
+            Takes = SchedulerInputs.Mu | SchedulerInputs.Timesteps,
         };
     }
 

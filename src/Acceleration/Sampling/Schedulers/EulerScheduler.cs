@@ -8,7 +8,7 @@ internal static class EulerScheduler
         var table = config.Noise().WithFiniteTerminalSnr();
 
         // An old spelling of 'sample'.
-        var prediction = config.Get("prediction_type", "") == "original_sample" ? PredictionType.Sample : config.SigmaPrediction(sample: true);
+        var prediction = config.Get("prediction_type", "") == "original_sample" ? PredictionType.Sample : config.DiscretePrediction(sample: true);
         var logLinear = config.Choice("interpolation_type", "linear", ("linear", false), ("log_linear", true));
         var continuous = config.Choice("timestep_type", "discrete", ("discrete", false), ("continuous", true)) && prediction == PredictionType.Velocity;
         var (largest, smallest, endsClean) = (config.Get<double?>("sigma_max", null), config.Get<double?>("sigma_min", null), config.EndsClean());
@@ -26,6 +26,7 @@ internal static class EulerScheduler
         })
         {
             Noise = table,
+            Takes = SchedulerInputs.Sigmas | SchedulerInputs.Timesteps,
         };
 
         // Other shapes run between the ends of what they replace, and log-linear levels run over the whole table.

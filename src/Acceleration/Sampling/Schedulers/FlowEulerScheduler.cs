@@ -20,7 +20,10 @@ internal static class FlowEulerScheduler
             return Given(call, trainSteps) is { } sigmas
                 ? new GivenLevels(call, sigmas.Count, _ => FlowSchedule.FromSigmas([.. sigmas], isDynamic ? FlowShift.Dynamic(shift, TimeShift.Linear) : FlowShift.Static(shift), terminal, shape, inverted, trainSteps))
                 : new FlowGrid(call.Steps, shift) { Dynamic = isDynamic, Terminal = terminal, Shape = shape, Inverted = inverted, ToSmallest = true, TrainSteps = trainSteps };
-        });
+        })
+        {
+            Takes = SchedulerInputs.Mu | SchedulerInputs.Sigmas | SchedulerInputs.Timesteps,
+        };
     }
 
     /// <summary>Levels before the shift that a call gives, as such or as timesteps; those as such count where it gives both.</summary>

@@ -10,7 +10,7 @@ internal static class Kdpm2Scheduler
     private static Scheduler Of(SchedulerConfig config, Kdpm2 solver)
     {
         var levels = config.SigmaLevels(shapes: true);
-        return new(solver, config.SigmaPrediction(sample: false), call => levels(call) is var grid && grid.Shape == SigmaShape.Karras ? grid with { WholeTimes = true } : grid)
+        return new(solver, config.DiscretePrediction(sample: false), call => levels(call) is var grid && grid.Shape == SigmaShape.Karras ? grid with { WholeTimes = true } : grid)
         {
             Noise = config.Noise(start: 0.00085, end: 0.012, rescales: false),
         };

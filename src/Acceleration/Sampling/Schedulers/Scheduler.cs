@@ -8,6 +8,8 @@ namespace Acceleration;
 /// </summary>
 public sealed class Scheduler
 {
+    /// <summary>Characters of a configuration: forty times what a table of 1000 trained betas needs.</summary>
+    internal const int LongestText = 1 << 20;
     private readonly Func<SchedulerCall, IGrid> _grid;
 
     internal Scheduler(ISolver solver, PredictionType prediction, Func<SchedulerCall, IGrid> grid) => (Solver, Prediction, _grid) = (solver, prediction, grid);
@@ -27,6 +29,8 @@ public sealed class Scheduler
     /// <summary>Bounds on predicted clean samples; null for none.</summary>
     public SampleClip? Clip { get; internal init; }
 
+    internal SchedulerInputs Takes { get; init; }
+
     /// <summary>Keys of the file that belong to other classes and have no influence on this one.</summary>
     public IReadOnlyList<string> Foreign { get; private set; } = [];
 
@@ -43,6 +47,7 @@ public sealed class Scheduler
     public IGrid Grid(SchedulerCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
+        call.RequireOnly(Takes, ClassName);
         return _grid(call);
     }
 
@@ -55,6 +60,24 @@ public sealed class Scheduler
     /// <exception cref="ArgumentException">It asks for what this scheduler cannot do, or leaves out what it needs.</exception>
     public Schedule Schedule(SchedulerCall call) => Grid(call).On(new DenoiserInfo { Name = ClassName, Prediction = Prediction, SampleSize = [1, 1, 1], Noise = Noise });
 
+    /// <summary>Reads the configuration in a file.</summary>
+    /// <param name="path">A <c>scheduler_config.json</c>, of 1,048,576 characters at most.</param>
+    /// <param name="className">The class to read it as; null for the one it names.</param>
+    /// <exception cref="SchedulerConfigException">It is not JSON, names a class or holds a key or value that is not known, or is too long; the message names the file.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Scheduler FromFile(string path, string? className = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            return FromConfig(BoundedText.Read(path, LongestText, "scheduler", reason => new SchedulerConfigException(null, reason)), className);
+        }
+        catch (SchedulerConfigException e)
+        {
+            throw e.In(path);
+        }
+    }
+
     /// <summary>Reads a configuration.</summary>
     /// <param name="json">The text of a <c>scheduler_config.json</c>.</param>
     /// <param name="className">The class to read it as; null for the one it names.</param>
@@ -62,6 +85,11 @@ public sealed class Scheduler
     public static Scheduler FromConfig(string json, string? className = null)
     {
         ArgumentNullException.ThrowIfNull(json);
+        if (json.Length > LongestText)
+        {
+            throw new SchedulerConfigException(null, $"it has {json.Length} characters; {LongestText} at most.");
+        }
+
         try
         {
             return FromConfig(PythonJson.Parse(json), className);

@@ -23,12 +23,23 @@ internal static class SchedulerSettings
         var (first, last) = (config.Get("beta_start", start), config.Get("beta_end", end));
         var trainSteps = config.TrainSteps();
         var zeroSnr = rescales && config.Get("rescale_betas_zero_snr", false);
-        return config.Get<float[]?>("trained_betas", null) is { } betas
+        if (config.Get<float[]?>("trained_betas", null) is not { } betas)
+        {
+            return NoiseTable.Make(shape, first, last, trainSteps, zeroSnr);
+        }
+
+        return betas.Length == trainSteps
             ? NoiseTable.FromBetas(betas, zeroSnr)
-            : NoiseTable.Make(shape, first, last, trainSteps, zeroSnr);
+            : throw new SchedulerConfigException("trained_betas", $"it has {betas.Length} values for num_train_timesteps = {trainSteps}; they must be as many.");
     }
 
-    public static int TrainSteps(this SchedulerConfig config) => config.Get("num_train_timesteps", 1000);
+    public static int TrainSteps(this SchedulerConfig config)
+    {
+        var steps = config.Get("num_train_timesteps", 1000);
+        return steps is >= 1 and <= Schedule.MostSteps
+            ? steps
+            : throw new SchedulerConfigException("num_train_timesteps", $"{steps} is not between 1 and {Schedule.MostSteps}.");
+    }
 
     /// <summary>How timesteps are picked.</summary>
     public static TimestepSpacing Spacing(this SchedulerConfig config, string otherwise) => config.Choice(
@@ -46,6 +57,16 @@ internal static class SchedulerSettings
         ("sample", PredictionType.Sample),
         ("v_prediction", PredictionType.Velocity),
         ("flow_prediction", PredictionType.Flow));
+
+    /// <summary>What a network of a class predicts that has no flows.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="sample">Whether the class knows networks that predict the sample.</param>
+    public static PredictionType DiscretePrediction(this SchedulerConfig config, bool sample = true)
+    {
+        config.Expect("predict_epsilon", true, "say prediction_type instead, which has replaced it.");
+        (string, PredictionType)[] known = [("epsilon", PredictionType.Epsilon), ("v_prediction", PredictionType.Velocity)];
+        return config.Choice("prediction_type", "epsilon", sample ? [.. known, ("sample", PredictionType.Sample)] : known);
+    }
 
     /// <summary>Dynamic thresholding, or null.</summary>
     public static SampleClip? Threshold(this SchedulerConfig config)

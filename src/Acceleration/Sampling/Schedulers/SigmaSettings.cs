@@ -3,15 +3,6 @@ namespace Acceleration;
 /// <summary>Settings that the published classes in sigma space share.</summary>
 internal static class SigmaSettings
 {
-    /// <summary>What the network predicts; none of these classes has flows.</summary>
-    /// <param name="config">The configuration.</param>
-    /// <param name="sample">Whether the class has networks that predict the clean sample.</param>
-    public static PredictionType SigmaPrediction(this SchedulerConfig config, bool sample)
-    {
-        (string, PredictionType)[] known = [("epsilon", PredictionType.Epsilon), ("v_prediction", PredictionType.Velocity)];
-        return config.Choice("prediction_type", "epsilon", sample ? [.. known, ("sample", PredictionType.Sample)] : known);
-    }
-
     /// <summary>Whether the last step arrives at the clean sample.</summary>
     public static bool EndsClean(this SchedulerConfig config) => config.Choice("final_sigmas_type", "zero", ("zero", true), ("sigma_min", false));
 

@@ -12,6 +12,7 @@ internal static class StoredGuiders
         new("TangentialClassifierFreeGuidance", s => s.Pair(new TangentialClassifierFreeGuidance(s.Scale("guidance_scale", 7.5)) { Base = s.Base }, "tcfg")),
         new("MagnitudeAwareGuidance", s => s.Pair(new MagnitudeAwareGuidance(s.Scale("guidance_scale", 10), s.Config.Get("alpha", 8.0)) { Base = s.Base }, "mambo")),
         new("FrequencyDecoupledGuidance", StoredFrequencies.Of),
+        .. PerturbedGuiders.All,
     ];
 
     public static string Known => string.Join(", ", All.Select(g => g.Class));

@@ -45,7 +45,7 @@ public sealed record Deis(int Order = 2) : ISolver
         HalfLogSnr.Require(grid, step);
 
         // Taken before the scope opens: the prediction remembers its conversions.
-        var (leading, m0) = (now.LeadingConsistentEpsilon, now.ConsistentEpsilon);
+        var (leading, m0) = (now.LeadingEpsilonOfX0, now.EpsilonOfX0);
 
         using var scope = NewDisposeScope();
         var (from, to, x, history) = (grid.Points[step], grid.Targets[step], Wide.Of(state.Latents), state.History);
@@ -54,21 +54,21 @@ public sealed record Deis(int Order = 2) : ISolver
         if (order == 1)
         {
             var terms = DpmTerms.Of(DpmAlgorithm.Noise, from, to);
-            moved = x.Times(terms.Latents).Increase(Wide.Of(leading), terms.First);
+            moved = x.Times(terms.Latents).Increase(Wide.Of(leading).Times(terms.First));
         }
         else
         {
             var terms = DeisTerms.Of(to, order == 2 ? [from, grid.Points[step - 1]] : [from, grid.Points[step - 1], grid.Points[step - 2]]);
-            moved = x.Over(from.Alpha).Increase(Wide.Of(m0), terms[0]);
+            moved = x.Over(from.Alpha).Increase(Wide.Of(m0).Times(terms[0]));
             for (var i = 1; i < order; i++)
             {
-                moved.Increase(Wide.Of(history[i - 1]), terms[i]);
+                moved.Increase((Wide.Of(history[i - 1])).Times(terms[i]));
             }
 
             if (!ReferenceEquals(leading, m0))
             {
                 // The coefficients add up to that of order 1, of which the leading term alone is another.
-                moved.Increase(Wide.Of(leading) - Wide.Of(m0), (to.Sigma / to.Alpha) - (from.Sigma / from.Alpha));
+                moved.Increase((Wide.Of(leading) - Wide.Of(m0)).Times((to.Sigma / to.Alpha) - (from.Sigma / from.Alpha)));
             }
 
             moved = moved.Times(to.Alpha);

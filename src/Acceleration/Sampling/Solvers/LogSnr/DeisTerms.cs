@@ -25,14 +25,14 @@ internal static class DeisTerms
     /// <summary>Integral up to t of (ln t − ln c)/(ln b − ln c).</summary>
     private static float Linear(float t, float b, float c)
     {
-        var (lt, lb, lc) = (MathF.Log(t), MathF.Log(b), MathF.Log(c));
+        var (lt, lb, lc) = (Float32Log.Of(t), Float32Log.Of(b), Float32Log.Of(c));
         return t * (-lc + lt - 1) / (lb - lc);
     }
 
     /// <summary>Integral up to t of (ln t − ln c)(ln t − ln d)/((ln b − ln c)(ln b − ln d)).</summary>
     private static float Quadratic(float t, float b, float c, float d)
     {
-        var (lt, lb, lc, ld) = (MathF.Log(t), MathF.Log(b), MathF.Log(c), MathF.Log(d));
+        var (lt, lb, lc, ld) = (Float32Log.Of(t), Float32Log.Of(b), Float32Log.Of(c), Float32Log.Of(d));
         var numerator = t * ((lc * (ld - lt + 1)) - (ld * lt) + ld + (lt * lt) - (2 * lt) + 2);
         return numerator / ((lb - lc) * (lb - ld));
     }

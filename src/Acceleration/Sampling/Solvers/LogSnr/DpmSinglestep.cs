@@ -70,11 +70,11 @@ public sealed record DpmSinglestep(int Order = 2) : ISolver
         var order = Math.Min(wanted, older.Length + 1);
         var (start, first) = order == 1 ? (state.Latents, leading) : (state.History[0], state.History[1]);
         var terms = DpmTerms.Of(Algorithm, grid.Points[step - order + 1], grid.Targets[step]);
-        var mean = Wide.Of(start).Times(terms.Latents).Increase(Wide.Of(first), terms.First);
+        var mean = Wide.Of(start).Times(terms.Latents).Increase(Wide.Of(first).Times(terms.First));
         if (order == 2)
         {
             var r = Place(grid, step, 2, 1);
-            mean.Increase(Wide.Of(m0) - Wide.Of(older[0]), (Heun ? terms.Second : terms.Midpoint) * (1 / r));
+            mean.Increase((Wide.Of(m0) - Wide.Of(older[0])).Times((Heun ? terms.Second : terms.Midpoint) * (1 / r)));
         }
         else if (order == 3)
         {
@@ -105,12 +105,12 @@ public sealed record DpmSinglestep(int Order = 2) : ISolver
         var whole = (m0 - m2).Times(1 / r0);
         if (!Heun)
         {
-            mean.Increase(whole, terms.Second);
+            mean.Increase(whole.Times(terms.Second));
             return;
         }
 
         var half = (m1 - m2).Times(1 / r1);
-        mean.Increase(half.Times(r0) - whole.Times(r1), terms.Second / (r0 - r1));
-        mean.Increase(whole - half, terms.Third * 2 / (r0 - r1));
+        mean.Increase((half.Times(r0) - whole.Times(r1)).Times(terms.Second / (r0 - r1)));
+        mean.Increase((whole - half).Times(terms.Third * 2 / (r0 - r1)));
     }
 }

@@ -69,11 +69,11 @@ public sealed record DpmSolver(int Order = 2) : ISolver
 
         using var scope = NewDisposeScope();
         var terms = DpmTerms.Of(Algorithm, grid.Points[step], grid.Targets[step]);
-        var mean = Wide.Of(state.Latents).Times(terms.Latents).Increase(Wide.Of(leading), terms.First);
+        var mean = Wide.Of(state.Latents).Times(terms.Latents).Increase(Wide.Of(leading).Times(terms.First));
         if (order == 2)
         {
             var (r0, _) = Ratios(grid, step);
-            mean.Increase(Wide.Of(m0) - Wide.Of(state.History[0]), (Heun ? terms.Second : terms.Midpoint) * (1 / r0));
+            mean.Increase((Wide.Of(m0) - Wide.Of(state.History[0])).Times((Heun ? terms.Second : terms.Midpoint) * (1 / r0)));
         }
         else if (order == 3)
         {
@@ -89,8 +89,8 @@ public sealed record DpmSolver(int Order = 2) : ISolver
     {
         var newer = (m0 - m1).Times(1 / r.R0);
         var bend = newer - (m1 - m2).Times(1 / r.R1);
-        mean.Increase(newer.Plus(bend.Times(r.R0 / (r.R0 + r.R1))), terms.Second);
-        mean.Increase(bend, terms.Third * (1 / (r.R0 + r.R1)));
+        mean.Increase(newer.Plus(bend.Times(r.R0 / (r.R0 + r.R1))).Times(terms.Second));
+        mean.Increase(bend.Times(terms.Third * (1 / (r.R0 + r.R1))));
     }
 
     /// <summary>Lengths in λ of the intervals before this one, in units of this one's.</summary>

@@ -89,14 +89,14 @@ public sealed record UniPc(int Order = 2) : ISolver
 
     private static Tensor Move(UniPcTerms terms, Tensor x, Tensor leading, Tensor m0, ReadOnlySpan<Tensor> older, Tensor? next)
     {
-        var moved = Wide.Of(x).Times(terms.Latents).Increase(Wide.Of(leading), terms.First);
+        var moved = Wide.Of(x).Times(terms.Latents).Increase(Wide.Of(leading).Times(terms.First));
         var middle = Wide.Of(m0);
         for (var i = 0; i < terms.Places.Length; i++)
         {
-            moved.Increase(Wide.Of(older[i]) - middle, terms.Residual * terms.Weights[i] / terms.Places[i]);
+            moved.Increase((Wide.Of(older[i]) - middle).Times(terms.Residual * terms.Weights[i] / terms.Places[i]));
         }
 
-        return next is null ? moved : moved.Increase(Wide.Of(next) - middle, terms.Residual * terms.Weights[^1]);
+        return next is null ? moved : moved.Increase((Wide.Of(next) - middle).Times(terms.Residual * terms.Weights[^1]));
     }
 
     /// <summary>Where the latents of this step would have been, had the last one known the prediction made here.</summary>
