@@ -14,6 +14,7 @@ internal static class FuzzTargets
         new DiTConfigTarget(folder),
         new PlanJsonTarget(),
         new TagTarget(),
+        new SchedulerTarget(),
         new SamplingTarget(folder),
         new GoldenTarget(folder),
         new CommandLineTarget(folder),

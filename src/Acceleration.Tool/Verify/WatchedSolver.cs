@@ -9,7 +9,7 @@ internal sealed class WatchedSolver(ISolver inner, Action<int, Prediction> seen)
 
     public double NoiseBefore(Schedule grid, int step) => inner.NoiseBefore(grid, step);
 
-    public string? Refuse(DenoiserInfo network) => inner.Refuse(network);
+    public string? RefuseNetwork(DenoiserInfo network) => inner.RefuseNetwork(network);
 
     public string? Refuse(Schedule grid) => inner.Refuse(grid);
 

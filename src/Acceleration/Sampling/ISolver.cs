@@ -19,7 +19,7 @@ public interface ISolver
     double NoiseBefore(Schedule grid, int step) => 0;
 
     /// <summary>Why this solver cannot work with a network, as the end of a sentence that begins with its name; null where it can. Asked when a sampler is built.</summary>
-    string? Refuse(DenoiserInfo network) => null;
+    string? RefuseNetwork(DenoiserInfo network) => null;
 
     /// <summary>Why this solver cannot follow a schedule, asked once when a sampler is built; null where it can.</summary>
     string? Refuse(Schedule grid) => null;

@@ -3,6 +3,9 @@ namespace Acceleration;
 /// <summary>Solvers in λ = ln(α/σ) by name. On flow networks they solve on <see cref="FlowMultistepGrid"/>, on others on <see cref="MultistepGrid"/>; any other grid goes with <c>.Solve(new DpmSolver(), grid)</c>.</summary>
 public static class MultistepSolverExtensions
 {
+    // What a flow ends at where a solver cannot go to 0: about the smallest level of variance-preserving training.
+    private const double SmallFlowLevel = 0.01;
+
     /// <summary>
     /// DPM-Solver++ multistep (Lu et al., 2022): <c>.DpmSolver(20, SigmaShape.Karras)</c> is what is called DPM++ 2M Karras. Where few steps are taken, levels that are uniform in log-SNR suit it well:
     /// <c>.Solve(new DpmSolver(), new LogSnrGrid(10))</c>.
@@ -39,7 +42,7 @@ public static class MultistepSolverExtensions
     public static SamplerBuilder UniPc(this SamplerBuilder builder, int steps, SigmaShape shape = SigmaShape.Plain, int order = 2, double shift = 1, SampleClip? clip = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Solve(new UniPc(order), Grid(builder, steps, shape, shift), clip);
+        return builder.Solve(new UniPc(order), Grid(builder, steps, shape, shift, startsBelow: false), clip);
     }
 
     /// <summary>DEIS (Zhang and Chen, 2023): the noise as a polynomial in ln(σ/α). Ends at the smallest level instead of 0, as published.</summary>
@@ -70,11 +73,11 @@ public static class MultistepSolverExtensions
         return builder.Solve(new DpmSinglestep(order), Grid(builder, steps, shape, shift), clip);
     }
 
-    private static IGrid Grid(SamplerBuilder builder, int steps, SigmaShape shape, double shift, bool endsClean = true)
+    private static IGrid Grid(SamplerBuilder builder, int steps, SigmaShape shape, double shift, bool endsClean = true, bool startsBelow = true)
     {
         var isFlow = builder.Network.Noise is null;
         return isFlow && shape != SigmaShape.Plain ? throw new ArgumentException($"{builder.Network.Name} is a flow network: {shape} levels need their ends, for example .Solve(solver, new FlowMultistepGrid(steps) {{ Shape = ..., Max = ..., Min = ... }}).", nameof(shape))
-            : isFlow ? new FlowMultistepGrid(steps, shift) { To = endsClean ? 0 : null }
+            : isFlow ? new FlowMultistepGrid(steps, shift) { StartsBelow = startsBelow, To = endsClean ? 0 : SmallFlowLevel }
             : shift != 1 ? throw new ArgumentException($"{builder.Network.Name} is not a flow network: its noise levels have no shift.", nameof(shift))
             : new MultistepGrid(steps) { Shape = shape, EndsClean = endsClean };
     }

@@ -142,9 +142,9 @@ public sealed partial class SamplerBuilder
             throw new InvalidOperationException($"The plan names {_solver.Name} and leaves the noise levels open: choose them, for example with .Ddim(steps: 50), before the plan is applied.");
         }
 
-        if (_solver.Refuse(Network) is { } reason)
+        if (_solver.RefuseNetwork(Network) is { } lacking)
         {
-            throw new InvalidOperationException($"{_solver.Name} cannot be used: {reason}");
+            throw new InvalidOperationException($"{_solver.Name} cannot be used: {lacking}");
         }
 
         var executed = _stages.Select(s => s.Executed()).ToArray();

@@ -89,5 +89,5 @@ public sealed class RangeTests
 
     private static (object[] Inside, object[] Outside) Lists(OrderedAttribute ordered) => ordered.Descending
         ? ([new[] { 0 }, new[] { 3, 2, 0 }], [Array.Empty<int>(), new[] { 2, 2 }, new[] { 1, 2 }, new[] { 2, -1 }])
-        : ([new[] { 0 }, new[] { 0, 1, 5 }], [Array.Empty<int>(), new[] { 0, 0 }, new[] { 0, 2, 1 }, new[] { 1, 2 }, new[] { -1 }]);
+        : ([new[] { 0 }, new[] { 0, 1, 5 }], [Array.Empty<int>(), new[] { 0, 0 }, new[] { 0, 2, 1 }, new[] { -1 }, .. ordered.First == 0 ? [[1, 2]] : Array.Empty<int[]>()]);
 }

@@ -43,7 +43,7 @@ internal sealed class GuidedLoopCheck : ICheck
         }
         else
         {
-            found.Relative("timesteps", points.Select(p => p.Time), file.Numbers("output.timesteps"), Levels);
+            found.Relative("timesteps", points.Select(p => p.Time), file.Numbers("output.timesteps"), Levels, floor: 0.01);
         }
 
         Compare("output.sigmas", () => StoredSigmas.Of(scheduler, points));

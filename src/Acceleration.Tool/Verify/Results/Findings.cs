@@ -36,8 +36,8 @@ internal sealed class Findings
         Add(what, where, difference == 0 ? 0 : difference / Math.Max(floor, Largest(expected)), tolerance);
     }
 
-    /// <summary>Largest relative difference of two lists of numbers.</summary>
-    public void Relative(string what, IEnumerable<double> actual, IEnumerable<double> expected, double tolerance)
+    /// <summary>Largest difference of two lists of numbers, relative to the expected one or to <paramref name="floor"/> where that is larger.</summary>
+    public void Relative(string what, IEnumerable<double> actual, IEnumerable<double> expected, double tolerance, double floor = 0)
     {
         var (got, wanted) = (actual.ToArray(), expected.ToArray());
         if (got.Length != wanted.Length)
@@ -48,7 +48,7 @@ internal sealed class Findings
 
         for (var i = 0; i < got.Length; i++)
         {
-            Add(what, $"[{i}]", got[i].Equals(wanted[i]) ? 0 : Math.Abs(got[i] - wanted[i]) / Math.Abs(wanted[i]), tolerance);
+            Add(what, $"[{i}]", got[i].Equals(wanted[i]) ? 0 : Math.Abs(got[i] - wanted[i]) / Math.Max(floor, Math.Abs(wanted[i])), tolerance);
         }
     }
 

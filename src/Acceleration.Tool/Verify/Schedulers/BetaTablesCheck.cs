@@ -19,7 +19,7 @@ internal sealed class BetaTablesCheck : ICheck
         foreach (var (name, json) in file.Json("cases").EnumerateObject().Select(p => (p.Name, p.Value)))
         {
             var config = new StoredConfig($"case {name}", json);
-            var table = config.NoiseTable();
+            var table = StoredTable.Of(config);
             config.RequireAllRead();
             found.Relative($"{name}, betas", table.Betas.Select(b => (double)b), file.Numbers($"output.{name}.betas"), Tolerance);
             found.Relative($"{name}, alphas_cumprod", table.AlphaBars.Select(a => (double)a), file.Numbers($"output.{name}.alphas_cumprod"), Tolerance);

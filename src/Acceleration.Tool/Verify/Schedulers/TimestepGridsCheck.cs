@@ -6,6 +6,7 @@ namespace Acceleration.Tool;
 internal sealed class TimestepGridsCheck : ICheck
 {
     private const double Tolerance = 1e-5;
+    private static readonly StoredConfig None = new("none", JsonSerializer.SerializeToElement(new { }));
 
     public string Kind => "schedulers";
 
@@ -23,8 +24,15 @@ internal sealed class TimestepGridsCheck : ICheck
             var (key, name, steps) = (settings.Get<string>("key"), settings.Get<string>("class"), settings.Get<int>("n"));
             var config = settings.Inner("config");
             settings.RequireAllRead();
-            var (times, sigmas) = Grid(name, config, steps);
-            config.RequireAllRead();
+            if (!StoredScheduler.Knows(name))
+            {
+                throw new NotKnownException($"the timesteps of {name} are not known; known are those of {StoredScheduler.Known}.");
+            }
+
+            // What a recorded scheduler is read as refuses what is left over.
+            var scheduler = StoredScheduler.Of(name, config, None, None, steps);
+            var points = StoredSigmas.Asked(scheduler);
+            var times = points.Select(p => p.Time);
             var stored = file.Numbers($"output.{key}.timesteps");
             if (file.IsWhole($"output.{key}.timesteps"))
             {
@@ -32,41 +40,13 @@ internal sealed class TimestepGridsCheck : ICheck
             }
             else
             {
-                found.Relative($"{name}, timesteps, {key}", times, stored, Tolerance);
+                found.Relative($"{name}, timesteps, {key}", times, stored, Tolerance, floor: 0.01);
             }
 
-            if (sigmas is not null && file.Has($"output.{key}.sigmas"))
+            if (file.Has($"output.{key}.sigmas"))
             {
-                found.Relative($"{name}, sigmas, {key}", sigmas, file.Numbers($"output.{key}.sigmas"), Tolerance);
+                found.Relative($"{name}, sigmas, {key}", StoredSigmas.Of(scheduler, points), file.Numbers($"output.{key}.sigmas"), Tolerance);
             }
         }
     }
-
-    private static (IEnumerable<double> Times, IEnumerable<double>? Sigmas) Grid(string scheduler, StoredConfig config, int n)
-    {
-        if (StoredScheduler.Knows(scheduler))
-        {
-            var made = StoredScheduler.Made(scheduler, config);
-            var grid = made.Schedule(n);
-            config.Ignore([.. config.Keys]);
-            return (grid.Points.Select(p => p.Time), StoredSigmas.Of(grid, grid.Points));
-        }
-
-        var table = config.NoiseTable();
-        var offset = config.Get("steps_offset", 0);
-        switch (scheduler)
-        {
-            case "DDPMScheduler":
-                return (Doubles(Timesteps.Ddim(table.TrainSteps, n, config.Spacing("leading"), offset)), null);
-            case "EulerDiscreteScheduler":
-                var times = Timesteps.Euler(table.TrainSteps, n, config.Spacing("linspace"), offset);
-                return (times, Sigmas.Plain<double>(table, times).Append(0));
-            case "LCMScheduler":
-                return (Doubles(LcmTimesteps.Make(table.TrainSteps, n)), null);
-            default:
-                throw new NotKnownException($"the timesteps of {scheduler} are not known yet.");
-        }
-    }
-
-    private static IEnumerable<double> Doubles(long[] values) => values.Select(v => (double)v);
 }

@@ -14,7 +14,7 @@ public sealed record AlignYourStepsGrid(int Steps) : IGrid
     [InTag]
     public AlignYourStepsModel Model { get; init; } = AlignYourStepsModel.StableDiffusion;
 
-    /// <summary>Whether points are those of sigma-space solvers, α = 1 and σ = S; else α² + σ² = 1.</summary>
+    /// <summary>Whether points are those of solvers in sigma space, α = 1 and σ = S; else α² + σ² = 1.</summary>
     [InTag("ve")]
     public bool SigmaSpace { get; init; }
 
@@ -34,31 +34,35 @@ public sealed record AlignYourStepsGrid(int Steps) : IGrid
     /// <exception cref="ArgumentException">Whole training steps of a network that is told the noise level itself, or more of them than there are.</exception>
     public Schedule On(DenoiserInfo network)
     {
-        var levels = AlignYourSteps.Levels(Model, Steps);
-        var points = IsToldSigma ? Told(levels) : Whole ? OnTrainingSteps(levels, TableOf(network)) : Between(levels, TableOf(network));
-        if (EndsClean)
+        // A last training step without signal has no S: it counts as one with very little.
+        var table = IsToldSigma ? null : TrainingSteps.Of(network).WithFiniteTerminalSnr();
+        (double Time, double Level)[] levels = [.. AlignYourSteps.Levels(Model, Steps).Select(s => (TimeOf(s), s))];
+        if (Whole)
         {
-            points[^1] = new(0, 1, 0);
+            levels = OnTrainingSteps(levels, table ?? throw new ArgumentException($"{Model} is told the noise level itself and has no training steps; leave {nameof(Whole)} out."));
         }
 
-        var name = $"ays-{Model.ToString().ToLowerInvariant()}";
-        return SigmaSpace
-            ? Schedule.Through(name, [.. points.Select(p => new GridPoint(p.Time, 1, p.Sigma / p.Alpha))], MathF.Sqrt(((float)levels[0] * (float)levels[0]) + 1))
-            : Schedule.Through(name, [.. points]);
+        if (EndsClean)
+        {
+            levels[^1] = (0, 0);
+        }
+
+        var (name, first) = ($"ays-{Model.ToString().ToLowerInvariant()}", (float)levels[0].Level);
+        if (!SigmaSpace)
+        {
+            return Schedule.Through(name, [.. levels.Select(l => GridPoints.VariancePreserving(l.Time, l.Level))]);
+        }
+
+        GridPoint[] points = [.. levels.Select(l => GridPoints.VarianceExploding(l.Time, l.Level))];
+        return new(name, [.. points[..^1]], [.. points[1..]], MathF.Sqrt((first * first) + 1)) { Level = s => GridPoints.VarianceExploding(TimeOf(s), s) };
+
+        double TimeOf(double level) => table is null ? SigmaSchedule.LogTime((float)level) : SigmaLookup.TimeOf(table, level);
     }
 
-    private static NoiseTable TableOf(DenoiserInfo network) => TrainingSteps.Of(network).WithFiniteTerminalSnr();
-
-    private GridPoint[] Told(double[] levels) => !Whole
-        ? Array.ConvertAll(levels, s => GridPoints.VariancePreserving(0.25 * Math.Log(s), s))
-        : throw new ArgumentException($"{Model} is told the noise level itself and has no training steps; leave {nameof(Whole)} out.");
-
-    private static GridPoint[] Between(double[] levels, NoiseTable table) => Array.ConvertAll(levels, s => GridPoints.VariancePreserving(SigmaLookup.TimeOf(table, s), s));
-
-    private GridPoint[] OnTrainingSteps(double[] levels, NoiseTable table)
+    private (double Time, double Level)[] OnTrainingSteps((double Time, double Level)[] levels, NoiseTable table)
     {
         var published = AlignYourSteps.PublishedTimesteps(Model)!;
-        var whole = Steps == published.Count ? [.. published.Select(t => (long)t)] : Timesteps.Nearest(table, levels[..^1]);
-        return [.. whole.Select(table.At), table.At(0)];
+        long[] whole = Steps == published.Count ? [.. published.Select(t => (long)t)] : Timesteps.Nearest(table, [.. levels[..^1].Select(l => l.Level)]);
+        return [.. whole.Append(0).Select(t => ((double)t, (double)table.SigmaRatios[(int)t]))];
     }
 }

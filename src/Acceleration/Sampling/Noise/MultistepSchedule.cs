@@ -40,7 +40,7 @@ public static class MultistepSchedule
         var ratios = Sigmas.Between(shape, max ?? finite.SigmaRatios[^1], min ?? finite.SigmaRatios[0], steps);
         var cuts = cutsTimes || shape is SigmaShape.Exponential or SigmaShape.Beta;
         var times = Array.ConvertAll(ratios, s => Whole(SigmaLookup.TimeOf(finite, s), cuts));
-        return Of($"multistep-{shape.ToString().ToLowerInvariant()}", times, ratios, endsClean ? 0 : min ?? finite.SigmaRatios[0]);
+        return Of($"multistep-{shape.ToString().ToLowerInvariant()}", times, ratios, endsClean ? 0 : steps > 1 ? ratios[^1] : min ?? finite.SigmaRatios[0]);
     }
 
     /// <summary>Given training steps of a variance-preserving network.</summary>

@@ -15,13 +15,11 @@ internal static class DeisScheduler
         var levels = new MultistepLevels(table, shape) { Spacing = config.Spacing("linspace"), Offset = config.Get("steps_offset", 0), EndsClean = false };
         var flow = FlowMultistepLevels.Of(config, to: null);
         DpmSolverScheduler.RequirePlain(shape, flow);
-        return new(solver, FlowMultistepLevels.Prediction(config, flow is not null), call => flow?.FromBelow(call) ?? levels.On(RequireOwn(call)))
+        return new(solver, FlowMultistepLevels.Prediction(config, flow is not null), call => flow?.FromBelow(call) ?? levels.On(call))
         {
             Noise = flow is null ? table : null,
             Clip = config.Threshold(),
+            Takes = flow is null ? SchedulerInputs.None : SchedulerInputs.Mu,
         };
     }
-
-    private static SchedulerCall RequireOwn(SchedulerCall call) =>
-        call.Timesteps is null ? call : throw new ArgumentException("This scheduler has its own timesteps alone.", nameof(call));
 }

@@ -38,7 +38,7 @@ internal static class DpmSolverScheduler
         {
             Noise = flow is null ? table : null,
             Clip = config.Threshold(),
-            Takes = SchedulerInputs.Mu | SchedulerInputs.Timesteps,
+            Takes = flow is null ? SchedulerInputs.Timesteps : SchedulerInputs.Mu,
         };
     }
 

@@ -11,7 +11,7 @@ internal static class UniPcScheduler
             Bh1 = config.Choice("solver_type", "bh2", ("bh2", false), ("bh1", true), ("midpoint", false), ("heun", false), ("logrho", false)),
             OfNoise = !config.Get("predict_x0", true),
             LowerOrderFinal = config.Get("lower_order_final", true),
-            Uncorrected = config.Get<int[]>("disable_corrector", []),
+            Uncorrected = config.Get<int[]>("disable_corrector", []) is { Length: > 0 } steps ? [.. steps.Where(s => s >= 0).Distinct().Order()] : null,
         };
         if (config.Says("solver_p"))
         {
@@ -58,6 +58,7 @@ internal static class UniPcScheduler
         {
             Noise = flow is null ? table : null,
             Clip = config.Threshold(),
+            Takes = SchedulerInputs.Sigmas | (flow is null ? SchedulerInputs.None : SchedulerInputs.Mu),
         };
     }
 

@@ -29,7 +29,10 @@ public sealed record Ddpm : ISolver
     public SolverInput Input(in SolverState state, Schedule grid, int step, int call) => new(state.Latents, state.Latents, grid.Points[step]);
 
     /// <inheritdoc/>
-    public string? Refuse(DenoiserInfo network) => IsLearned && !network.LearnedVariance
+    public string? Refuse(Schedule grid) => PreservedVariance.Why(grid);
+
+    /// <inheritdoc/>
+    public string? RefuseNetwork(DenoiserInfo network) => IsLearned && !network.LearnedVariance
         ? $"its variance is learned, and {network.Name} predicts none; use {nameof(DdpmVariance.FixedSmall)} or {nameof(DdpmVariance.FixedLarge)}."
         : null;
 

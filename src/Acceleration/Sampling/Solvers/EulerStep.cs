@@ -49,11 +49,10 @@ internal static class EulerStep
     {
         var wide = now.Widened();
         var part = (to - raised) / raised;
-        var x0 = wide.LeadsApart ? null : wide.ReadAt(read).X0;
         var epsilon = wide.LeadsApart ? wide.LeadingEpsilon : null;
 
         using var scope = NewDisposeScope();
-        var mean = epsilon is not null ? wide.X.Plus(epsilon.Times(part * read.Sigma)) : wide.X.Plus((wide.X - x0!).Times(part));
+        var mean = wide.X.Plus((epsilon?.Times(read.Sigma) ?? (wide.X - wide.ReadAt(read).X0)).Times(part));
         return Moved(state, mean, deviation * (1 + (part * (1 - ShareOfX(now.Type, read)))));
     }
 

@@ -27,7 +27,7 @@ internal static class HeunStep
     {
         var (first, start) = (state.History[0], state.History[1]);
         using var scope = NewDisposeScope();
-        var mean = Wide.Result(Wide.Of(start).Plus(first.Plus(slope).Over(2).Times(distance)), start.dtype);
+        var mean = Wide.Result(Wide.Of(start).Plus(first.Plus(slope).Over(2).Times(distance)), state.Latents.dtype);
         return new(mean, null, SolverState.Start(mean));
     }
 }

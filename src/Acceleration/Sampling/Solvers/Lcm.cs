@@ -22,6 +22,9 @@ public sealed record Lcm : ISolver
     public string Name => "lcm";
 
     /// <inheritdoc/>
+    public string? Refuse(Schedule grid) => SigmaLevels.WhyUnscaled(grid);
+
+    /// <inheritdoc/>
     public int Calls(Schedule grid, int step) => 1;
 
     /// <inheritdoc/>

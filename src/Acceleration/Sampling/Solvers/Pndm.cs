@@ -24,13 +24,16 @@ public sealed record Pndm : ISolver
         new(state.Latents, state.Latents, call == 0 ? grid.Points[step] : PndmStart.At(grid, step, call));
 
     /// <inheritdoc/>
+    public string? Refuse(Schedule grid) => SigmaLevels.WhyUnscaled(grid) ?? Enumerable.Range(0, grid.Steps).Select(k => Why(grid, k)).FirstOrDefault(w => w is not null);
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The step starts at pure noise, where ε says nothing about x0.</exception>
     public SolverUpdate Step(in SolverState state, Schedule grid, int step, int call, Prediction now)
     {
         var from = grid.Points[step];
-        if (from.Alpha == 0)
+        if (Why(grid, step) is { } why)
         {
-            throw new ArgumentException($"Schedule {grid.Name}: step {step} starts at alpha 0, where epsilon says nothing about the clean sample; PNDM needs a schedule that does not begin with pure noise.");
+            throw new ArgumentException($"PNDM: {why}");
         }
 
         // Taken before the scope opens: the prediction remembers its conversions.
@@ -53,6 +56,9 @@ public sealed record Pndm : ISolver
         var epsilon = type == PredictionType.Velocity ? Conversions.Epsilon(direction, type, x, from) : direction;
         return x.Times(kept).Plus(epsilon.Times(lost));
     }
+
+    private static string? Why(Schedule grid, int step) => grid.Points[step].Alpha > 0 ? null
+        : $"Step {step} of schedule {grid.Name} starts at alpha 0, where epsilon says nothing about the clean sample; PNDM needs a schedule that does not begin with pure noise.";
 
     /// <summary>v where the network predicts it, else ε; of the leading terms where a hook has changed them.</summary>
     private static Tensor Leading(Prediction now)

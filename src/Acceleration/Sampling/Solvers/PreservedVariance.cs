@@ -17,16 +17,21 @@ internal static class PreservedVariance
     /// <exception cref="ArgumentException">The step is not between two such points, or starts without noise.</exception>
     public static void Require(Schedule grid, int step, string solver)
     {
-        var (from, to) = (grid.Points[step], grid.Targets[step]);
-        if (!Preserves(from) || !Preserves(to))
+        if (Why(grid, step) is { } why)
         {
-            throw new ArgumentException($"Schedule {grid.Name}: step {step} from {from} to {to} does not preserve variance, alpha² + sigma² = 1. {solver} needs training steps, for example a {nameof(DdimGrid)}.");
+            throw new ArgumentException($"{solver}: {why}");
         }
+    }
 
-        if (from.Sigma == 0)
-        {
-            throw new ArgumentException($"Schedule {grid.Name}: step {step} starts at sigma 0, where {solver} is not defined.");
-        }
+    /// <summary>Why a schedule does not lead through such points; null where it does.</summary>
+    public static string? Why(Schedule grid) => Enumerable.Range(0, grid.Steps).Select(k => Why(grid, k)).FirstOrDefault(w => w is not null);
+
+    private static string? Why(Schedule grid, int step)
+    {
+        var (from, to) = (grid.Points[step], grid.Targets[step]);
+        return !Preserves(from) || !Preserves(to) ? $"Step {step} of schedule {grid.Name} from {from} to {to} does not preserve variance, alpha² + sigma² = 1; training steps do, for example those of a {nameof(DdimGrid)}."
+            : from.Sigma == 0 ? $"Step {step} of schedule {grid.Name} starts at sigma 0, where there is nothing to take away."
+            : null;
     }
 
     private static bool Preserves(GridPoint p) => MathF.Abs((p.Alpha * p.Alpha) + (p.Sigma * p.Sigma) - 1) <= Tolerance;

@@ -7,8 +7,8 @@ public enum DpmAlgorithm
     [TagWord("pp")]
     PlusPlus,
 
-    /// <summary>ε, the ODE (Lu et al., 2022a).</summary>
-    [TagWord("noise")]
+    /// <summary>ε, the ODE (Lu et al., 2022a). Not for schedules that begin with almost no signal: errors grow by the ratio of α.</summary>
+    [TagWord("eps")]
     Noise,
 
     /// <summary>x0, the SDE: draws noise in each step.</summary>
@@ -16,6 +16,6 @@ public enum DpmAlgorithm
     StochasticPlusPlus,
 
     /// <summary>ε, the SDE; order 2 at most.</summary>
-    [TagWord("epssde")]
+    [TagWord("epsde")]
     StochasticNoise,
 }

@@ -26,17 +26,18 @@ public sealed record UniPc(int Order = 2) : ISolver
     [InTag("bh")]
     public bool Bh1 { get; init; }
 
-    /// <summary>Whether ε is taken for a polynomial; else x0.</summary>
-    [InTag("noise")]
+    /// <summary>Whether ε is taken for a polynomial; else x0. Not for schedules that begin with almost no signal, such as those of flows.</summary>
+    [InTag("eps")]
     public bool OfNoise { get; init; }
 
     /// <summary>Whether the last steps have lower orders.</summary>
     [InTag("full")]
     public bool LowerOrderFinal { get; init; } = true;
 
-    /// <summary>Steps whose result is not corrected, 0 the first; early ones under strong guidance.</summary>
+    /// <summary>Steps whose result is not corrected, ascending, 0 the first: early ones under strong guidance. Null for none.</summary>
     [InTag("un")]
-    public IReadOnlyList<int> Uncorrected { get; init => field = Steps(value); } = [];
+    [Ordered]
+    public IReadOnlyList<int>? Uncorrected { get; init => field = Ascending(value); }
 
     /// <inheritdoc/>
     public string Name => "unipc";
@@ -82,10 +83,10 @@ public sealed record UniPc(int Order = 2) : ISolver
     }
 
     /// <inheritdoc/>
-    public bool Equals(UniPc? other) => other is not null && (Order, Bh1, OfNoise, LowerOrderFinal) == (other.Order, other.Bh1, other.OfNoise, other.LowerOrderFinal) && Uncorrected.SequenceEqual(other.Uncorrected);
+    public bool Equals(UniPc? other) => other is not null && (Order, Bh1, OfNoise, LowerOrderFinal) == (other.Order, other.Bh1, other.OfNoise, other.LowerOrderFinal) && (Uncorrected ?? []).SequenceEqual(other.Uncorrected ?? []);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Uncorrected.Aggregate(HashCode.Combine(Order, Bh1, OfNoise, LowerOrderFinal), HashCode.Combine);
+    public override int GetHashCode() => (Uncorrected ?? []).Aggregate(HashCode.Combine(Order, Bh1, OfNoise, LowerOrderFinal), HashCode.Combine);
 
     private static Tensor Move(UniPcTerms terms, Tensor x, Tensor leading, Tensor m0, ReadOnlySpan<Tensor> older, Tensor? next)
     {
@@ -108,7 +109,7 @@ public sealed record UniPc(int Order = 2) : ISolver
     }
 
     private bool IsCorrected(Schedule grid, int step, ImmutableArray<Tensor> history) =>
-        !history.IsEmpty && step > 0 && !Uncorrected.Contains(grid.WholeSteps - grid.Steps + step - 1);
+        !history.IsEmpty && step > 0 && Uncorrected?.Contains(grid.WholeSteps - grid.Steps + step - 1) != true;
 
     /// <summary>p of a step, before which this many predictions are remembered.</summary>
     private int OrderAt(Schedule grid, int step, int remembered)
@@ -132,11 +133,7 @@ public sealed record UniPc(int Order = 2) : ISolver
         return points;
     }
 
-    private static IReadOnlyList<int> Steps(IReadOnlyList<int> steps)
-    {
-        ArgumentNullException.ThrowIfNull(steps);
-        return steps.All(s => s >= 0)
-            ? [.. steps]
-            : throw new ArgumentOutOfRangeException(nameof(Uncorrected), $"Steps count from 0; got {PlanException.Shorten(string.Join(", ", steps))}.");
-    }
+    private static IReadOnlyList<int>? Ascending(IReadOnlyList<int>? steps) => steps is null || (steps.Count > 0 && steps[0] >= 0 && steps.Zip(steps.Skip(1)).All(p => p.First < p.Second))
+        ? steps is null ? null : [.. steps]
+        : throw new ArgumentException($"Steps count from 0 and ascend strictly; got {PlanException.Shorten(string.Join(", ", steps))}.", nameof(Uncorrected));
 }
