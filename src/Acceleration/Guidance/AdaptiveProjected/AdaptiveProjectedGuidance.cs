@@ -25,9 +25,9 @@ public sealed record AdaptiveProjectedGuidance(double Scale) : IStrategy
     [InTag("eta")]
     public double Eta { get; init => field = Require.Finite(value); } = 1;
 
-    /// <summary>What a vector is: whole samples, or for example each frame by itself.</summary>
+    /// <summary>Axes that a vector reaches over, for example all but the frames; null for whole samples.</summary>
     [InTag("over")]
-    public ProjectionAxes Axes { get; init; } = ProjectionAxes.All;
+    public ProjectionAxes? Axes { get; init; }
 
     /// <summary>Where the sum starts: u + s·d', or c + (s − 1)·d', which here is another prediction.</summary>
     [InTag("from")]
@@ -43,6 +43,6 @@ public sealed record AdaptiveProjectedGuidance(double Scale) : IStrategy
     public IRun Begin(RunInfo info, RunStore store) => new AdaptiveProjectedRun(this, info.Network, store);
 
     private string? Unfit(RunInfo info) => Projection.Dimensions(Axes, info.Network.SampleSize.Count + 1).Length == 0
-        ? $"its vectors reach over no axis of latents [{string.Join(", ", info.Network.SampleSize)}]; {nameof(ProjectionAxes)}.{nameof(ProjectionAxes.All)} is usual."
+        ? $"its vectors reach over no axis of latents [{string.Join(", ", info.Network.SampleSize)}]; null, for whole samples, is usual."
         : null;
 }

@@ -12,7 +12,7 @@ internal sealed class AdaptiveProjectedMixRun(AdaptiveProjectedMixGuidance guida
             return Extrapolation.Of(guidance.Base, guidance.Scale, cond, uncond, cond - uncond);
         }
 
-        var dimensions = Projection.Dimensions(ProjectionAxes.All, (int)cond.ndim);
+        var dimensions = Projection.Dimensions(null, (int)cond.ndim);
         var update = Projection.Weighted(Projection.Clipped(running, guidance.Longest, dimensions), cond, guidance.Eta, dimensions);
         return Extrapolation.Of(guidance.Base, guidance.ProjectedScale, cond, uncond, update.As(cond));
     }

@@ -8,12 +8,12 @@ internal static class Projection
     private const double Shortest = 1e-12;
 
     /// <summary>The dimensions of [samples, channels, (frames,) height, width] that some axes are.</summary>
-    /// <param name="axes">The axes.</param>
+    /// <param name="axes">The axes; null for all.</param>
     /// <param name="rank">Dimensions, samples included.</param>
-    public static long[] Dimensions(ProjectionAxes axes, int rank)
+    public static long[] Dimensions(ProjectionAxes? axes, int rank)
     {
         (ProjectionAxes Axis, int Dimension)[] all = [(ProjectionAxes.Channels, 1), (ProjectionAxes.Frames, rank - 3), (ProjectionAxes.Height, rank - 2), (ProjectionAxes.Width, rank - 1)];
-        return [.. all.Where(a => axes.HasFlag(a.Axis) && (a.Axis == ProjectionAxes.Channels || a.Dimension > 1)).Select(a => (long)a.Dimension)];
+        return [.. all.Where(a => (axes is not { } some || some.HasFlag(a.Axis)) && (a.Axis == ProjectionAxes.Channels || a.Dimension > 1)).Select(a => (long)a.Dimension)];
     }
 
     /// <summary>d, shortened to a length of at most <paramref name="longest"/>; d itself for 0.</summary>

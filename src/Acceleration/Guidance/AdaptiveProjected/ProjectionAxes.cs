@@ -19,8 +19,4 @@ public enum ProjectionAxes
     /// <summary>Width; the only axis beside channels in sequences.</summary>
     [TagWord("w")]
     Width = 8,
-
-    /// <summary>Whole samples.</summary>
-    [TagWord("all")]
-    All = Channels | Frames | Height | Width,
 }

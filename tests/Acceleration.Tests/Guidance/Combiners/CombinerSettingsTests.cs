@@ -1,4 +1,5 @@
 using Acceleration.Tests.Toys;
+using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Guidance;
 
@@ -30,6 +31,31 @@ public sealed class CombinerSettingsTests
         Assert.Equal(Run(none, null), Run(condition, 0));
         // λ = 1 noises with the unconditional output all the same.
         Assert.NotEqual(Run(condition, null), Run(condition, 1));
+    }
+
+    [Theory]
+    [InlineData("ddim")]
+    [InlineData("euler")]
+    [InlineData("flow-euler")]
+    public void TheCleanSampleIsGuidedAndTheNoiseIsTheUnconditionalOnes(string solver)
+    {
+        // Outputs by label: the condition 1, the unconditional one 10.
+        var flow = solver == "flow-euler";
+        using var network = Toy.Affine(0, 0, shift: 0.1, flow ? PredictionType.Flow : PredictionType.Epsilon);
+        var builder = Sampler.For(network).Use(new ClassifierFreePlusPlusGuidance(0.25));
+        var sampler = (solver == "ddim" ? builder.Ddim(5) : flow ? builder.FlowEuler(5) : builder.Euler(5)).Build();
+        using var condition = Conditioning.Labels(1);
+        using var latents = ones(1, 1, 4, 4);
+        using var result = sampler.Generate(new() { Condition = condition, Latents = latents }, cancellation: TestContext.Current.CancellationToken);
+        var (guided, uncond, x) = (1 + (0.25 * (0.1 - 1)), 1.0, 1.0);
+        var grid = sampler.Stages[0].Grid;
+        foreach (var (from, to) in grid.Points.Zip(grid.Targets))
+        {
+            var (clean, noise) = flow ? (x - (from.Sigma * guided), x + ((1 - from.Sigma) * uncond)) : ((x - (from.Sigma * guided)) / from.Alpha, uncond);
+            x = (to.Alpha * clean) + (to.Sigma * noise);
+        }
+
+        Assert.Equal(x, result.Latents.Floats().Distinct().Single(), Math.Abs(x) * 1e-5);
     }
 
     /// <summary>Ending guidance sees every combiner, at whatever scale.</summary>

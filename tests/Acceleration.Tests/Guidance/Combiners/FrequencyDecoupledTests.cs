@@ -16,7 +16,7 @@ public sealed class FrequencyDecoupledTests
     {
         using var scope = NewDisposeScope();
         using var network = Noisy(size);
-        Assert.All([1, 2], levels => Near(Output(network, size, new ClassifierFreeGuidance(4)), Output(network, size, new FrequencyDecoupledGuidance([.. Enumerable.Repeat(4.0, levels)]))));
+        Assert.All([1, 2], levels => Near(Output(network, size, new ClassifierFreeGuidance(4)), Output(network, size, new FrequencyDecoupledGuidance([.. Enumerable.Repeat(new FrequencyLevel(4), levels)]))));
     }
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class FrequencyDecoupledTests
         using var scope = NewDisposeScope();
         using var network = Noisy(size);
         // The sum of both pictures, of which each guides one level, is the condition and plain guidance.
-        var (fine, coarse) = (Output(network, size, new FrequencyDecoupledGuidance([4, 1])), Output(network, size, new FrequencyDecoupledGuidance([1, 4])));
+        var (fine, coarse) = (Output(network, size, FrequencyDecoupledGuidance.At(4, 1)), Output(network, size, FrequencyDecoupledGuidance.At(1, 4)));
         var (plain, cond) = (Output(network, size, new ClassifierFreeGuidance(4)), Output(network, size));
         Near([.. plain.Zip(cond, (a, b) => a + b)], [.. fine.Zip(coarse, (a, b) => a + b)]);
         Assert.NotEqual(fine, coarse);
@@ -39,12 +39,12 @@ public sealed class FrequencyDecoupledTests
         long[] size = [1, 8, 8];
         using var network = Noisy(size);
         var replay = new Replay([.. Enumerable.Repeat(zeros([2, .. size]), 4)]);
-        var trace = replay.Run(network, new FrequencyDecoupledGuidance([4, 3]) { Starts = [0, 0.5], Stops = [0.25, 0.75] });
+        var trace = replay.Run(network, new FrequencyDecoupledGuidance([new(4) { Stop = 0.25 }, new(3) { Start = 0.5, Stop = 0.75 }]));
         Assert.Equal([4, 2, 4, 2], trace.Steps.Select(s => s.ComputedRows));
         var cond = Output(network, size);
-        Near(Output(network, size, new FrequencyDecoupledGuidance([4, 1])), replay.Outputs[0]);
+        Near(Output(network, size, FrequencyDecoupledGuidance.At(4, 1)), replay.Outputs[0]);
         Assert.Equal(cond, replay.Outputs[1]);
-        Near(Output(network, size, new FrequencyDecoupledGuidance([1, 3])), replay.Outputs[2]);
+        Near(Output(network, size, FrequencyDecoupledGuidance.At(1, 3)), replay.Outputs[2]);
         Assert.Equal(cond, replay.Outputs[3]);
     }
 
@@ -54,26 +54,26 @@ public sealed class FrequencyDecoupledTests
         using var scope = NewDisposeScope();
         long[] size = [1, 4, 8];
         using var network = Noisy(size);
-        var error = Assert.Throws<SamplingException>(() => Output(network, size, new FrequencyDecoupledGuidance([4, 3, 2])));
+        var error = Assert.Throws<SamplingException>(() => Output(network, size, FrequencyDecoupledGuidance.At(4, 3, 2)));
         Assert.Contains("4 × 8 are too small for a pyramid of 3 levels", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void ListsOfAnotherLengthAreRefused()
+    public void LevelsOutOfRangeAreRefused()
     {
-        using var network = new ChainToy();
-        var wrong = new FrequencyDecoupledGuidance([4, 3]) { AlongCondition = [1, 1, 1] };
-        Assert.Contains("2 levels, and 3 values", Assert.Throws<StrategyConflictException>(() => KnownCombiner.On(network, wrong)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new FrequencyDecoupledGuidance([]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FrequencyDecoupledGuidance([double.NaN]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FrequencyDecoupledGuidance([2]) { Rescale = [1.5] });
+        Assert.Throws<ArgumentException>(() => FrequencyDecoupledGuidance.At());
+        Assert.Throws<ArgumentException>(() => new FrequencyDecoupledGuidance([.. Enumerable.Repeat(new FrequencyLevel(2), 17)]));
+        Assert.Throws<ArgumentException>(() => new FrequencyDecoupledGuidance([null!]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FrequencyDecoupledGuidance.At(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FrequencyLevel(2) { Rescale = 1.5 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FrequencyLevel(2) { Start = -0.1 });
     }
 
     [Fact]
     public void LatentsWithoutHeightAndWidthAreRefused()
     {
         using var network = Denoiser.From(Toy.Info("sequence", size: [4, 16]), (x, _, _) => x);
-        Assert.Contains("height and width", Assert.Throws<StrategyConflictException>(() => KnownCombiner.On(network, new FrequencyDecoupledGuidance([4, 3]))).Message, StringComparison.Ordinal);
+        Assert.Contains("height and width", Assert.Throws<StrategyConflictException>(() => KnownCombiner.On(network, FrequencyDecoupledGuidance.At(4, 3))).Message, StringComparison.Ordinal);
     }
 
     private static float[] Output(IDenoiser network, long[] size, params IStrategy[] strategies)

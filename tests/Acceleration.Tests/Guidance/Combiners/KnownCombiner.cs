@@ -22,8 +22,8 @@ internal sealed record KnownCombiner(IStrategy[] Active, IStrategy[] Off, IStrat
         ["TCFG"] = new([new TangentialClassifierFreeGuidance(Scale)], [new TangentialClassifierFreeGuidance(1)], []),
         ["MAMBO-G"] = new([new MagnitudeAwareGuidance(Scale, 2)], [new MagnitudeAwareGuidance(1, 2)], [new MagnitudeAwareGuidance(Scale, 0)]),
         ["FDG"] = new(
-            [new FrequencyDecoupledGuidance([3, 1.5]) { AlongCondition = [0.5], Rescale = [0.5, 0], Stops = [1, 0.6] }],
-            [new FrequencyDecoupledGuidance([1, 1]) { AlongCondition = [0.5] }],
+            [new FrequencyDecoupledGuidance([new(3) { AlongCondition = 0.5, Rescale = 0.5 }, new(1.5) { Stop = 0.6 }])],
+            [new FrequencyDecoupledGuidance([new(1) { AlongCondition = 0.5 }, new(1)])],
             []),
         ["CFG++"] = new([new ClassifierFreePlusPlusGuidance(0.6)], [], []),
         ["composed of one"] = new([new ComposedGuidance(3, [])], [new ComposedGuidance(1, [])], [new ComposedGuidance(Scale, [])]),

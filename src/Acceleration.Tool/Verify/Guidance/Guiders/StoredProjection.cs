@@ -43,13 +43,13 @@ internal static class StoredProjection
     private static (string, StoreKey)? Memory(GuiderSettings s, double? momentum) => s.IsEnabled && momentum is not null and not 0 ? ("momentum", new("momentum")) : null;
 
     /// <summary>Dimensions of [samples, channels, ...], counted from either end; null for all but the samples.</summary>
-    private static ProjectionAxes Axes(GuiderSettings s)
+    private static ProjectionAxes? Axes(GuiderSettings s)
     {
         const string Key = "adaptive_projected_guidance_norm_dim";
         var stored = s.Config.Get<JsonElement?>(Key, null);
         if (stored is not { } given)
         {
-            return ProjectionAxes.All;
+            return null;
         }
 
         var rank = s.Size.Count + 1;
