@@ -67,11 +67,12 @@ internal static class RequestChecks
             throw new ArgumentException($"Condition 'labels' must be int64; it is {labels.dtype}.", nameof(condition));
         }
 
+        var last = network.Unconditional is null ? network.Classes - 1 : network.Classes;
         foreach (var label in HostReads.Longs(labels))
         {
-            if (label < 0 || label > network.Classes)
+            if (label < 0 || label > last)
             {
-                throw new ArgumentOutOfRangeException(nameof(condition), label, $"{network.Name} has classes 0..{network.Classes - 1} (and {network.Classes} for none).");
+                throw new ArgumentOutOfRangeException(nameof(condition), label, $"{network.Name} has classes 0..{network.Classes - 1}{(last == network.Classes ? $" (and {last} for none)" : "")}.");
             }
         }
     }

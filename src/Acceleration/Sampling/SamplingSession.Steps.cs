@@ -76,6 +76,7 @@ public sealed partial class SamplingSession
                 _watch.Require(trace);
             }
 
+            _watch.Gather();
             _runs.After(info, x, next.Latents);
             Enter(next, clean);
         }
