@@ -1,29 +1,12 @@
 namespace Acceleration;
 
-/// <summary>
-/// Another network evaluates a guidance branch: a weaker one for <see cref="AutoGuidance"/>, or a small unconditional one for classifier-free guidance (Karras et al., 2024, arXiv 2406.02507). It must predict the
-/// same thing of the same latents, and is given the branch's condition. It runs in a call of its own, to whose sites no strategy comes; the trace counts its multiply-adds. Plans cannot hold it: they
-/// name no networks.
-/// </summary>
-/// <param name="Branch">The branch: <see cref="Acceleration.Branch.Unconditional"/> or one that a strategy has for its own.</param>
-/// <param name="Network">What evaluates it. Not disposed by the sampler.</param>
-public sealed record BranchNetwork(int Branch, IDenoiser Network) : IStrategy
+/// <summary>What <see cref="SamplerBuilder.NetworkOf"/> adds. Plans cannot hold it: they name no networks.</summary>
+internal sealed record BranchNetwork(int Branch, IDenoiser Network) : IStrategy
 {
-    /// <summary>The branch.</summary>
-    public int Branch { get; } = Branch > Acceleration.Branch.Conditional
-        ? Branch
-        : throw new ArgumentOutOfRangeException(nameof(Branch), Branch, "The conditional branch is the sampler's own network's; name another.");
-
-    /// <summary>What evaluates it.</summary>
-    public IDenoiser Network { get; } = Network ?? throw new ArgumentNullException(nameof(Network));
-
-    /// <inheritdoc/>
     public string Tag => $"{Acceleration.Branch.Name(Branch)}={Network.Info.Name}({Network.Info.Fingerprint})";
 
-    /// <inheritdoc/>
     public Requirements Needs => new() { NetworkOf = Branch, Refuse = info => Refuse(info.Network, Network.Info) };
 
-    /// <inheritdoc/>
     public IRun Begin(RunInfo info, RunStore store) => new BranchNetworkRun(this);
 
     private static string? Refuse(DenoiserInfo mine, DenoiserInfo theirs) =>

@@ -53,7 +53,7 @@ internal static class Compatibility
             if (needs.NeedsNetworkOf is { } wanted && !strategies.Any(s => s.Needs.NetworkOf == wanted))
             {
                 throw new StrategyConflictException(
-                    $"{Shown(strategy)} needs another network for the branch '{Branch.Name(wanted)}': add .Use(new {nameof(BranchNetwork)}({wanted}, network)), or let it leave layers of this one out.", strategy);
+                    $"{Shown(strategy)} needs another network for the branch '{Branch.Name(wanted)}': add .{nameof(SamplerBuilder.NetworkOf)}({wanted}, network), or let it leave layers of this one out.", strategy);
             }
 
             if (needs.NetworkOf is { } brought && !strategies.Any(s => s.Needs.OwnBranches.Contains(brought) || (brought == Branch.Unconditional && s.Needs.UnconditionalBranch)))

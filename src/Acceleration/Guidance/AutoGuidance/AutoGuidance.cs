@@ -2,7 +2,7 @@ namespace Acceleration;
 
 /// <summary>
 /// Autoguidance (Karras et al., 2024, arXiv 2406.02507): the prediction of a weaker network w, with the same condition, takes the unconditional one's place: w + s·(c − w). The weaker network is another one
-/// (<see cref="BranchNetwork"/> for <see cref="Branch.Weak"/>), or the same with layers left out.
+/// (<see cref="SamplerBuilder.NetworkOf"/> with <see cref="Branch.Weak"/>), or the same with layers left out.
 /// </summary>
 /// <param name="Scale">Guidance scale s; within 1e-9 of 1 the network itself alone is evaluated. Finite.</param>
 /// <param name="Layers">What the weaker network leaves out; null where another network is it.</param>

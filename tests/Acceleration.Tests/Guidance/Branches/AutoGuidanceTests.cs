@@ -86,6 +86,6 @@ public sealed class AutoGuidanceTests : CoreTest
 
         Assert.Contains("both combine the guidance branches", Refused(new AutoGuidance(2, Where.Blocks), new ClassifierFreeGuidance(2)), StringComparison.Ordinal);
         Assert.Contains("'network' is not a layer", Refused(new AutoGuidance(2, Where.Network)), StringComparison.Ordinal);
-        Assert.Contains("AUTO2 needs another network for the branch 'weak': add .Use(new BranchNetwork(5, network))", Refused(new AutoGuidance(2)), StringComparison.Ordinal);
+        Assert.Contains("AUTO2 needs another network for the branch 'weak': add .NetworkOf(5, network)", Refused(new AutoGuidance(2)), StringComparison.Ordinal);
     }
 }

@@ -58,7 +58,7 @@ public sealed class BranchNetworkTests : CoreTest
         using var result = Sampler.For(_other).FlowEuler(1).Build().Generate(request, cancellation: TestContext.Current.CancellationToken);
         var u = result.Latents.Floats();
         float[] expected = [.. u.Select((v, i) => v + (2 * (cond[i] - v)))];
-        var builder = Sampler.For(_net).FlowEuler(1).Guidance(2).Use(new BranchNetwork(Branch.Unconditional, _other));
+        var builder = Sampler.For(_net).FlowEuler(1).Guidance(2).NetworkOf(Branch.Unconditional, _other);
         Near(expected, Toy.Run(builder.Build(), 2).Values);
         Near(expected, Toy.Run(builder.SeparateBranches().Build(), 2).Values);
     }
@@ -124,8 +124,8 @@ public sealed class BranchNetworkTests : CoreTest
         Assert.Contains("which no strategy asks for", Conflict(new BranchNetwork(Branch.Unconditional, _other), new ClassifierFreeGuidance(1)), StringComparison.Ordinal);
         Assert.Contains("both bring a network for the branch 'weak'", Conflict(new AutoGuidance(2), weak, weak), StringComparison.Ordinal);
         Assert.Contains("the change would do nothing", Conflict(new AutoGuidance(2, Where.Blocks), weak), StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BranchNetwork(Branch.Conditional, _other));
-        Assert.Throws<ArgumentNullException>(() => new BranchNetwork(Branch.Weak, null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.For(_net).NetworkOf(Branch.Conditional, _other));
+        Assert.Throws<ArgumentNullException>(() => Sampler.For(_net).NetworkOf(Branch.Weak, null!));
     }
 
     [Fact]
