@@ -3,7 +3,7 @@
 # First tiny ones, as a proof that both sides compute the same. Options of the `networks` benchmark may follow, such as --networks dit.
 source "$(dirname "${BASH_SOURCE[0]}")/torch.sh"
 benchmarks=$(program Acceleration.Benchmarks benchmarks/Acceleration.Benchmarks)
-results=${RESULTS:-artifacts/gpu/results}
+results=${RESULTS:-artifacts/gpu-results}
 mkdir -p "$results"
 {
   if [ "$DEVICE" != cpu ] && command -v nvidia-smi > /dev/null; then

@@ -19,10 +19,10 @@ if [ "$TORCH" = pytorch ]; then
   export LD_LIBRARY_PATH="$TORCH_LIB${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 fi
 
-# program PROJECT: path of what was packed here, or of what is built now.
+# program PROJECT: path of what was packed here with a libtorch that fits, or of what is built now.
 program() {
-  local packed="artifacts/gpu/$1/$1" built="artifacts/bin/$1/release$SUFFIX/$1"
-  if [ -x "$packed" ]; then echo "$packed"; return; fi
+  local packed="artifacts/gpu/$1" built="artifacts/bin/$1/release$SUFFIX/$1"
+  if [ -x "$packed" ] && { [ "$TORCH" = pytorch ] || [ -e artifacts/gpu/libtorch_$TORCH.so ]; }; then echo "$packed"; return; fi
   dotnet build -c Release -p:Torch="$TORCH" "$2" >&2
   echo "$built"
 }

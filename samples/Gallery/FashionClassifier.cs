@@ -34,14 +34,22 @@ internal sealed class FashionClassifier : IDisposable
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();
+        return linear(Features(pictures), _weights["fc.weight"], _weights["fc.bias"]).argmax(1).data<long>().ToArray();
+    }
+
+    /// <summary>What the last convolution sees in each picture, averaged over places, [pictures, 128]: features of the Fréchet distance.</summary>
+    /// <param name="pictures">[pictures, 1, 32, 32] with values in [−1, 1].</param>
+    public Tensor Features(Tensor pictures)
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
         var x = pictures.to(ScalarType.Float32).clamp(-1, 1);
         foreach (var (name, stride) in Convolutions)
         {
             x = relu(conv2d(x, _weights[$"{name}.weight"], _weights[$"{name}.bias"], strides: [stride, stride], padding: [1, 1]));
         }
 
-        var features = x.mean([2, 3]);
-        return linear(features, _weights["fc.weight"], _weights["fc.bias"]).argmax(1).data<long>().ToArray();
+        return x.mean([2, 3]).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -9,16 +9,19 @@ internal sealed record GalleryOptions
     public const string Usage = """
         Compares ways to make a small diffusion network faster, and writes a report.
 
+          --chapter solvers  solvers, DualFast and guidance instead: fidelity over evaluations
           --repeats N   times every setting is run (default: 3, or as often as 4.5 minutes allow)
-          --batch N     pictures, classes in turn (default 10)
+          --batch N     pictures, classes in turn (default 10, and 30 for the chapter)
+          --device NAME where the network computes, for example cuda (default cpu)
           --dtype TYPE  float32 or bfloat16 (default: whichever is faster here)
           --out DIR     where the report goes (default: artifacts/gallery)
           --quick       one run
           --help        this text
         """;
 
+    public const int UsualPictures = 10;
     public const int UsualRepeats = 3;
-    private const int MostPictures = 1000;
+    private const int MostPictures = 10_000;
     private const int MostRepeats = 100;
 
     /// <summary>Null for as many as fit <see cref="Budget"/>, at most <see cref="UsualRepeats"/>.</summary>
@@ -27,7 +30,13 @@ internal sealed record GalleryOptions
     /// <summary>Leaves time to write the report within five minutes.</summary>
     public static TimeSpan Budget { get; } = TimeSpan.FromMinutes(4.5);
 
-    public int Batch { get; private init; } = 10;
+    /// <summary>Pictures; null for as many as are usual.</summary>
+    public int? Batch { get; private init; }
+
+    /// <summary>Whether the chapter on solvers is wanted instead of the comparison.</summary>
+    public bool Solvers { get; private init; }
+
+    public string Device { get; private init; } = "cpu";
 
     /// <summary>Type of the network's products; null for the faster one.</summary>
     public ScalarType? DType { get; private init; }
@@ -47,6 +56,8 @@ internal sealed record GalleryOptions
             {
                 "--repeats" => options with { Repeats = Number(arguments, ref i, MostRepeats) },
                 "--batch" => options with { Batch = Number(arguments, ref i, MostPictures) },
+                "--chapter" => options with { Solvers = Chapter(Value(arguments, ref i)) },
+                "--device" => options with { Device = Value(arguments, ref i) },
                 "--dtype" => options with { DType = Type(Value(arguments, ref i)) },
                 "--out" => options with { Out = Value(arguments, ref i) },
                 "--quick" => options with { Repeats = 1 },
@@ -57,6 +68,8 @@ internal sealed record GalleryOptions
 
         return options;
     }
+
+    private static bool Chapter(string text) => text == "solvers" ? true : throw new FormatException($"There is no chapter '{text}'; there is: solvers.");
 
     private static ScalarType Type(string text) => text.ToLowerInvariant() switch
     {

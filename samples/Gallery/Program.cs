@@ -32,12 +32,17 @@ Console.CancelKeyPress += (_, e) =>
 Runtime.Tune();
 var weights = Path.Combine(AppContext.BaseDirectory, "weights");
 var checkpoint = Path.Combine(weights, "fashion-dit.safetensors");
+if (options.Solvers)
+{
+    return SolverChapter.Run(options, weights, stop.Token);
+}
+
 var dtype = options.DType ?? FasterType.Of(t => DiT.Load(checkpoint, new DiTOptions { DType = t }));
-using var network = DiT.Load(checkpoint, new DiTOptions { DType = dtype });
+using var network = DiT.Load(checkpoint, new DiTOptions { DType = dtype, Device = TorchSharp.torch.device(options.Device) });
 using var classifier = FashionClassifier.Load(Path.Combine(weights, "fashion-classifier.safetensors"));
 
 // Classes in turn: ten pictures are one of each.
-long[] labels = [.. Enumerable.Range(0, options.Batch).Select(i => (long)(i % network.Info.Classes))];
+long[] labels = [.. Enumerable.Range(0, options.Batch ?? GalleryOptions.UsualPictures).Select(i => (long)(i % network.Info.Classes))];
 using var condition = Conditioning.Labels(labels);
 var comparison = Configurations.For(network)
     .Title($"Fashion gallery, {dtype}")

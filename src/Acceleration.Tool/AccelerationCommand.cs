@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Acceleration.Tool;
 
@@ -39,6 +40,7 @@ internal static class AccelerationCommand
             verbose,
             GenerateCommand.Make(terminal),
             CompareCommand.Make(terminal),
+            FitCommand.Make(terminal),
             InspectCommand.Make(terminal),
             VerifyCommand.Make(terminal),
             DoctorCommand.Make(terminal),
@@ -59,6 +61,17 @@ internal static class AccelerationCommand
     }
 
     /// <summary>The command that was meant, as it is typed.</summary>
-    private static string Path(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? Name : $"{Name} {parsed.CommandResult.Command.Name}";
+    private static string Path(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
+        {
+            if (at is CommandResult { Command: not RootCommand } command)
+            {
+                names.Insert(0, command.Command.Name);
+            }
+        }
+
+        return string.Join(' ', names.Prepend(Name));
+    }
 }

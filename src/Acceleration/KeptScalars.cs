@@ -68,7 +68,7 @@ internal static class KeptScalars
         /// <summary>x += 1, and x.</summary>
         public Tensor Increment() => x.add_(One, One);
 
-        /// <summary>x, with y's rows added at the places of an index along a dimension.</summary>
+        /// <summary>x, with y's rows added at the places of an index along a dimension. On a GPU rows of one place are added in any order, and so rounded in any way.</summary>
         public Tensor PlusAt(long dimension, Tensor index, Tensor y) => x.index_add(dimension, index, y, One);
 
         /// <summary>x within bounds.</summary>

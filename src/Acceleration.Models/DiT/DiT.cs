@@ -59,7 +59,7 @@ public sealed class DiT : IDenoiser
         using var scope = NewDisposeScope();
         var (high, wide) = RequireLatents(latents, evaluation);
         var time = PerRow(timestep, "timestep", evaluation);
-        var labels = PerRow(condition["labels"], "condition 'labels'", evaluation).to(ScalarType.Int64, _network.Device);
+        var labels = Labels(condition["labels"], evaluation);
         evaluation.Layout = new(1, high, wide);
 
         var (embedding, modulation) = _network.Conditioner.Compute(time, labels);
@@ -83,6 +83,19 @@ public sealed class DiT : IDenoiser
         return shape[0] == evaluation.Rows.Count
             ? ((int)shape[2] / Info.Patch, (int)shape[3] / Info.Patch)
             : throw new ArgumentException($"{Info.Name}: the latents have {shape[0]} rows, the evaluation has {evaluation.Rows.Count}.", nameof(latents));
+    }
+
+    /// <summary>On the network's device. Labels outside the table would end a GPU's whole process: those in host memory are looked at before they go there, and a session looks at its request's.</summary>
+    private Tensor Labels(Tensor given, Evaluation evaluation)
+    {
+        var labels = PerRow(given, "condition 'labels'", evaluation);
+        if (labels.device_type == TorchSharp.DeviceType.CPU && _network.Device.type != TorchSharp.DeviceType.CPU)
+        {
+            using var whole = labels.to(ScalarType.Int64);
+            _network.Conditioner.RequireKnown(whole);
+        }
+
+        return labels.to(ScalarType.Int64, _network.Device);
     }
 
     /// <summary>One entry per row, expanded where one is shared by all.</summary>

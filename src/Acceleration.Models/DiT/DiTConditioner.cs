@@ -34,6 +34,9 @@ internal sealed class DiTConditioner(IReadOnlyList<DiTEmbedder> embedders, Tenso
     public double MultiplyAdds => embedders.SelectMany(e => e.Parameters).Where(p => p.ndim == 2).Sum(p => (double)p.numel())
         - embedders.Sum(e => (double)e.Labels.Table.numel());
 
+    /// <summary>Refuses labels, int64 in host memory, that have no embedding.</summary>
+    public void RequireKnown(Tensor labels) => embedders[0].Labels.RequireKnown(labels);
+
     /// <summary>The time embedding [rows, width] and all modulation [rows, parts, 1, width].</summary>
     public (Tensor Time, Tensor Modulation) Compute(Tensor timestep, Tensor labels)
     {

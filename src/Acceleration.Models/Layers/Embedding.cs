@@ -30,7 +30,10 @@ public sealed class Embedding(Tensor table)
         return table.index_select(0, labels);
     }
 
-    private void RequireKnown(Tensor labels)
+    /// <summary>Refuses labels outside the table.</summary>
+    /// <param name="labels">int64 [rows], in host memory.</param>
+    /// <exception cref="ArgumentException">A label is outside the table.</exception>
+    public void RequireKnown(Tensor labels)
     {
         using var dense = labels.contiguous();
         foreach (var label in dense.data<long>())

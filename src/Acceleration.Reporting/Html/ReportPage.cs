@@ -40,7 +40,8 @@ public static class ReportPage
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(ComparisonReport report, string path) => WholeFile.Write(path, Encoding.UTF8.GetBytes(Render(report)));
 
-    private static Html Style()
+    /// <summary>The style sheet of all pages.</summary>
+    internal static Html Style()
     {
         using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream("report.css")!;
         using var reader = new StreamReader(stream);

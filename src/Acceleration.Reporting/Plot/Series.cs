@@ -12,8 +12,11 @@ internal sealed class Series(ComparisonReport report)
 
     public string Class(string group) => $"s{Index(group) % Colours}";
 
-    /// <summary>A marker of about 12 units around a point.</summary>
-    public Html Marker(string group, double x, double y) => (Index(group) % 6) switch
+    /// <summary>A group's marker, of about 12 units around a point.</summary>
+    public Html Marker(string group, double x, double y) => Shape(Index(group), x, y);
+
+    /// <summary>The marker of the group with this number.</summary>
+    public static Html Shape(int index, double x, double y) => (index % 6) switch
     {
         0 => Html.Of($"<circle cx='{x:0.#}' cy='{y:0.#}' r='6'/>"),
         1 => Html.Of($"<rect x='{x - 5.5:0.#}' y='{y - 5.5:0.#}' width='11' height='11'/>"),

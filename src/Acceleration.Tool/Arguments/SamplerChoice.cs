@@ -38,7 +38,10 @@ internal sealed record SamplerChoice(int? Steps, double? Guidance, bool Force)
     /// <param name="network">The network.</param>
     /// <param name="plan">The plan; null for none.</param>
     /// <param name="steps">Another number of steps than <see cref="Steps"/>.</param>
-    public Sampler Build(IDenoiser network, AccelerationPlan? plan = null, int? steps = null)
+    public Sampler Build(IDenoiser network, AccelerationPlan? plan = null, int? steps = null) => Describe(network, plan, steps).Build();
+
+    /// <summary>As <see cref="Build"/>, not yet frozen.</summary>
+    public SamplerBuilder Describe(IDenoiser network, AccelerationPlan? plan = null, int? steps = null)
     {
         var (count, scale) = (steps ?? Steps ?? UsualSteps, Guidance ?? (network.Info.Unconditional is null ? 1 : UsualGuidance));
         var builder = Sampler.For(network);
@@ -48,6 +51,6 @@ internal sealed record SamplerChoice(int? Steps, double? Guidance, bool Force)
             builder.Guidance(scale);
         }
 
-        return (plan is null ? builder : builder.Plan(plan, Force)).OnNonFinite(NonFinite).Build();
+        return (plan is null ? builder : builder.Plan(plan, Force)).OnNonFinite(NonFinite);
     }
 }

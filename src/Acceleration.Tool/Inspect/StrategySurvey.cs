@@ -45,6 +45,7 @@ internal static class StrategySurvey
         : parameter.ParameterType == typeof(IWhen) ? new Interval(2)
         : parameter.ParameterType == typeof(IHow) ? How.LastValue
         : parameter.ParameterType.IsAssignableFrom(typeof(int[])) ? new[] { 0 }
+        : parameter.ParameterType.IsAssignableFrom(typeof(double[])) ? new[] { 2.0 }
         : null;
 
     private static StrategyLine Try(IDenoiser network, Type type, IStrategy? strategy)
@@ -58,7 +59,7 @@ internal static class StrategySurvey
         {
             var builder = Sampler.For(network);
             builder = network.Info.Prediction == PredictionType.Flow ? builder.FlowEuler(Steps) : builder.Ddim(Steps);
-            if (strategy is not ClassifierFreeGuidance && network.Info.Unconditional is not null)
+            if (!strategy.Needs.CombinesBranches && network.Info.Unconditional is not null)
             {
                 builder.Guidance(Scale);
             }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Acceleration.Tool;
 
 /// <summary>Asks for branches, shows what each gave, and passes the conditional one on.</summary>
-internal sealed class BranchListener(int[] branches, Action<int, int, Tensor> seen) : Run, IStrategy, ICombiner
+internal sealed class BranchListener(int[] branches, Action<StepInfo, int, Tensor> seen) : Run, IStrategy, ICombiner
 {
     public string Tag => "listener";
 
@@ -17,7 +17,7 @@ internal sealed class BranchListener(int[] branches, Action<int, int, Tensor> se
     {
         foreach (var branch in branches)
         {
-            seen(step.Index, branch, outputs[branch]);
+            seen(step, branch, outputs[branch]);
         }
 
         return outputs[Branch.Conditional].alias();

@@ -13,9 +13,16 @@ internal static class Checks
         new ToMeCheck(),
         new ToMeBlocksCheck(),
         new ToMeSDCheck(),
-        new ClassifierFreeCheck(),
+        new CombinationCheck(),
         new GuidedLoopCheck(),
         new AdaptiveGuidanceCheck(),
+        new RescaleCheck(),
+        new PlusPlusCheck(),
+        new IntervalGridCheck(),
+        new NoiseIntervalCheck(),
+        new EdmIntervalCheck(),
+        new LinearAGCheck(),
+        new DualFastCheck(),
         new DiTPipelineCheck(),
     ];
 

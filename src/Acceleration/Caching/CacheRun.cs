@@ -113,7 +113,7 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
             call.Record(new(tag, call.Site.Path, sample, false, Reason: "nothing is remembered to make it from"));
         }
 
-        return (computed, [.. Enumerable.Range(0, rows.Count).Except(computed)]);
+        return (computed, rows.Except(computed));
 
         bool Lacks(RowId row)
         {
@@ -144,10 +144,8 @@ internal sealed class CacheRun(Cached cached, string tag, IWhenRun when, RunStor
             return output;
         }
 
-        var skipped = call.Rows.At(decision.Skipped);
-        var approximated = _how.Approximate(call, call.Rows.Take(input, decision.Skipped), skipped, part);
-        var order = new RowSet([.. rows, .. skipped]);
-        return order.Take(Value.Concat([output, approximated]), [.. call.Rows.Select(order.IndexOf)]);
+        var approximated = _how.Approximate(call, call.Rows.Take(input, decision.Skipped), call.Rows.At(decision.Skipped), part);
+        return call.Rows.Merge(decision.Computed, output, decision.Skipped, approximated);
     }
 
     /// <inheritdoc/>

@@ -149,9 +149,7 @@ public sealed partial class Evaluation
     {
         var outer = _call.Current;
         _call.Current = site;
-        var result = _call.Hooks.Attention(site.Index) is { } hooked
-            ? SiteAnswers.Require(hooked.Hook.Attend(new(site, this), input, AttentionNext.Dense), input, site, hooked.Strategy)
-            : AttentionNext.Dense.Invoke(input);
+        var result = _call.Hooks.Attention(site.Index) is { } hooks ? new AttentionNext(new(site, this), hooks).Invoke(input) : AttentionNext.Dense(input);
         _call.Current = outer;
         return result;
     }

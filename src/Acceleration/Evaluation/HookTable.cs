@@ -7,7 +7,7 @@ internal sealed class HookTable
 {
     private readonly (HookPhase Phase, ISiteHook Hook, IStrategy Strategy)[]?[] _sites;
     private readonly (IChainHook Hook, IStrategy Strategy)?[] _chains;
-    private readonly (IAttentionHook Hook, IStrategy Strategy)?[] _attention;
+    private readonly (HookPhase Phase, IAttentionHook Hook, IStrategy Strategy)[]?[] _attention;
     private readonly ScalarType?[] _bodyTypes;
     private readonly HashSet<Signal> _signals;
 
@@ -15,7 +15,7 @@ internal sealed class HookTable
     {
         _sites = new (HookPhase, ISiteHook, IStrategy)[]?[count];
         _chains = new (IChainHook, IStrategy)?[count];
-        _attention = new (IAttentionHook, IStrategy)?[count];
+        _attention = new (HookPhase, IAttentionHook, IStrategy)[]?[count];
         _bodyTypes = new ScalarType?[count];
         _signals = signals;
     }
@@ -30,7 +30,8 @@ internal sealed class HookTable
 
     public (IChainHook Hook, IStrategy Strategy)? Chain(int site) => (uint)site < (uint)_chains.Length ? _chains[site] : null;
 
-    public (IAttentionHook Hook, IStrategy Strategy)? Attention(int site) => (uint)site < (uint)_attention.Length ? _attention[site] : null;
+    /// <summary>The attention hooks in phase order, or null.</summary>
+    public (HookPhase Phase, IAttentionHook Hook, IStrategy Strategy)[]? Attention(int site) => (uint)site < (uint)_attention.Length ? _attention[site] : null;
 
     /// <summary>The type that the network's own body last returned at a hooked site: in mixed precision it may differ from the input's. Null before it ran.</summary>
     public ScalarType? BodyType(Site site) => (uint)site.Index < (uint)_bodyTypes.Length ? _bodyTypes[site.Index] : null;
@@ -42,13 +43,14 @@ internal sealed class HookTable
     /// <param name="map">The network's sites.</param>
     /// <param name="runs">The runs, with the strategies whose claims they serve.</param>
     /// <param name="unchecked">Whether sites may be answered with anything: for those who look into a network rather than sample.</param>
-    public static HookTable Build(SiteMap map, IEnumerable<(IStrategy Strategy, IRun Run)> runs, bool @unchecked = false)
+    /// <param name="branchesAlone">Whether only what makes the guidance branches what they are is to act: what strategies save is not.</param>
+    public static HookTable Build(SiteMap map, IEnumerable<(IStrategy Strategy, IRun Run)> runs, bool @unchecked = false, bool branchesAlone = false)
     {
         var all = runs.ToArray();
         var table = new HookTable(map.All.Count, [.. all.SelectMany(r => r.Strategy.Needs.Signals)]) { AnswersAreChecked = !@unchecked };
         foreach (var (strategy, run) in all)
         {
-            foreach (var claim in strategy.Needs.Sites)
+            foreach (var claim in strategy.Needs.Sites.Where(c => !branchesAlone || c.IsBranch))
             {
                 foreach (var site in map.All.Where(claim.Where.Matches))
                 {
@@ -62,9 +64,10 @@ internal sealed class HookTable
 
     private void Attach(IStrategy strategy, IRun run, HookPhase phase, Site site)
     {
-        if (phase == HookPhase.Attention)
+        if (phase is HookPhase.BranchAttention or HookPhase.Attention)
         {
-            _attention[site.Index] = (Require<IAttentionHook>(strategy, run, site), strategy);
+            var entry = (phase, Require<IAttentionHook>(strategy, run, site), strategy);
+            _attention[site.Index] = [.. (_attention[site.Index] ?? []).Append(entry).OrderBy(e => e.Item1)];
         }
         else if (site.Kind == SiteKind.Chain)
         {

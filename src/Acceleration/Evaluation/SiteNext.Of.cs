@@ -21,8 +21,12 @@ internal sealed class SiteNext<TState>(SiteFrame<TState> frame, Evaluation evalu
 
     public override Value InvokeTokens(Value input, TokenSelection tokens) => Continue(evaluation.Narrow(tokens), input);
 
-    public override Value Drop(Value input) =>
-        frame.Drop is not null ? frame.Drop(input, frame.State, evaluation)
+    public override Value Drop(Value input) => Drop(input, evaluation);
+
+    public override Value DropRows(Value input, int[] positions) => Drop(TakeRows(input, positions), evaluation.Narrow(positions));
+
+    private Value Drop(Value input, Evaluation e) =>
+        frame.Drop is not null ? frame.Drop(input, frame.State, e)
         : frame.Site.IsBranch ? input.Map(static t => zeros_like(t))
         : frame.Site.Traits.HasFlag(SiteTraits.ShapePreserving) ? input
         : throw new InvalidOperationException($"The site '{frame.Site}' changes the shape of its input and says nothing of what skipping it means: the network must pass drop: where it raises it.");

@@ -21,6 +21,10 @@ public abstract class SiteNext
     /// <summary>What skipping the site means: nothing to add (attention, feed-forward), the identity, or the network's own way (resampling blocks).</summary>
     public abstract Value Drop(Value input);
 
+    /// <summary>What skipping means on some rows.</summary>
+    /// <inheritdoc cref="InvokeRows"/>
+    public abstract Value DropRows(Value input, int[] positions);
+
     /// <summary>
     /// Remembers what all strategies remember, so that a body can be run a second time: <see cref="StateMark.RollBack"/> before it.
     /// </summary>

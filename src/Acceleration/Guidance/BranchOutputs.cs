@@ -48,22 +48,58 @@ public sealed class BranchOutputs
     /// <summary>Whether the network was really run for this row: false for reused, forecast or estimated outputs.</summary>
     public bool IsReal(int sample, int branch) => _computed.Contains(new(sample, branch));
 
+    /// <summary>Whether the combiner had all its branches for a sample, the condition's and another: where it had not, its prediction is the condition's. Estimated outputs count.</summary>
+    public bool IsGuided(int sample) => Combined.Count > 1 && Combined.All(b => SamplesOf(b).Contains(sample));
+
     /// <summary>Writes a decision into the trace.</summary>
     public void Record(Decision decision) => _call.Trace.Add(decision);
 
     /// <summary>Reads values back from the device, counted as a synchronisation.</summary>
     public float[] Read(Tensor values) => _call.Read(values);
 
+    /// <summary>Branches that the combiner asked for.</summary>
+    internal IReadOnlyList<int> Combined { get; set; } = [];
+
+    /// <summary>Whether a sample has the output of a branch beyond this one and those of the combiner.</summary>
+    internal bool HasOtherBranch(int sample, int branch) => _branches.Any(b => b.Key != branch && b.Key != Branch.Conditional && !Combined.Contains(b.Key) && b.Value.Samples.Contains(sample));
+
+    /// <summary>Rows of a tensor of all samples.</summary>
+    internal Tensor Among(Tensor all, IReadOnlyList<int> samples) => Pick(Samples, all, samples);
+
+    /// <summary>One tensor of all samples, from parts of some each that are all together.</summary>
+    internal Tensor Join(IReadOnlyList<(int[] Samples, Tensor Value)> parts) =>
+        Pick([.. parts.SelectMany(p => p.Samples)], parts.Count == 1 ? parts[0].Value : cat([.. parts.Select(p => p.Value)], 0), Samples);
+
     internal void Add(int branch, IReadOnlyList<int> samples, Tensor output)
     {
         if (_branches.TryGetValue(branch, out var b))
         {
-            _branches[branch] = ([.. b.Samples, .. samples], cat([b.Output, output], 0));
+            // In the order of all samples, whatever was estimated.
+            int[] known = [.. b.Samples, .. samples], ordered = [.. known.Order()];
+            _branches[branch] = (ordered, Pick(known, cat([b.Output, output], 0), ordered));
         }
         else
         {
             _branches[branch] = (samples, output);
         }
+    }
+
+    /// <summary>Lets the outputs of some samples stand for another branch, which has none for them.</summary>
+    internal void Move(int from, int to, IReadOnlyList<int> samples)
+    {
+        var moved = For(from, samples);
+        var (has, output) = _branches[from];
+        int[] rest = [.. has.Except(samples)];
+        if (rest.Length == 0)
+        {
+            _branches.Remove(from);
+        }
+        else
+        {
+            _branches[from] = (rest, Pick(has, output, rest));
+        }
+
+        Add(to, samples, moved);
     }
 
     internal void MarkReal(RowId row) => _computed.Add(row);

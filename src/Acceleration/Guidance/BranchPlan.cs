@@ -1,7 +1,7 @@
 namespace Acceleration;
 
 /// <summary>The rows of a step: for each branch the samples it is evaluated for.</summary>
-/// <param name="Branches">The conditional branch first, with all samples.</param>
+/// <param name="Branches">The conditional branch first, with all samples, unless the policy has another output stand for it.</param>
 public sealed record BranchPlan(IReadOnlyList<(int Branch, IReadOnlyList<int> Samples)> Branches)
 {
     /// <summary>Every wanted branch for every sample.</summary>

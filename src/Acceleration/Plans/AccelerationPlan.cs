@@ -27,22 +27,22 @@ public sealed partial record AccelerationPlan
     /// <summary>Bounds on predicted clean samples; null for none.</summary>
     public SampleClip? Clip { get; init; }
 
-    /// <summary>Which guidance branches are evaluated, and how they are combined: strategies that choose or combine branches.</summary>
-    /// <exception cref="ArgumentException">One does neither.</exception>
+    /// <summary>Which guidance branches are evaluated, and how they are combined: strategies that choose or combine branches, or have another part in it.</summary>
+    /// <exception cref="ArgumentException">One has no part in guidance.</exception>
     public IReadOnlyList<IStrategy> Guidance
     {
         get;
-        init => field = Kept(value, nameof(Guidance), s => IsGuidance(s) ? null : $"{PlanException.Shorten(s.Tag)} neither chooses nor combines guidance branches; it belongs to the strategies.");
+        init => field = Kept(value, nameof(Guidance), s => IsGuidance(s) ? null : $"{PlanException.Shorten(s.Tag)} has no part in guidance; it belongs to the strategies.");
     }
 
     = [];
 
     /// <summary>All other strategies.</summary>
-    /// <exception cref="ArgumentException">One works on guidance branches.</exception>
+    /// <exception cref="ArgumentException">One has a part in guidance.</exception>
     public IReadOnlyList<IStrategy> Strategies
     {
         get;
-        init => field = Kept(value, nameof(Strategies), s => IsGuidance(s) ? $"{PlanException.Shorten(s.Tag)} works on guidance branches; it belongs to the guidance." : null);
+        init => field = Kept(value, nameof(Strategies), s => IsGuidance(s) ? $"{PlanException.Shorten(s.Tag)} has a part in guidance; it belongs to the guidance." : null);
     }
 
     = [];
@@ -73,8 +73,8 @@ public sealed partial record AccelerationPlan
     /// <summary>Its tag.</summary>
     public override string ToString() => Tag;
 
-    /// <summary>Whether a strategy works on guidance branches.</summary>
-    internal static bool IsGuidance(IStrategy strategy) => strategy.Needs is { ChoosesBranches: true } or { CombinesBranches: true };
+    /// <summary>Whether a strategy has a part in guidance.</summary>
+    internal static bool IsGuidance(IStrategy strategy) => strategy.Needs.IsGuidance;
 
     /// <summary>Refuses what no sampler could do.</summary>
     internal void RequireConsistent()

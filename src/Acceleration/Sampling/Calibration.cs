@@ -21,21 +21,25 @@ public sealed record Calibration
     [InTag(":")]
     public IReadOnlyList<long>? Size { get; init => field = value is null ? null : [.. value]; }
 
+    /// <summary>Guidance scale s in u + s·(c − u); 1 without guidance.</summary>
+    [InTag("=")]
+    public double? GuidanceScale { get; init => field = value is { } scale ? Acceleration.Require.Finite(scale) : null; }
+
     /// <summary>What a sampler is, at its network's own size unless another is given.</summary>
     public static Calibration Of(Sampler sampler, IReadOnlyList<long>? size = null)
     {
         ArgumentNullException.ThrowIfNull(sampler);
         var network = sampler.Denoiser.Info;
-        return new() { Network = network.Fingerprint, Solver = sampler.Solver.Name, Steps = sampler.Steps, Size = size ?? network.SampleSize };
+        return new() { Network = network.Fingerprint, Solver = sampler.Solver.Name, Steps = sampler.Steps, Size = size ?? network.SampleSize, GuidanceScale = sampler.Info.GuidanceScale };
     }
 
     /// <inheritdoc/>
     public bool Equals(Calibration? other) =>
-        other is not null && Network == other.Network && Solver == other.Solver && Steps == other.Steps
+        other is not null && Network == other.Network && Solver == other.Solver && Steps == other.Steps && GuidanceScale == other.GuidanceScale
         && (Size is null ? other.Size is null : other.Size is not null && Size.SequenceEqual(other.Size));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Network, Solver, Steps, Size?.Aggregate(17, HashCode.Combine));
+    public override int GetHashCode() => HashCode.Combine(Network, Solver, Steps, GuidanceScale, Size?.Aggregate(17, HashCode.Combine));
 
     /// <summary>Every part in which something else differs, as messages say it.</summary>
     internal IEnumerable<string> Differences(Calibration actual)
@@ -58,6 +62,11 @@ public sealed record Calibration
         if (Size is not null && actual.Size is not null && !Size.SequenceEqual(actual.Size))
         {
             yield return $"size [{PlanException.Shorten(string.Join(", ", Size))}], here [{string.Join(", ", actual.Size)}]";
+        }
+
+        if (GuidanceScale is not null && actual.GuidanceScale is not null && GuidanceScale != actual.GuidanceScale)
+        {
+            yield return FormattableString.Invariant($"guidance scale {GuidanceScale}, here {actual.GuidanceScale}");
         }
     }
 

@@ -10,6 +10,7 @@ internal static class Compatibility
             CheckAlone(strategy, info);
         }
 
+        CheckNetworks(strategies);
         for (var i = 0; i < strategies.Count; i++)
         {
             for (var j = i + 1; j < strategies.Count; j++)
@@ -43,6 +44,25 @@ internal static class Compatibility
         }
     }
 
+    /// <summary>What is asked of a network of a branch, and what is brought, must meet.</summary>
+    private static void CheckNetworks(IReadOnlyList<IStrategy> strategies)
+    {
+        foreach (var strategy in strategies)
+        {
+            var needs = strategy.Needs;
+            if (needs.NeedsNetworkOf is { } wanted && !strategies.Any(s => s.Needs.NetworkOf == wanted))
+            {
+                throw new StrategyConflictException(
+                    $"{Shown(strategy)} needs another network for the branch '{Branch.Name(wanted)}': add .{nameof(SamplerBuilder.NetworkOf)}({wanted}, network), or let it leave layers of this one out.", strategy);
+            }
+
+            if (needs.NetworkOf is { } brought && !strategies.Any(s => s.Needs.OwnBranches.Contains(brought) || (brought == Branch.Unconditional && s.Needs.UnconditionalBranch)))
+            {
+                throw new StrategyConflictException($"{Shown(strategy)} brings a network for the branch '{Branch.Name(brought)}', which no strategy asks for: nothing would run it.", strategy);
+            }
+        }
+    }
+
     private static void CheckPair(IStrategy a, IStrategy b, SiteMap sites)
     {
         if (a.Needs.CombinesBranches && b.Needs.CombinesBranches)
@@ -55,18 +75,42 @@ internal static class Compatibility
             throw new StrategyConflictException($"{Shown(a)} and {Shown(b)} both decide which guidance branches are evaluated; keep one.", a, b);
         }
 
+        if (a.Needs.OwnBranches.Intersect(b.Needs.OwnBranches).Take(1).ToArray() is [var shared])
+        {
+            throw new StrategyConflictException($"{Shown(a)} and {Shown(b)} both have the branch '{Branch.Name(shared)}' for their own; keep one.", a, b);
+        }
+
+        if ((a.Needs.NetworkOf ?? b.Needs.NetworkOf) is { } branch)
+        {
+            CheckNetworkOf(branch, a, b);
+        }
+
         foreach (var mine in a.Needs.Sites)
         {
             foreach (var theirs in b.Needs.Sites)
             {
                 // The ranges of a chain are chosen by one strategy: phases are for what happens around a body.
-                if (sites.All.FirstOrDefault(s => (mine.Phase == theirs.Phase || s.Kind == SiteKind.Chain) && mine.Where.Matches(s) && theirs.Where.Matches(s)) is { } site)
+                if (sites.All.FirstOrDefault(s => ((mine.Phase == theirs.Phase && !mine.IsBranch) || s.Kind == SiteKind.Chain) && mine.Where.Matches(s) && theirs.Where.Matches(s)) is { } site)
                 {
                     var place = site.Kind == SiteKind.Chain ? $"at the chain '{site}'" : $"in the {mine.Phase.ToString().ToLowerInvariant()} phase of the site '{site}'";
                     throw new StrategyConflictException(
                         $"{Shown(a)} and {Shown(b)} both work {place}: only one can decide there. Keep one, or give one of them another place.", a, b);
                 }
             }
+        }
+    }
+
+    private static void CheckNetworkOf(int branch, IStrategy a, IStrategy b)
+    {
+        if (a.Needs.NetworkOf == b.Needs.NetworkOf)
+        {
+            throw new StrategyConflictException($"{Shown(a)} and {Shown(b)} both bring a network for the branch '{Branch.Name(branch)}'; keep one.", a, b);
+        }
+
+        if (new[] { a, b }.FirstOrDefault(s => s.Needs.OwnBranches.Contains(branch) && s.Needs.Sites.Any(c => c.IsBranch)) is { } changing)
+        {
+            throw new StrategyConflictException(
+                $"{Shown(changing)} changes sites of this network for the branch '{Branch.Name(branch)}', which {Shown(changing == a ? b : a)} has run by another network: the change would do nothing. Keep one.", a, b);
         }
     }
 

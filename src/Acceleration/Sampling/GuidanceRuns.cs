@@ -7,6 +7,7 @@ internal sealed class GuidanceRuns
     private readonly ICombiner? _combiner;
     private readonly IBranchWindow[] _windows;
     private readonly IGuidanceTerm[] _terms;
+    private readonly Dictionary<int, IDenoiser> _networks;
 
     public GuidanceRuns(IEnumerable<IRun> runs)
     {
@@ -15,10 +16,14 @@ internal sealed class GuidanceRuns
         Policy = all.OfType<IBranchPolicy>().SingleOrDefault();
         _windows = [.. all.OfType<IBranchWindow>()];
         _terms = [.. all.OfType<IGuidanceTerm>().OrderBy(t => t.Stage)];
+        _networks = all.OfType<IBranchNetwork>().ToDictionary(n => n.Branch, n => n.Network);
     }
 
     /// <summary>Chooses among the wanted branches, sample by sample; null for all of them.</summary>
     public IBranchPolicy? Policy { get; }
+
+    /// <summary>The network that evaluates a branch in place of the sampler's own; null for that one.</summary>
+    public IDenoiser? NetworkOf(int branch) => _networks.GetValueOrDefault(branch);
 
     /// <summary>What plain guidance would evaluate in the step, the conditional branch first.</summary>
     public IReadOnlyList<int> Asked(StepInfo step)
@@ -40,6 +45,7 @@ internal sealed class GuidanceRuns
         var combined = new Value(outputs[Branch.Conditional]);
         if (_combiner is not null)
         {
+            outputs.Combined = _combiner.Branches(step);
             combined = _combiner.Combine(step, outputs);
             check(combined, _combiner);
         }

@@ -3,11 +3,13 @@ using static TorchSharp.torch;
 namespace Acceleration;
 
 /// <summary>Asks the network for the branches a step needs and combines them; raises the prediction and network sites.</summary>
-internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance, bool separateBranches, Conditioning condition, Conditioning? negative) : IDisposable
+internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance, bool separateBranches, Conditioning condition, Conditioning? negative, IReadOnlyList<Conditioning> others) : IDisposable
 {
     private readonly Dictionary<RowSet, Conditioning> _conditions = [];
 
     private DenoiserInfo Network => denoiser.Info;
+
+    private IDenoiser Own => denoiser;
 
     /// <summary>The guided prediction for <paramref name="input"/>: [samples, channels or 2 × channels, ...].</summary>
     public Value Predict(CallContext call, RowSet samples, SolverInput input)
@@ -17,7 +19,11 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         var asked = guidance.Asked(call.Step);
         var wanted = guidance.Wanted(call.Step, asked);
         call.Trace.Rows += samples.Count * asked.Count;
-        call.Trace.FullMultiplyAdds += samples.Count * asked.Count * Network.Sites.Network.Cost.MultiplyAdds(layout.Tokens);
+        foreach (var branch in asked)
+        {
+            call.Trace.FullMultiplyAdds += samples.Count * CostOf((guidance.NetworkOf(branch) ?? denoiser).Info, size);
+        }
+
         var guided = new Evaluation(call, samples, layout).At(
             Network.Sites.Prediction,
             input.Latents,
@@ -47,10 +53,18 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         var plan = policy is null
             ? BranchPlan.All(samples, wanted)
             : policy.Plan(e.Step, samples, wanted) ?? throw new InvalidOperationException($"{policy.GetType().Name} returned null for the branches of {e.Step}; expected a {nameof(BranchPlan)}.");
-        var calls = separateBranches ? [.. plan.Branches.Select(b => new[] { b })] : new[] { plan.Branches };
-        foreach (var group in calls)
+        var own = plan.Branches.Where(b => guidance.NetworkOf(b.Branch) is null).ToArray();
+        foreach (var group in separateBranches ? [.. own.Select(b => new[] { b })] : new[] { own })
         {
             Evaluate(group, latents, e.Rows, layout, e.Call, outputs);
+        }
+
+        foreach (var (branch, of) in plan.Branches)
+        {
+            if (of.Count > 0 && guidance.NetworkOf(branch) is { } other)
+            {
+                outputs.Add(branch, of, EvaluateElsewhere(other, branch, of, TakeSamples(latents, e.Rows, of), e.Call, outputs));
+            }
         }
 
         if (policy is not null)
@@ -67,7 +81,14 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
             }
         }
 
-        return guidance.Combine(e.Step, outputs, (answer, from) => RequireOutput(answer.Main, x, from.GetType().Name));
+        return guidance.Combine(e.Step, outputs, (answer, from) =>
+        {
+            RequireOutput(answer.Main, x, from.GetType().Name);
+            if (answer.Text is { } renoise)
+            {
+                RequireOutput(renoise, x, $"{from.GetType().Name}, for the noise,");
+            }
+        });
     }
 
     private void Evaluate(IReadOnlyList<(int Branch, IReadOnlyList<int> Samples)> branches, Tensor latents, RowSet samples, TokenLayout layout, CallContext call, BranchOutputs outputs)
@@ -87,7 +108,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
             Network.Sites.Network,
             x,
             (Predictor: this, Outputs: outputs),
-            static (h, s, e) => s.Predictor.Run(h.Main, s.Outputs, e)).Main;
+            static (h, s, e) => s.Predictor.Run(s.Predictor.Own, h.Main, s.Outputs, e)).Main;
         call.Watch?.Note(FiniteSource.Network, output, rows, call.Step, outputs);
         var at = 0;
         foreach (var (branch, of) in branches)
@@ -100,16 +121,38 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         }
     }
 
-    private Tensor Run(Tensor latents, BranchOutputs outputs, Evaluation e)
+    /// <summary>A branch by another network: no strategy comes to its sites.</summary>
+    private Tensor EvaluateElsewhere(IDenoiser other, int branch, IReadOnlyList<int> samples, Tensor latents, CallContext call, BranchOutputs outputs)
+    {
+        var rows = new RowSet([.. samples.Select(s => new RowId(s, branch))]);
+        var inner = new CallContext(HookTable.Empty, call.Step, call.Trace, call.Stores, call.Cancellation, call.Watch);
+        var size = latents.shape[1..];
+        try
+        {
+            other.Info.RequireSize(size);
+            call.Trace.Count(rows, rows.Count * CostOf(other.Info, size));
+            var output = Run(other, latents, outputs, new(inner, rows, other.Info.Layout(size)));
+            call.Watch?.Note(FiniteSource.Network, output, rows, call.Step, outputs);
+            return output;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new InvalidOperationException($"{other.Info.Name}, which evaluates the branch '{Branch.Name(branch)}', failed{(inner.Current is { } site ? $" at its site {site}" : "")}: {e.Message}", e);
+        }
+    }
+
+    private static double CostOf(DenoiserInfo network, IReadOnlyList<long> size) => network.Sites.Network.Cost.MultiplyAdds(network.Layout(size).Tokens);
+
+    private Tensor Run(IDenoiser network, Tensor latents, BranchOutputs outputs, Evaluation e)
     {
         var time = KeptScalars.Full([e.Rows.Count], (float)e.Step.At.Time, ScalarType.Float32, Network.Device);
         // Everything the network derives per row has these rows: a fresh root, whatever narrowing led here.
         var root = new Evaluation(e.Call, e.Rows, e.Layout);
         var output = Scoped.Run(
-            (Denoiser: denoiser, Latents: latents, Time: time, Condition: ConditionFor(e.Rows), Root: root),
+            (Network: network, Latents: latents, Time: time, Condition: ConditionFor(e.Rows), Root: root),
             // An alias, because a network may dispose what it was given.
-            static s => s.Denoiser.Predict(s.Latents.alias(), s.Time, s.Condition, s.Root)).Result.Main;
-        RequireOutput(output, latents, Network.Name);
+            static s => s.Network.Predict(s.Latents.alias(), s.Time, s.Condition, s.Root)).Result.Main;
+        RequireOutput(output, latents, network.Info.Name);
         e.Call.Trace.CountComputed(e.Rows);
         foreach (var row in e.Rows)
         {
@@ -150,6 +193,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
             {
                 var source = branch.Key == Branch.Unconditional
                     ? negative ?? throw new InvalidOperationException($"{Network.Name} has no unconditional branch and the request gives no negative condition.")
+                    : Branch.IsOther(branch.Key) ? others[branch.Key - Branch.FirstOther]
                     : condition;
                 parts.Add(source.Take([.. branch.Select(r => r.Sample)]));
             }

@@ -113,4 +113,19 @@ public sealed class Prediction
         _leadingEpsilon = epsilon,
         LeadingInDifferences = inDifferences,
     };
+
+    /// <summary>Another prediction from the same output: also what solvers remember is other. <see cref="Output"/> stays the network's.</summary>
+    /// <param name="x0">The clean sample.</param>
+    /// <param name="epsilon">The noise.</param>
+    public Prediction With(Tensor x0, Tensor epsilon) => new(Output, _type, X, At, _clip, Variance)
+    {
+        _x0 = x0,
+        _epsilon = epsilon,
+        _leadingX0 = x0,
+        _leadingEpsilon = epsilon,
+        LeadingInDifferences = true,
+    };
+
+    /// <summary>A clean sample within the bounds of this prediction's.</summary>
+    internal Tensor Bounded(Tensor x0) => Conversions.Clip(x0, _clip);
 }

@@ -10,6 +10,20 @@ internal static class RequestChecks
         var network = sampler.Denoiser.Info;
         var size = request.Size ?? network.SampleSize;
         Check(request, network, size, sampler.Stages[0].SizeFor(size, network));
+        foreach (var strategy in sampler.Strategies)
+        {
+            if (strategy.Needs.RefuseRequest?.Invoke(request) is { } reason)
+            {
+                throw new ArgumentException($"{PlanException.Shorten(strategy.Tag)} cannot serve this request: {reason}", nameof(request));
+            }
+        }
+
+        OtherConditions.Require(sampler, request);
+        foreach (var other in request.Others)
+        {
+            CheckLabels(other, network);
+        }
+
         if (!sampler.Forced)
         {
             sampler.Calibration?.Require(new() { Size = size });
@@ -53,11 +67,12 @@ internal static class RequestChecks
             throw new ArgumentException($"Condition 'labels' must be int64; it is {labels.dtype}.", nameof(condition));
         }
 
+        var last = network.Unconditional is null ? network.Classes - 1 : network.Classes;
         foreach (var label in HostReads.Longs(labels))
         {
-            if (label < 0 || label > network.Classes)
+            if (label < 0 || label > last)
             {
-                throw new ArgumentOutOfRangeException(nameof(condition), label, $"{network.Name} has classes 0..{network.Classes - 1} (and {network.Classes} for none).");
+                throw new ArgumentOutOfRangeException(nameof(condition), label, $"{network.Name} has classes 0..{network.Classes - 1}{(last == network.Classes ? $" (and {last} for none)" : "")}.");
             }
         }
     }

@@ -37,6 +37,9 @@ internal sealed class RunSet : IDisposable
 
     public HookTable Hooks { get; }
 
+    /// <summary>What makes the branches what they are, without what saves work.</summary>
+    public HookTable BranchHooks => HookTable.Build(_sampler.Denoiser.Info.Sites, _sampler.Strategies.Zip(_runs), branchesAlone: true);
+
     public GuidanceRuns Guidance { get; }
 
     public IReadOnlyList<RunStore> Stores => _stores;

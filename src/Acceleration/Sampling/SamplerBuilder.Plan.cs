@@ -39,7 +39,8 @@ public sealed partial class SamplerBuilder
     }
 
     private static bool DoesTheSame(IStrategy a, IStrategy b) =>
-        (a.Needs.CombinesBranches && b.Needs.CombinesBranches) || (a.Needs.ChoosesBranches && b.Needs.ChoosesBranches);
+        (a.Needs.CombinesBranches && b.Needs.CombinesBranches) || (a.Needs.ChoosesBranches && b.Needs.ChoosesBranches) || a.Needs.OwnBranches.Intersect(b.Needs.OwnBranches).Any()
+        || (a.Needs.ChangesGuidance && a.GetType() == b.GetType());
 
     private void ApplySolver(AccelerationPlan plan)
     {

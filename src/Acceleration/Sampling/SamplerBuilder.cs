@@ -83,6 +83,20 @@ public sealed partial class SamplerBuilder
     /// <param name="scale">Guidance scale s; 1 evaluates the condition alone.</param>
     public SamplerBuilder Guidance(double scale) => Use(new ClassifierFreeGuidance(scale));
 
+    /// <summary>
+    /// Has another network evaluate a guidance branch: a weaker one for <see cref="AutoGuidance"/>, or a small unconditional one for classifier-free guidance (Karras et al., 2024, arXiv 2406.02507). It must
+    /// predict the same thing of the same latents, and is given the branch's condition. It runs in a call of its own, to whose sites no strategy comes; the trace counts its multiply-adds.
+    /// </summary>
+    /// <param name="branch"><see cref="Branch.Unconditional"/>, or one that a strategy has for its own, such as <see cref="Branch.Weak"/>.</param>
+    /// <param name="network">What evaluates it. Not disposed by the sampler.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The conditional branch is the sampler's own network's.</exception>
+    public SamplerBuilder NetworkOf(int branch, IDenoiser network)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(branch, Branch.Conditional);
+        ArgumentNullException.ThrowIfNull(network);
+        return Use(new BranchNetwork(branch, network));
+    }
+
     /// <summary>Evaluates guidance branches in calls of their own instead of one batch: less memory, the same result.</summary>
     public SamplerBuilder SeparateBranches()
     {
@@ -109,6 +123,20 @@ public sealed partial class SamplerBuilder
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         _cacheBudget = bytes;
         return this;
+    }
+
+    /// <summary>The sampler with one strategy more than the builder has.</summary>
+    internal Sampler BuildWith(IStrategy strategy)
+    {
+        _strategies.Add(strategy);
+        try
+        {
+            return Build();
+        }
+        finally
+        {
+            _strategies.RemoveAt(_strategies.Count - 1);
+        }
     }
 
     /// <summary>Checks the whole and freezes it.</summary>
@@ -145,9 +173,10 @@ public sealed partial class SamplerBuilder
             Network.RequireSize(size);
         }
 
-        var scale = _strategies.OfType<ClassifierFreeGuidance>().FirstOrDefault()?.Scale ?? 1;
-        var info = new RunInfo(Network, _solver.Name, executed, scale)
+        var combiner = _strategies.Select(s => s.Needs).FirstOrDefault(n => n.CombinesBranches);
+        var info = new RunInfo(Network, _solver.Name, executed, combiner?.GuidanceScale ?? 1)
         {
+            IsGuided = combiner is { UnconditionalBranch: true },
             TakesCleanAndNoiseApart = _solver.TakesCleanAndNoiseApart,
             OneCallPerStep = executed.All(g => Enumerable.Range(0, g.Steps).All(k => _solver.Calls(g, k) == 1)),
         };

@@ -11,6 +11,11 @@ public sealed record SamplingRequest
     /// <summary>Conditions of the unconditional branch (negative prompts); null for the network's own. Not disposed by the sampler.</summary>
     public Conditioning? Negative { get; init; }
 
+    /// <summary>
+    /// Further conditions, as many as the sampler combines (<see cref="ComposedGuidance"/>), each with one row per sample or one for all, and the tensors of <see cref="Condition"/>. Not disposed by the sampler.
+    /// </summary>
+    public IReadOnlyList<Conditioning> Others { get; init; } = [];
+
     /// <summary>Seed of sample 0; sample i uses seed + i.</summary>
     public long Seed { get; init; }
 

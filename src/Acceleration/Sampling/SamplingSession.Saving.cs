@@ -19,10 +19,11 @@ public sealed partial class SamplingSession
         {
             _condition = ReadCondition(file, SessionFile.Condition, saved.Rows, device);
             _negative = saved.NegativeRows is { } rows ? ReadCondition(file, SessionFile.Negative, rows, device) : null;
+            _others = [.. (saved.OtherRows ?? []).Select((r, i) => ReadCondition(file, SessionFile.Other(i), r, device))];
             _noise = DrawnNoise.Of(noise, saved.Seed ?? 0, saved.Rows);
             _noise.Repeat(saved.Draws);
             _runs = new(sampler);
-            _predictor = new(sampler.Denoiser, _runs.Guidance, sampler.SeparateBranches, _condition, _negative);
+            _predictor = new(sampler.Denoiser, _runs.Guidance, sampler.SeparateBranches, _condition, _negative, _others);
             if (!IsFinished)
             {
                 _runs.StageChanged(new(Stage, Grid, SizeOf(Stage)));
@@ -66,6 +67,7 @@ public sealed partial class SamplingSession
         tensors.AddRange(_state.History.Select((h, i) => (SessionFile.History(i), h)));
         tensors.AddRange(_condition.Names.Select(n => (SessionFile.Condition + n, _condition[n])));
         tensors.AddRange(_negative?.Names.Select(n => (SessionFile.Negative + n, _negative[n])) ?? []);
+        tensors.AddRange(_others.SelectMany((o, i) => o.Names.Select(n => (SessionFile.Other(i) + n, o[n]))));
         if (_clean is { } clean)
         {
             tensors.Add((SessionFile.Clean, clean));
@@ -85,6 +87,7 @@ public sealed partial class SamplingSession
                 Draws = [.. _noise.Draws],
                 Rows = _samples.Count,
                 NegativeRows = _negative?.Rows,
+                OtherRows = _others.Count == 0 ? null : [.. _others.Select(o => o.Rows)],
                 History = _state.History.Length,
                 Stores = [.. _runs.Stores.Select((s, i) => SavedStore.Of(s, SessionFile.Store(i), tensors))],
                 Trace = [.. Trace.Steps.Select(SavedStep.Of)],

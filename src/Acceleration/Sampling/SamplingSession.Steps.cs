@@ -16,9 +16,10 @@ public sealed partial class SamplingSession
         {
             _condition = other._condition.To(network.Device);
             _negative = other._negative?.To(network.Device);
+            _others = OtherConditions.To(network.Device, other._others);
             _noise = other._noise.Clone();
             _runs = other._runs.Clone(IsFinished ? null : new StageInfo(Stage, Grid, SizeOf(Stage)));
-            _predictor = new(_sampler.Denoiser, _runs.Guidance, _sampler.SeparateBranches, _condition, _negative);
+            _predictor = new(_sampler.Denoiser, _runs.Guidance, _sampler.SeparateBranches, _condition, _negative, _others);
             _state = new(Keep(other._state.Latents.alias()), [.. other._state.History.Select(h => Keep(h.alias()))]);
             _clean = other._clean is null ? null : Keep(other._clean.alias());
         }
@@ -57,7 +58,7 @@ public sealed partial class SamplingSession
                 var prediction = Predict(call, input);
                 if (_watch.LooksAtOnce && _watch.Look(trace) is { } bad)
                 {
-                    call = new(HookTable.Empty, info, trace, _runs.Stores, cancellation, _watch);
+                    call = new(_runs.BranchHooks, info, trace, _runs.Stores, cancellation, _watch);
                     prediction = PredictAlone(call, input, bad);
                 }
 
@@ -75,6 +76,7 @@ public sealed partial class SamplingSession
                 _watch.Require(trace);
             }
 
+            _watch.Gather();
             _runs.After(info, x, next.Latents);
             Enter(next, clean);
         }

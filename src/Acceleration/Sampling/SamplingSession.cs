@@ -18,6 +18,7 @@ public sealed partial class SamplingSession : IDisposable
     private readonly IReadOnlyList<long> _requestedSize;
     private readonly Conditioning _condition;
     private readonly Conditioning? _negative;
+    private readonly IReadOnlyList<Conditioning> _others = [];
     private readonly int _previewEvery;
     private readonly long? _seed;
     private readonly DrawnNoise _noise;
@@ -46,10 +47,11 @@ public sealed partial class SamplingSession : IDisposable
         {
             _condition = request.Condition.To(network.Device);
             _negative = NegativeOf(request, network);
+            _others = OtherConditions.To(network.Device, request.Others);
             RequireSameNames(_condition, _negative);
             _noise = DrawnNoise.Of(request.Noise, request.Seed, _samples.Count);
             _runs = new(sampler);
-            _predictor = new(sampler.Denoiser, _runs.Guidance, sampler.SeparateBranches, _condition, _negative);
+            _predictor = new(sampler.Denoiser, _runs.Guidance, sampler.SeparateBranches, _condition, _negative, _others);
             using var _ = no_grad();
             using var scope = NewDisposeScope();
             var first = request.Latents is { } given
@@ -166,7 +168,7 @@ public sealed partial class SamplingSession : IDisposable
         Release(_state, default);
 
         // Null where starting failed.
-        return DisposeAll.Of(_clean, _watch, _predictor, _runs, _noise, _negative, _condition);
+        return DisposeAll.Of([_clean, _watch, _predictor, _runs, _noise, .. _others, _negative, _condition]);
     }
 
     internal SamplingResult TakeResult()

@@ -30,7 +30,7 @@ internal sealed class BatchKey
         }
 
         var size = string.Join('×', request.Size ?? sampler.Denoiser.Info.SampleSize);
-        return new(sampler, $"{size} | {Of(request.Condition)} | {(request.Negative is { } negative ? Of(negative) : "own")} | {request.Latents?.dtype}");
+        return new(sampler, $"{size} | {Of(request.Condition)} | {(request.Negative is { } negative ? Of(negative) : "own")} | {string.Join(" + ", request.Others.Select(Of))} | {request.Latents?.dtype}");
     }
 
     public bool Matches(BatchKey? other) => other is not null && other._shapes == _shapes && SameSampler(other._sampler);

@@ -15,7 +15,8 @@ internal sealed class JoinedRequest : IDisposable
             Request = new()
             {
                 Condition = Made(Concat([.. requests.Select(r => r.Condition)])),
-                Negative = first.Negative is null ? null : Made(Concat(requests)),
+                Negative = first.Negative is null ? null : Made(Concat(requests, r => r.Negative!)),
+                Others = [.. first.Others.Select((_, i) => Made(Concat(requests, r => r.Others[i])))],
                 Noise = Made(JoinedNoise.Of(requests)),
                 Latents = first.Latents is null ? null : Made(cat([.. requests.Select(r => r.Latents!)], 0).DetachFromDisposeScope()),
                 Size = first.Size,
@@ -33,10 +34,10 @@ internal sealed class JoinedRequest : IDisposable
 
     public void Dispose() => _made.ForEach(m => m.Dispose());
 
-    /// <summary>Negative conditions, a row for each sample even where a request has one for all.</summary>
-    private static Conditioning Concat(IReadOnlyList<SamplingRequest> requests)
+    /// <summary>Negative or further conditions, a row for each sample even where a request has one for all.</summary>
+    private static Conditioning Concat(IReadOnlyList<SamplingRequest> requests, Func<SamplingRequest, Conditioning> pick)
     {
-        var parts = requests.Select(r => r.Negative!.Take([.. Enumerable.Range(0, r.Condition.Rows).Select(i => r.Negative.Rows == 1 ? 0 : i)])).ToArray();
+        var parts = requests.Select(r => pick(r).Take([.. Enumerable.Range(0, r.Condition.Rows).Select(i => pick(r).Rows == 1 ? 0 : i)])).ToArray();
         try
         {
             return Concat(parts);

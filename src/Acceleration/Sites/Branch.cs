@@ -1,6 +1,6 @@
 namespace Acceleration;
 
-/// <summary>The guidance branches of a row.</summary>
+/// <summary>The guidance branches of a row. Those that are no condition of their own, from <see cref="SkipLayer"/> on and from <see cref="FirstFree"/> on, see the conditional branch's condition.</summary>
 public static class Branch
 {
     /// <summary>The guided prediction itself: rows of the prediction site.</summary>
@@ -12,11 +12,41 @@ public static class Branch
     /// <summary>The unconditional or negative branch.</summary>
     public const int Unconditional = 1;
 
+    /// <summary>The condition's, with layers left out (<see cref="SkipLayerGuidance"/>).</summary>
+    public const int SkipLayer = 2;
+
+    /// <summary>The condition's, with attention that sees only itself (<see cref="PerturbedAttentionGuidance"/>).</summary>
+    public const int PerturbedAttention = 3;
+
+    /// <summary>The condition's, with blurred attention (<see cref="SmoothedEnergyGuidance"/>).</summary>
+    public const int SmoothedEnergy = 4;
+
+    /// <summary>The condition's, by a weaker network (<see cref="AutoGuidance"/>).</summary>
+    public const int Weak = 5;
+
+    /// <summary>The first of a request's further conditions (<see cref="SamplingRequest.Others"/>).</summary>
+    public const int FirstOther = 16;
+
+    /// <summary>From here on numbers are free for branches of strategies of your own.</summary>
+    public const int FirstFree = 100;
+
+    /// <summary>The branch of a further condition of a request.</summary>
+    /// <param name="index">Its place in <see cref="SamplingRequest.Others"/>, from 0; below <see cref="FirstFree"/> − <see cref="FirstOther"/>.</param>
+    public static int Other(int index) => FirstOther + Require.Within(0, FirstFree - FirstOther - 1, index, nameof(index));
+
+    /// <summary>Whether a branch is a further condition's.</summary>
+    internal static bool IsOther(int branch) => branch is >= FirstOther and < FirstFree;
+
     internal static string Name(int branch) => branch switch
     {
         Guided => "guided",
         Conditional => "cond",
         Unconditional => "uncond",
+        SkipLayer => "skip",
+        PerturbedAttention => "pag",
+        SmoothedEnergy => "seg",
+        Weak => "weak",
+        _ when IsOther(branch) => $"other{branch - FirstOther}",
         _ => $"branch{branch}",
     };
 }

@@ -108,6 +108,20 @@ public sealed class RowSet : IReadOnlyList<RowId>, IEquatable<RowSet>
     public Value Take(Value value, ReadOnlySpan<int> positions) =>
         new(Take(value.Main, positions), value.Text is null ? null : Take(value.Text, positions));
 
+    /// <summary>These rows of two parts that were computed apart, in their order.</summary>
+    /// <param name="first">Positions of the rows of <paramref name="a"/>.</param>
+    /// <param name="a">One part.</param>
+    /// <param name="second">Positions of the rows of <paramref name="b"/>: all others.</param>
+    /// <param name="b">The other part.</param>
+    internal Value Merge(int[] first, Value a, int[] second, Value b)
+    {
+        var order = At([.. first, .. second]);
+        return order.Take(Value.Concat([a, b]), [.. _ids.Select(order.IndexOf)]);
+    }
+
+    /// <summary>Positions of all rows but some.</summary>
+    internal int[] Except(int[] positions) => [.. Enumerable.Range(0, Count).Except(positions)];
+
     /// <inheritdoc/>
     public bool Equals(RowSet? other) =>
         ReferenceEquals(this, other) || (other is not null && _hash == other._hash && _ids.AsSpan().SequenceEqual(other._ids));

@@ -12,6 +12,12 @@ public enum HookPhase
     /// <summary>Run piecewise to cap memory.</summary>
     Slice,
 
+    /// <summary>What a guidance branch changes about the network: its own rows run otherwise, or not at all, all others as they are. Strategies of different branches may share a site.</summary>
+    Branch,
+
+    /// <summary>What a guidance branch changes about attention, seen from outside of <see cref="Attention"/>: whatever computes it is given the changed attention. Strategies of different branches may share a site.</summary>
+    BranchAttention,
+
     /// <summary>How attention is computed.</summary>
     Attention,
 }

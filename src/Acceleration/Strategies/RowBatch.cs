@@ -3,6 +3,9 @@ namespace Acceleration;
 /// <summary>One remembered tensor and the rows that lie in it. A row that has been superseded is dead; the tensor goes with the last one.</summary>
 internal sealed class RowBatch
 {
+    /// <summary>In use at any time.</summary>
+    public const long Always = long.MaxValue;
+
     private static long _clock;
     private readonly HashSet<RowId> _live;
 
@@ -30,8 +33,12 @@ internal sealed class RowBatch
     /// <summary>Ascends from older to newer over all stores: the oldest are evicted first.</summary>
     public long Stamp { get; }
 
-    /// <summary>The step in which it was last remembered or asked for.</summary>
-    public long Used { get; set; }
+    /// <summary>The step in which it was last remembered or asked for; <see cref="Always"/> for what is never given back.</summary>
+    public long Used
+    {
+        get;
+        set => field = field == Always ? Always : value;
+    }
 
     public IReadOnlySet<RowId> Live => _live;
 

@@ -7,6 +7,9 @@ namespace Acceleration;
 /// <param name="GuidanceScale">Guidance scale s in u + s·(c − u); 1 without guidance.</param>
 public sealed record RunInfo(DenoiserInfo Network, string Solver, IReadOnlyList<Schedule> Stages, double GuidanceScale)
 {
+    /// <summary>Whether a strategy combines the condition's output with an unconditional one.</summary>
+    public bool IsGuided { get; init; }
+
     /// <summary>Whether the solver takes x0 and ε apart: <see cref="ISolver.TakesCleanAndNoiseApart"/>.</summary>
     public bool TakesCleanAndNoiseApart { get; init; }
 

@@ -55,6 +55,23 @@ public sealed partial class RunStore : IDisposable
     }
 
     /// <summary>
+    /// Remembers what a method itself lives on, rather than what spares work: it is counted, but never given back for a budget. Each row keeps its newest entry alone.
+    /// </summary>
+    /// <inheritdoc cref="Push"/>
+    public void PushEssential(StoreKey key, RowSet rows, Tensor value, double at = 0)
+    {
+        if (!_logs.TryGetValue(key, out var log))
+        {
+            _logs[key] = log = new();
+        }
+
+        var before = log.Bytes;
+        log.Supersede(rows, value, keep: 1);
+        log.Add(rows, value, at, RowBatch.Always);
+        _ledger?.Count(log.Bytes - before);
+    }
+
+    /// <summary>
     /// How many entries of a row can be used: all it has, and none from when some were given back for a budget until it has as many as it would have without one. What was asked for stays to the end of the
     /// step, so that a decision can rest on it.
     /// </summary>

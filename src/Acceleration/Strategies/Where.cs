@@ -8,6 +8,7 @@ namespace Acceleration;
 public sealed partial record Where(string Tag)
 {
     private const string Named = "path=";
+    private const char Between = '_';
     private readonly Func<Site, bool> _matches = Matcher(Tag);
 
     /// <summary>The guided prediction of a step.</summary>
@@ -49,6 +50,15 @@ public sealed partial record Where(string Tag)
     /// <exception cref="ArgumentException">The range is empty, or the selector has one already.</exception>
     public Where InBlocks(int from, int? to = null) => new(string.Create(CultureInfo.InvariantCulture, $"{Tag}@{from}-{to}"));
 
+    /// <summary>Those of the selected sites that are, or lie in, some blocks of their chain.</summary>
+    /// <param name="blocks">Numbers of the blocks, at least one.</param>
+    /// <exception cref="ArgumentException">There is none, one is below 0, or the selector has blocks already.</exception>
+    public Where OnlyBlocks(params IEnumerable<int> blocks)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        return new($"{Tag}@{string.Join(Between, blocks.Distinct().Order().Select(b => b.ToString(CultureInfo.InvariantCulture)))}");
+    }
+
     /// <summary>Sites by their path.</summary>
     public static Where Path(string path) => new(Named + path);
 
@@ -85,8 +95,9 @@ public sealed partial record Where(string Tag)
         _ when tag.StartsWith(Named, StringComparison.Ordinal) => s => s.Path == tag[Named.Length..],
         _ when tag.StartsWith("cut.", StringComparison.Ordinal) && Number(tag[4..]) is { } depth => s => s.Depth == depth,
         _ when Range().Match(tag) is { Success: true } range => InRange(tag, Matcher(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value)),
+        _ when List().Match(tag) is { Success: true } list => InList(Matcher(list.Groups[1].Value), list.Groups[2].Value),
         _ => throw new ArgumentException(
-            $"There is no site selector '{PlanException.Shorten(tag)}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, cuts, cut.<depth>, path=<site path>; blocks @<from>-<to> may follow.",
+            $"There is no site selector '{PlanException.Shorten(tag)}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, cuts, cut.<depth>, path=<site path>; blocks @<from>-<to> or @<block>_<block>_... may follow.",
             nameof(tag)),
     };
 
@@ -94,10 +105,19 @@ public sealed partial record Where(string Tag)
         ? s => s.Block >= from && !(s.Block >= to) && selected(s)
         : throw new ArgumentException($"The blocks of '{tag}' are an empty range; from is below to.", nameof(tag));
 
+    private static Func<Site, bool> InList(Func<Site, bool> selected, string blocks)
+    {
+        var numbers = blocks.Split(Between).Select(Number).ToHashSet();
+        return s => s.Block is not null && numbers.Contains(s.Block) && selected(s);
+    }
+
     private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     [GeneratedRegex("^([^@]+)@(\\d+)-(\\d*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Range();
+
+    [GeneratedRegex("^([^@]+)@(\\d+(?:_\\d+)*)$", RegexOptions.CultureInvariant)]
+    private static partial Regex List();
 
     private static bool Is(Site s, SiteKind kind, bool gated) => s.Kind == kind && s.Traits.HasFlag(SiteTraits.AfterGate) == gated;
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Acceleration;
@@ -40,11 +41,12 @@ public sealed class MergePlan(Tensor slots, Tensor positions) : ITokenPlan
     {
         using var scope = NewDisposeScope();
         var wide = x.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? x.to(ScalarType.Float32) : x;
+        var inOrder = x.device_type != DeviceType.CPU;
         var result = reduction switch
         {
             MergeReduction.Max => Largest(wide),
-            MergeReduction.Sum => Sum(wide),
-            _ => Sum(wide) / Sizes().to(wide.dtype),
+            MergeReduction.Sum => Sum(wide, inOrder),
+            _ => Sum(wide, inOrder) / Sizes().to(wide.dtype),
         };
         return result.to(x.dtype).MoveToOuterDisposeScope();
     }
@@ -75,12 +77,17 @@ public sealed class MergePlan(Tensor slots, Tensor positions) : ITokenPlan
     /// <inheritdoc/>
     public ITokenPlan ForRows(Func<Tensor, Tensor> take) => new MergePlan(take(slots), take(positions));
 
-    /// <summary>The slots of the whole batch as rows of one matrix: adding to whole rows is what index_add is fast at.</summary>
-    private Tensor Sum(Tensor x)
+    /// <summary>
+    /// The slots of the whole batch as rows of one matrix: adding to whole rows is what index_add is fast at. A GPU adds its rows as they come, so that roundings would differ
+    /// from run to run; there they are added in the order of the tokens, which costs a sort of the slots.
+    /// </summary>
+    internal Tensor Sum(Tensor x, bool inOrder)
     {
         long rows = x.size(0), channels = x.size(2);
         var flat = slots.Plus(KeptScalars.Range(rows, ScalarType.Int64, slots.device).Times(Kept.Kept).unsqueeze(1)).view(-1);
-        return zeros(rows * Kept.Kept, channels, x.dtype, x.device).PlusAt(0, flat, x.reshape(-1, channels)).view(rows, Kept.Kept, channels);
+        var (into, tokens) = (zeros(rows * Kept.Kept, channels, x.dtype, x.device), x.reshape(-1, channels));
+        var sums = inOrder ? into.index_put_(tokens, new[] { flat }, accumulate: true) : into.PlusAt(0, flat, tokens);
+        return sums.view(rows, Kept.Kept, channels);
     }
 
     private Tensor Largest(Tensor x)

@@ -124,6 +124,6 @@ public sealed class GroupedAttentionTests : OperatorTest
         var (from, padding) = layout.Place == TextPlace.Before ? (text, (long)layout.ValidText) : (0L, image + layout.ValidText);
         mask.narrow(0, from, image).narrow(1, from, image).copy_(tensor([.. seen.Cast<int>().Select(s => s > 0)], [image, image]));
         mask.narrow(1, padding, text - layout.ValidText).fill_(false);
-        return mask;
+        return mask.ToTestDevice();
     }
 }

@@ -7,7 +7,7 @@ namespace Acceleration.Tests.Caching;
 /// A sampling run whose latents are given: whatever is predicted, step k sees <c>latents[k]</c>. So decisions can be compared with records and with each
 /// other, undisturbed by what they did to the trajectory.
 /// </summary>
-/// <param name="latents">Latents of each step, [samples, channels, ...].</param>
+/// <param name="latents">Latents of each step, [samples, channels, ...], on any device.</param>
 internal sealed class Replay(IReadOnlyList<Tensor> latents) : ISolver
 {
     public string Name => "replay";
@@ -28,7 +28,7 @@ internal sealed class Replay(IReadOnlyList<Tensor> latents) : ISolver
     public SolverUpdate Step(in SolverState state, Schedule grid, int step, int call, Prediction now)
     {
         Outputs.Add(now.Output.Floats());
-        var next = latents[Math.Min(step + 1, latents.Count - 1)].alias();
+        var next = latents[Math.Min(step + 1, latents.Count - 1)].ToTestDevice().alias();
         return new(next, null, state with { Latents = next });
     }
 

@@ -16,7 +16,7 @@ public sealed class ChainTests : CoreTest
     private Value Raise(Bench bench, Value h) => bench.Root.Chain(_chain, h, _log, static (h, i, log, e) =>
     {
         log.Add($"{i}:{string.Join(",", e.Rows.Select(r => r.Sample))}");
-        return (h.Main * 2) + (e.ForRows(arange(1, 4, ScalarType.Float32)).view(-1, 1) * i);
+        return (h.Main * 2) + (e.ForRows(arange(1, 4, ScalarType.Float32, TestDevice.Current)).view(-1, 1) * i);
     });
 
     private Bench With(params IStrategy[] strategies) => new(_map, Rows(3), new(1, 1, 2), strategies);

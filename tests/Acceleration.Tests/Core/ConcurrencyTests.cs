@@ -43,12 +43,17 @@ public sealed class ConcurrencyTests : LiveTensorTest
         }
     }
 
-    [Fact]
-    public void LiveTensorsStayFlatFromStepToStep()
+    /// <summary>Also where finite checks wait for the end, as on a GPU.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LiveTensorsStayFlatFromStepToStep(bool waits)
     {
         var request = Toy.Request(2);
         using var condition = request.Condition;
-        using var session = Sampler.For(_net).Ddim(6).Guidance(2).Build().Start(request);
+        var builder = Sampler.For(_net).Ddim(6).Guidance(2);
+        builder.DefersFiniteChecks = waits;
+        using var session = builder.Build().Start(request);
         session.Advance(TestContext.Current.CancellationToken);
         var after = Tensor.TotalCount;
         while (session.Advance(TestContext.Current.CancellationToken))

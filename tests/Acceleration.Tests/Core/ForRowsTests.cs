@@ -44,7 +44,7 @@ public sealed class ForRowsTests : CoreTest
     [Fact]
     public void TokenNarrowingInBetweenChangesNoRows()
     {
-        var inner = _root.Narrow([1, 3]).Narrow(new TokenSelection(4, tensor(new long[] { 0, 2 }))).Narrow([1]);
+        var inner = _root.Narrow([1, 3]).Narrow(new TokenSelection(4, tensor(new long[] { 0, 2 }).ToTestDevice())).Narrow([1]);
         Same(tensor(new float[] { 3 }), inner.ForRows(Count(4)));
     }
 

@@ -6,9 +6,9 @@ public sealed class ForTokensTests : CoreTest
 {
     private readonly Evaluation _root = Evaluation.Plain(2);
 
-    private static TokenSelection Shared(long total, params long[] kept) => new(total, tensor(kept));
+    private static TokenSelection Shared(long total, params long[] kept) => new(total, tensor(kept).ToTestDevice());
 
-    private static TokenSelection PerRow(long total, long[,] kept) => new(total, tensor(kept));
+    private static TokenSelection PerRow(long total, long[,] kept) => new(total, tensor(kept).ToTestDevice());
 
     [Fact]
     public void NothingNarrowedIsFree()

@@ -36,11 +36,11 @@ public abstract class LiveTensorTest : IDisposable
         Assert.Equal(expected.Floats(), actual.Floats());
     }
 
-    /// <summary>Within 1e-5 of the largest value.</summary>
+    /// <summary>Equal up to rounding on the device of the tests.</summary>
     protected static void Near(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
         var scale = expected.Max(Math.Abs);
-        Assert.InRange(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-5f * scale);
+        Assert.InRange(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), 0, TestDevice.Rounding * scale);
     }
 }

@@ -16,7 +16,7 @@ public sealed class SiteTests : CoreTest
     private Value Raise(Bench bench, Value h, SiteBody<Tensor>? drop = null) => bench.Root.At(
         _site,
         h,
-        arange(1, bench.Root.Rows.Count + 1, ScalarType.Float32),
+        arange(1, bench.Root.Rows.Count + 1, ScalarType.Float32, TestDevice.Current),
         (h, scale, e) =>
         {
             _log.Add($"body {e.Rows.Count}x{h.Main.size(1)}");
@@ -73,17 +73,17 @@ public sealed class SiteTests : CoreTest
     {
         using var bench = With((call, h, next) =>
         {
-            var kept = new TokenSelection(4, tensor(new long[] { 1, 3 }));
+            var kept = new TokenSelection(4, tensor(new long[] { 1, 3 }).ToTestDevice());
             return next.InvokeTokens(kept.Take(h.Main, 1), kept);
         });
-        Same(Whole().index_select(1, tensor(new long[] { 1, 3 })), Raise(bench, Count(3, 4)).Main);
+        Same(Whole().index_select(1, tensor(new long[] { 1, 3 }).ToTestDevice()), Raise(bench, Count(3, 4)).Main);
         Assert.Equal("body 3x2", _log[^1]);
     }
 
     [Fact]
     public void OnDifferentTokensOfEachRow()
     {
-        var kept = new TokenSelection(4, tensor(new long[,] { { 0, 1 }, { 2, 3 }, { 3, 0 } }));
+        var kept = new TokenSelection(4, tensor(new long[,] { { 0, 1 }, { 2, 3 }, { 3, 0 } }).ToTestDevice());
         using var bench = With((_, h, next) => next.InvokeTokens(kept.Take(h.Main, 1), kept));
         Same(kept.Take(Whole(), 1), Raise(bench, Count(3, 4)).Main);
     }
@@ -93,7 +93,7 @@ public sealed class SiteTests : CoreTest
     {
         using var bench = With((_, h, next) => cat([.. new[] { 0L, 2 }.Select(from =>
         {
-            var piece = new TokenSelection(4, arange(from, from + 2));
+            var piece = new TokenSelection(4, arange(from, from + 2, device: TestDevice.Current));
             return next.InvokeTokens(h.Main.narrow(1, from, 2), piece).Main;
         })], 1));
         Same(Whole(), Raise(bench, Count(3, 4)).Main);
@@ -152,12 +152,12 @@ public sealed class SiteTests : CoreTest
                 (call, h, next) =>
                 {
                     Assert.Equal([1, 2], call.Rows.Select(r => r.Sample));
-                    var kept = new TokenSelection(4, tensor(new long[,] { { 0, 2 }, { 1, 3 } }));
+                    var kept = new TokenSelection(4, tensor(new long[,] { { 0, 2 }, { 1, 3 } }).ToTestDevice());
                     return next.InvokeTokens(kept.Take(h.Main, 1), kept);
                 },
                 HookPhase.Tokens),
             Probe.Site(Where.FeedForward, (_, h, next) => next.InvokeRows(h, [1]), HookPhase.Slice));
-        var expected = Whole()[2].index_select(0, tensor(new long[] { 1, 3 }));
+        var expected = Whole()[2].index_select(0, tensor(new long[] { 1, 3 }).ToTestDevice());
         Same(expected, Raise(bench, Count(3, 4)).Main[0]);
         Assert.Equal("body 1x2", _log[^1]);
         // 3 rows × 4 tokens left out, 1 row × 2 tokens run, 10 each.

@@ -21,7 +21,7 @@ public sealed class ClassifierFreeGuidanceTests
         var config = JsonSerializer.Deserialize<JsonElement[]>(file.Metadata["cases"])![number - 1].GetProperty("config");
         Assert.Equal(scale, config.GetProperty("guidance_scale").GetDouble() + (config.GetProperty("use_original_formulation").GetBoolean() ? 1 : 0));
         Assert.Equal(0, config.GetProperty("guidance_rescale").GetDouble());
-        Tensor[] branches = [file.Read("input.cond"), file.Read("input.uncond")];
+        Tensor[] branches = [file.Read("input.cond").ToTestDevice(), file.Read("input.uncond").ToTestDevice()];
         var (name, steps) = (number == 1 ? "output" : $"output{number}", (int)branches[0].size(0));
         using var network = Denoiser.From(
             Toy.Info("recorded", size: branches[0].shape[2..]), (_, _, _, e) => stack([.. e.Rows.Select(r => branches[r.Branch][e.Step.Index][r.Sample])], 0));

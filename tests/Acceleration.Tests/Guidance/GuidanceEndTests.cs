@@ -58,6 +58,17 @@ public sealed class GuidanceEndTests
         Assert.Equal(rows, trace.Steps.Select(s => s.ComputedRows));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(9)]
+    public void EvaluationsFollowFromTheStepThatEndsGuidance(int end)
+    {
+        using var network = Denoiser.From(Toy.Info("late"), (x, _, c, e) => TurnedBranches.Of(x, c, e.Step.Index < end ? 1.2 : 0));
+        var (_, trace) = Toy.Run(Sampler.For(network).FlowEuler(Steps).Guidance(2).Use(new AdaptiveGuidance(0.9) { Space = MetricSpace.ModelOutput }).Build());
+        Assert.Equal((2 * (end + 1)) + Steps - 1 - end, trace.Evaluations);
+    }
+
     /// <summary>The decisions of a sample, step by step, while there are any.</summary>
     private static List<bool> Flags(Trace trace, int sample) => [.. trace.Steps.SelectMany(s => s.Decisions).Where(d => d.Sample == sample).Select(d => d.Skip)];
 

@@ -44,6 +44,45 @@ public sealed class GuidanceTailTests
     }
 
     [Theory]
+    [InlineData(1, new[] { 7.0, 5.5, 4.5, 3.5, 2.5, 1.5 })]
+    [InlineData(2, new[] { 7.0, 5.5, 4.5, 4, 4, 4.5 })]
+    [InlineData(4, new[] { 7.0, 5.5, 4.5, 4, 4, 4.5 })]
+    public void ATailOfHigherOrderContinuesACurve(int order, double[] expected)
+    {
+        // d = 4, 2.5, 1.5 at equal distances, guidance ends after step 2; then 1, 1, 1.5 on the parabola and 0.5, −0.5, −1.5 on the line.
+        using var scope = NewDisposeScope();
+        double[] gaps = [4, 2.5, 1.5, 9, 9, 9];
+        using var network = Denoiser.From(Toy.Info("curved gap"), (x, _, c, e) =>
+            where(Toy.PerRow(c["labels"].eq(Toy.Classes), x), full_like(x, 3 - gaps[e.Step.Index]), full_like(x, 3)));
+        var replay = new Replay([.. Enumerable.Repeat(zeros(2, 1, 4, 4), 6)]);
+        var guidance = new AdaptiveGuidance(-1) { Warmup = 2, Tail = GuidanceTail.ExtrapolateDelta, Order = order, Space = MetricSpace.ModelOutput };
+
+        replay.Run(network, new ClassifierFreeGuidance(2), guidance);
+
+        Assert.All(expected.Zip(replay.Outputs), p => Assert.All(p.Second, v => Assert.Equal(p.First, v, 1e-5)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AdaptiveGuidance { Order = 0 });
+    }
+
+    [Fact]
+    public void ATailContinuesWhatItsSampleHas()
+    {
+        // Sample 0 ends after one guided step and holds, sample 1 after two and continues a line: alone and together.
+        using var network = Denoiser.From(Toy.Info("staggered"), (x, _, _, e) => cat([.. e.Rows.Select((r, i) =>
+            TurnedBranches.Of(x[i].unsqueeze(0), r.Branch == Branch.Unconditional, r.Sample == 0 || e.Step.Index > 0 ? 0.3 - (0.1 * e.Step.Index) : 1.2))], 0));
+        var sampler = Sampler.For(network).FlowEuler(5).Guidance(2)
+            .Use(new AdaptiveGuidance(0.9) { Space = MetricSpace.ModelOutput, Tail = GuidanceTail.ExtrapolateDelta }).Build();
+        using var scope = NewDisposeScope();
+        var latents = ones(2, 1, 4, 4);
+        using var labels = Conditioning.Labels(1, 1);
+        using var both = sampler.Generate(new() { Condition = labels, Latents = latents }, cancellation: TestContext.Current.CancellationToken);
+        using var label = Conditioning.Labels(1);
+        using var first = sampler.Generate(new() { Condition = label, Latents = latents[..1] }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(first.Latents.Floats(), both.Latents[..1].Floats());
+        Assert.NotEqual(first.Latents.Floats(), both.Latents[1..].Floats());
+        Assert.Equal([4, 3, 2, 2, 2], both.Trace.Steps.Select(s => s.ComputedRows));
+    }
+
+    [Theory]
     [InlineData(GuidanceTail.HoldDelta, 4, 2)]
     [InlineData(GuidanceTail.ExtrapolateDelta, 4, 4)]
     public void ALostDeltaIsMadeAgain(GuidanceTail tail, params int[] again)

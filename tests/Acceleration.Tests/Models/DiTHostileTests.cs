@@ -71,11 +71,11 @@ public sealed class DiTHostileTests : ModelTest
 
         File.WriteAllText(PathOf("config.json"), config);
         File.WriteAllText(Path.Combine(folder, "config.json"), config);
-        using var whole = DiT.Load(path);
-        using var sharded = DiT.Load(folder);
+        using var whole = Load(path);
+        using var sharded = Load(folder);
         Assert.Equal("dit", sharded.Info.Name);
         using var labels = Conditioning.Labels(3);
-        var (x, t) = (Normal(1, 1, 4, 8, 8), full(1, 10f));
+        var (x, t) = (Normal(1, 1, 4, 8, 8), full(1, 10f).ToTestDevice());
         Assert.Equal(0, Difference(whole.Predict(x, t, labels, Evaluation.Plain(1)), sharded.Predict(x, t, labels, Evaluation.Plain(1))));
 
         File.Delete(Path.Combine(folder, "part-1.safetensors"));

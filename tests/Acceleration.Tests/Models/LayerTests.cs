@@ -70,8 +70,8 @@ public sealed class LayerTests : ModelTest
 
         // An identity kernel orders a patch channels first; assembling wants channels last.
         var cells = patch * patch;
-        var identity = eye(channels * cells).view(channels, cells, channels * cells).permute(1, 0, 2).reshape(channels * cells, channels, patch, patch);
-        var cut = PatchEmbedding.Read(new Named { ["p.weight"] = identity, ["p.bias"] = zeros(channels * cells) }, "p", channels, patch, channels * cells).Apply(image);
+        var identity = eye(channels * cells, device: TestDevice.Current).view(channels, cells, channels * cells).permute(1, 0, 2).reshape(channels * cells, channels, patch, patch);
+        var cut = PatchEmbedding.Read(new Named { ["p.weight"] = identity, ["p.bias"] = zeros(channels * cells).ToTestDevice() }, "p", channels, patch, channels * cells).Apply(image);
         Assert.Equal(0, Difference(PatchEmbedding.Assemble(cut, height / patch, width / patch, patch), image));
     }
 

@@ -41,9 +41,9 @@ public sealed class DenseAttentionTests : OperatorTest
     public void AQueryThatMaySeeNoKeyGivesZeros()
     {
         var (q, k, v) = (Random(ScalarType.Float32, 1, 2, 3, 20, 16), Random(ScalarType.Float32, 2, 2, 3, 30, 16), Random(ScalarType.Float32, 3, 2, 3, 30, 16));
-        var keep = ones(2, 1, 20, 30, ScalarType.Bool);
+        var keep = ones(2, 1, 20, 30, ScalarType.Bool).ToTestDevice();
         keep[1, 0, 4] = false;
-        var added = zeros(20, 30).masked_fill(keep[1, 0].logical_not(), double.NegativeInfinity);
+        var added = zeros(20, 30).ToTestDevice().masked_fill(keep[1, 0].logical_not(), double.NegativeInfinity);
         foreach (var route in Enum.GetValues<AttentionRoute>())
         {
             DenseAttention.Route = route;
@@ -95,7 +95,7 @@ public sealed class DenseAttentionTests : OperatorTest
         using var gradients = enable_grad();
         DenseAttention.Route = AttentionRoute.Composed;
         var q = Random(ScalarType.Float32, 1, 1, 1, 4, 8).requires_grad_(true);
-        var v = ones(1, 1, 4, 8);
+        var v = ones(1, 1, 4, 8).ToTestDevice();
         var input = new AttentionInput(q, v, v);
 
         Assert.Equal(AttentionRoute.Fused, DenseAttention.Choose(input, AttentionShape.Of(input)));
@@ -126,7 +126,7 @@ public sealed class DenseAttentionTests : OperatorTest
         var scores = q.matmul(k.transpose(2, 3)) * (input.Scale ?? 1 / Math.Sqrt(q.size(3)));
         if (input.Causal)
         {
-            scores = scores.masked_fill(ones(q.size(2), k.size(2), ScalarType.Bool).triu(1), double.NegativeInfinity);
+            scores = scores.masked_fill(ones(q.size(2), k.size(2), ScalarType.Bool, q.device).triu(1), double.NegativeInfinity);
         }
 
         if (input.Bias is { } bias)

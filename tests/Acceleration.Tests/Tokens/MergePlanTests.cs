@@ -12,8 +12,8 @@ public sealed class MergePlanTests : TokenTest
     private static MergePlan Plan(Tensor metric, int high, int wide, int strideY, int strideX, long r)
     {
         var random = new Random(1);
-        var (sources, destinations) = TokenPartition.Cells(high, wide, strideY, strideX, () => random.Next(strideY * strideX));
-        Assert.Equal(Enumerable.Range(0, high * wide).Select(i => (long)i), sources.data<long>().Concat(destinations.data<long>()).Order());
+        var (sources, destinations) = TokenPartition.Cells(high, wide, strideY, strideX, () => random.Next(strideY * strideX), device: TestDevice.Current);
+        Assert.Equal(Enumerable.Range(0, high * wide).Select(i => (long)i), sources.cpu().data<long>().Concat(destinations.cpu().data<long>()).Order());
         return TokenMatching.Of(metric, sources, destinations, r).Plan();
     }
 
@@ -46,7 +46,7 @@ public sealed class MergePlanTests : TokenTest
     [Fact]
     public void TokensOfZerosAreNoNumbersOfTheirOwn()
     {
-        var x = zeros(1, 16, 4);
+        var x = zeros(1, 16, 4).ToTestDevice();
         var plan = Plan(x, 4, 4, 2, 2, 8);
         Assert.True(plan.Reduce(x).isfinite().all().item<bool>());
     }
@@ -55,10 +55,23 @@ public sealed class MergePlanTests : TokenTest
     public void HalfPrecisionIsSummedInFloat32()
     {
         // 257 ones: in bfloat16 a running sum would stop at 256.
-        var x = ones(1, 257, 1, ScalarType.BFloat16);
-        var plan = new MergePlan(zeros(1, 257, ScalarType.Int64), zeros(1, 1, ScalarType.Int64));
+        var x = ones(1, 257, 1, ScalarType.BFloat16).ToTestDevice();
+        var plan = new MergePlan(zeros(1, 257, ScalarType.Int64).ToTestDevice(), zeros(1, 1, ScalarType.Int64).ToTestDevice());
         Assert.Equal(1f, plan.Reduce(x).to(ScalarType.Float32).item<float>());
         Assert.Equal(ScalarType.BFloat16, plan.Reduce(x).dtype);
+    }
+
+    [Fact]
+    public void EqualTokensGiveEqualBits()
+    {
+        // 512 tokens in each slot: added in another order they would be rounded otherwise, as a GPU does where it is not told.
+        var x = Normal(5, 2, 4096, 16);
+        var plan = new MergePlan(arange(4096, ScalarType.Int64, TestDevice.Current).remainder(8).expand(2, 4096), arange(8, ScalarType.Int64, TestDevice.Current).expand(2, 8));
+        var sums = plan.Reduce(x, MergeReduction.Sum);
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.True(sums.Equals(plan.Reduce(x, MergeReduction.Sum))));
+
+        // The form that keeps the order, which is not the CPU's, and the other one are the same but for rounding.
+        Assert.All([true, false], inOrder => Assert.True((plan.Sum(x, inOrder) - x.view(2, 512, 8, 16).sum(1)).abs().max().item<float>() < 1e-3));
     }
 
     [Fact]
@@ -69,7 +82,7 @@ public sealed class MergePlanTests : TokenTest
         var (a, b) = (x.narrow(1, 0, 4096) / x.norm(-1, true), whole.Kept.Index);
         Assert.Equal(3096, whole.Kept.Kept);
         var merged = whole.Expand(whole.Kept.Index.unsqueeze(2).to(ScalarType.Float32)).squeeze(2).to(ScalarType.Int64);
-        var own = arange(4096, ScalarType.Int64).unsqueeze(0);
+        var own = arange(4096, ScalarType.Int64, TestDevice.Current).unsqueeze(0);
         var moved = merged.ne(own)[0].nonzero().squeeze(1);
         Assert.Equal(1000, moved.size(0));
 

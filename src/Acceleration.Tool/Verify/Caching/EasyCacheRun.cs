@@ -19,7 +19,7 @@ internal sealed class EasyCacheRun(GoldenFile file, Findings found, string name,
         var (errors, rates) = (file.Numbers($"{name}.output.accumulated_error"), file.Numbers($"{name}.output.k"));
 
         var (easy, solver) = (new WatchedStrategy(strategy), new RecordedSolver(x));
-        var listener = new BranchListener(branches, (step, branch, output) => found.Within($"{name}, results", $"step {step}", output, results[branch][step], _tolerance));
+        var listener = new BranchListener(branches, (step, branch, output) => found.Within($"{name}, results", $"step {step.Index}", output, results[branch][step.Index], _tolerance));
         using var network = Denoiser.From(
             RecordedNetwork.Info(PredictionType.Flow, x.shape[2..]), (_, _, _, e) => cat([.. e.Rows.Select(r => outputs[r.Branch][e.Step.Index].narrow(0, r.Sample, 1))], 0));
         var builder = Sampler.For(network).Solve(solver, solver.Grid).Use(easy).Use(listener);

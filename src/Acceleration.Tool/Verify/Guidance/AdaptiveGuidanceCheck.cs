@@ -24,6 +24,7 @@ internal sealed class AdaptiveGuidanceCheck : ICheck
             {
                 Space = settings.Entry("metric_space", MetricSpace.X0),
                 Tail = settings.Entry("tail", GuidanceTail.Conditional),
+                Order = settings.Get("order", 1),
                 Consensus = settings.Entry("consensus", Consensus.PerSample),
                 Warmup = settings.Get("warmup", 0),
             };

@@ -6,7 +6,6 @@ namespace Acceleration.Tool;
 internal sealed class AdaptiveGuidanceLoop
 {
     private const double Cosine = 1e-5;
-    private const double Levels = 1e-5;
 
     /// <summary>The recorded cosine where the unconditional branch was not evaluated.</summary>
     private const double NotEvaluated = -2;
@@ -20,11 +19,7 @@ internal sealed class AdaptiveGuidanceLoop
     public AdaptiveGuidanceLoop(GoldenFile file, Findings found)
     {
         (_file, _found, _tolerance, _start) = (file, found, file.Number("recommended_rtol_per_step"), file.Read("input.sample_unit"));
-        var (alphaBar, times) = (file.Numbers("input.alpha_bar"), file.Whole("output.timesteps"));
-        _grid = alphaBar.Length == times.Length + 1
-            ? Schedule.Through("recorded", [.. alphaBar.Select((a, k) => new GridPoint(k < times.Length ? times[k] : 0, (float)Math.Sqrt(a), (float)Math.Sqrt(1 - a)))])
-            : throw file.Wrong($"{alphaBar.Length} values of input.alpha_bar do not fit {times.Length} timesteps; one more is right.");
-        CompareGrid(times, alphaBar);
+        _grid = AlphaBarGrid.Of(file, found);
     }
 
     /// <param name="number">Number of the case, from 1.</param>
@@ -76,13 +71,4 @@ internal sealed class AdaptiveGuidanceLoop
     }
 
     private long[][] Whole(string name, int samples) => [.. _file.Whole(name).Chunk(samples)];
-
-    /// <summary>The runs follow the recorded noise levels; here these are compared with those of the scheduler that the file names.</summary>
-    private void CompareGrid(long[] times, double[] alphaBar)
-    {
-        var config = _file.Config("scheduler_config_given");
-        var grid = StoredScheduler.Of("DDIMScheduler", config, _file.Config("set_timesteps_kwargs"), _file.Config("step_kwargs"), times.Length).Grid;
-        _found.Equal("timesteps", "", grid.Points.Select(p => p.Time), times.Select(t => (double)t));
-        _found.Relative("alpha_bar", grid.Points.Append(grid.Targets[^1]).Select(p => (double)p.Alpha * p.Alpha), alphaBar, Levels);
-    }
 }

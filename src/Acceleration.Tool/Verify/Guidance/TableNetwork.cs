@@ -7,29 +7,35 @@ internal sealed class TableNetwork : IDenoiser
 {
     private readonly Tensor[] _slope;
     private readonly Tensor[] _wave;
+    private readonly Func<StepInfo, int> _number;
 
     /// <param name="file">A guided loop.</param>
     /// <param name="type">What the network predicts.</param>
     /// <param name="size">Size of one sample.</param>
-    public TableNetwork(GoldenFile file, PredictionType type, long[] size)
+    /// <param name="number">The number of a network call over the whole run; null where each step has one.</param>
+    public TableNetwork(GoldenFile file, PredictionType type, long[] size, Func<StepInfo, int>? number = null)
     {
-        (_slope, _wave) = ([file.Read("table.cond.a"), file.Read("table.uncond.a")], [file.Read("table.cond.b"), file.Read("table.uncond.b")]);
+        _number = number ?? (step => step.Index);
+
+        // Loops without guidance have one branch.
+        string[] branches = file.Has("table.uncond.a") ? ["cond", "uncond"] : ["cond"];
+        (_slope, _wave) = (Array.ConvertAll(branches, b => file.Read($"table.{b}.a")), Array.ConvertAll(branches, b => file.Read($"table.{b}.b")));
         Info = RecordedNetwork.Info(type, size);
     }
 
     public DenoiserInfo Info { get; }
 
-    /// <summary>Evaluations so far: the step and the sample of each.</summary>
-    public List<(int Step, int Sample)> Evaluated { get; } = [];
+    /// <summary>Evaluations so far: the number of the call and the sample of each.</summary>
+    public List<(int Call, int Sample)> Evaluated { get; } = [];
 
-    /// <summary>Evaluations of each sample in a step.</summary>
-    public long[] In(int step, int samples) => [.. Enumerable.Range(0, samples).Select(b => (long)Evaluated.Count(e => e == (step, b)))];
+    /// <summary>Evaluations of each sample in a call.</summary>
+    public long[] In(int call, int samples) => [.. Enumerable.Range(0, samples).Select(b => (long)Evaluated.Count(e => e == (call, b)))];
 
     public Tensor Predict(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
-        var step = evaluation.Step.Index;
-        Evaluated.AddRange(evaluation.Rows.Select(r => (step, r.Sample)));
-        Tensor Of(Tensor[] table) => RecordedNetwork.PerRow(stack([.. evaluation.Rows.Select(r => table[r.Branch][step, r.Sample])], 0), latents);
+        var call = _number(evaluation.Step);
+        Evaluated.AddRange(evaluation.Rows.Select(r => (call, r.Sample)));
+        Tensor Of(Tensor[] table) => RecordedNetwork.PerRow(stack([.. evaluation.Rows.Select(r => table[r.Branch][call, r.Sample])], 0), latents);
         return (Of(_slope) * latents) + (Of(_wave) * latents.sin());
     }
 

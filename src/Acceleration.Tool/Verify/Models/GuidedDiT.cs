@@ -37,7 +37,7 @@ internal static class GuidedDiT
             var rows = stack([.. e.Rows.Select(r => time[(r.Branch * samples) + r.Sample])], 0);
             var output = network.Predict(z, rows, condition, e);
             long[] order = [.. Enumerable.Range(0, e.Rows.Count).OrderBy(i => e.Rows[i].Branch).ThenBy(i => e.Rows[i].Sample).Select(i => (long)i)];
-            Kept(ref raw, output.index_select(0, tensor(order)));
+            Kept(ref raw, output.index_select(0, tensor(order, device: output.device)));
             return output;
         });
         var solver = new RecordedSolver(latents.unsqueeze(0), (_, now) => Kept(ref guided, now.Output.clone()));

@@ -25,8 +25,11 @@ internal static class StoredSigmas
             _ when grid.WholeSteps > grid.Steps => calls.Append(grid.Targets[^1]).Append(scheduler.Levels is SigmaGrid { EndsClean: false } ? grid.Targets[^1] : GridPoints.VarianceExploding(0, 0)),
             _ => calls.Append(grid.Targets[^1]),
         };
-        return points.Select(p => Level(scheduler.Grid, p));
+        return points.Select(p => Level(grid, p));
     }
+
+    /// <summary>Where each call is made at a level of the grid.</summary>
+    public static IEnumerable<double> Of(Schedule grid, IReadOnlyList<GridPoint> calls) => calls.Append(grid.Targets[^1]).Select(p => Level(grid, p));
 
     /// <summary>σ of a flow, else S = σ/α, which is σ itself where α = 1.</summary>
     private static double Level(Schedule grid, GridPoint p) => IsFlow(grid) ? p.Sigma : p.Sigma / p.Alpha;

@@ -20,6 +20,11 @@ public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
     [InTag]
     public GuidanceTail Tail { get; init; } = GuidanceTail.Conditional;
 
+    /// <summary>Order of <see cref="GuidanceTail.ExtrapolateDelta"/>: 1 is a line through two differences, 2 a parabola through three. Other tails do not use it.</summary>
+    [InTag("o")]
+    [Within(1, Polynomial.Highest)]
+    public int Order { get; init => field = Require.Within(1, Polynomial.Highest, value); } = 1;
+
     /// <summary>Whether samples end guidance one by one or together.</summary>
     [InTag]
     public Consensus Consensus { get; init; } = Consensus.PerSample;
@@ -42,7 +47,7 @@ public sealed record AdaptiveGuidance(double GammaBar = 0.999) : IStrategy
         UnconditionalBranch = true,
         DecidesPerSample = Consensus == Consensus.PerSample,
         DependsOnBatch = Consensus == Consensus.BatchMin ? BatchDependence.Always : BatchDependence.None,
-        Refuse = info => info.GuidanceScale == 1 ? "there is no guidance to end; add .Guidance(scale)." : null,
+        Refuse = info => !info.IsGuided ? "there is no guidance to end; add .Guidance(scale)." : null,
     };
 
     /// <inheritdoc/>

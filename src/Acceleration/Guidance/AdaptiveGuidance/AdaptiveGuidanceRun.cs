@@ -5,15 +5,15 @@ namespace Acceleration;
 internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore store) : Run, IBranchPolicy
 {
     private static readonly StoreKey Ended = new("ended");
-    private static readonly StoreKey Delta = new("delta");
     private readonly string _tag = guidance.Tag;
+    private readonly DeltaHistory _deltas = new(store, guidance.Tail == GuidanceTail.ExtrapolateDelta ? guidance.Order : 0);
 
     public BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted)
     {
         var active = samples.Where(s => IsActive(step, s)).ToArray();
         return active.Length == samples.Count
             ? BranchPlan.All(samples, wanted)
-            : new([.. wanted.Select(b => (b, b == Branch.Unconditional ? active : samples)).Where(b => b.Item2.Count > 0)]);
+            : new([.. wanted.Select(b => (b, EndsWithGuidance(b) ? active : samples)).Where(b => b.Item2.Count > 0)]);
     }
 
     public Tensor? Estimate(StepInfo step, int branch, IReadOnlyList<int> samples, BranchOutputs outputs)
@@ -23,17 +23,7 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
             return null;
         }
 
-        var rows = Rows(samples);
-        var newest = store.Get(Delta, rows);
-        var delta = newest.Value;
-        if (guidance.Tail == GuidanceTail.ExtrapolateDelta && rows.All(r => store.Depth(Delta, r) == 2))
-        {
-            var older = store.Get(Delta, rows, age: 1);
-            var reach = tensor([.. newest.At.Zip(older.At, (n, o) => (float)(n == o ? 0 : (step.At.Time - n) / (n - o)))], delta.dtype, delta.device);
-            delta = delta.Plus((delta - older.Value) * reach.view([rows.Count, .. Enumerable.Repeat(1L, (int)delta.ndim - 1)]));
-        }
-
-        return outputs.For(Branch.Conditional, samples) - delta;
+        return outputs.For(Branch.Conditional, samples) - _deltas.At(step.At.Time, Rows(samples));
     }
 
     public void Observe(StepInfo step, BranchOutputs outputs)
@@ -49,7 +39,7 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         var (c, u) = (outputs.For(Branch.Conditional, real), outputs.For(Branch.Unconditional, real));
         if (guidance.Tail != GuidanceTail.Conditional)
         {
-            store.Push(Delta, Rows(real), c - u, step.At.Time, keep: guidance.Tail == GuidanceTail.ExtrapolateDelta ? 2 : 1);
+            _deltas.Push(step.At.Time, Rows(real), c - u);
         }
 
         // The distance from 1 keeps in float32 the digits that decide.
@@ -57,6 +47,9 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         var gamma = Array.ConvertAll(outputs.Read(ones_like(cosine) - cosine), distance => 1.0 - distance);
         End(step, outputs, real, gamma);
     }
+
+    /// <summary>Further conditions say nothing where the unconditional branch is neither evaluated nor estimated.</summary>
+    private bool EndsWithGuidance(int branch) => branch == Branch.Unconditional || (Branch.IsOther(branch) && guidance.Tail == GuidanceTail.Conditional);
 
     private static RowSet Rows(IReadOnlyList<int> samples) => new([.. samples.Select(s => new RowId(s, Branch.Unconditional))]);
 
@@ -89,7 +82,7 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
         var row = new RowId(sample, Branch.Unconditional);
         return store.Scalar(Ended, row) is not { } ended
             || step.Index <= ended
-            || (guidance.Tail != GuidanceTail.Conditional && store.Depth(Delta, row) == 0);
+            || (guidance.Tail != GuidanceTail.Conditional && _deltas.IsEmpty(row));
     }
 
     private Tensor InSpace(Tensor output, BranchOutputs outputs, IReadOnlyList<int> samples)

@@ -11,7 +11,7 @@ public enum GuidanceTail
     [TagWord("hold")]
     HoldDelta,
 
-    /// <summary>c − u continues the line through its last two values over the network's time.</summary>
+    /// <summary>c − u continues the polynomial of <see cref="AdaptiveGuidance.Order"/> through its last values over the network's time; of lower order while there are fewer.</summary>
     [TagWord("line")]
     ExtrapolateDelta,
 }

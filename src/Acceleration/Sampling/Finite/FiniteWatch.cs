@@ -4,11 +4,14 @@ namespace Acceleration;
 
 /// <summary>
 /// Looks whether what passes is finite. A sum for each row stays on the device until values are read anyway, together with which it is read: no synchronisation of its
-/// own. Where reading costs nothing (the CPU), it is looked at in the step itself.
+/// own. Where reading costs nothing (the CPU), it is looked at in the step itself. What a step leaves waiting joins what earlier ones left, in one tensor.
 /// </summary>
 internal sealed class FiniteWatch(Sampler sampler) : IDisposable
 {
     private readonly List<Mark> _marks = [];
+
+    // What the marks stand for, row by row in their order.
+    private readonly List<Tensor> _sums = [];
     private readonly bool _waits = sampler.DefersFiniteChecks ?? sampler.Denoiser.Info.Device.type != TorchSharp.DeviceType.CPU;
 
     /// <summary>Whether to look before a prediction is used.</summary>
@@ -32,7 +35,20 @@ internal sealed class FiniteWatch(Sampler sampler) : IDisposable
 
         using var flat = values.flatten(1);
         var made = outputs is null ? [] : rows.Positions(r => !outputs.IsReal(r.Sample, r.Branch));
-        _marks.Add(new(source, step, rows, made, flat.sum(1, type: ScalarType.Float32).DetachFromDisposeScope()));
+        _sums.Add(flat.sum(1, type: ScalarType.Float32).DetachFromDisposeScope());
+        _marks.Add(new(source, step, rows, made));
+    }
+
+    /// <summary>Joins what is pending into one tensor, at the end of a step: a long request holds no more of them than a short one.</summary>
+    public void Gather()
+    {
+        if (_sums.Count > 1)
+        {
+            var all = cat(_sums, 0).DetachFromDisposeScope();
+            _sums.ForEach(s => s.Dispose());
+            _sums.Clear();
+            _sums.Add(all);
+        }
     }
 
     /// <summary>Reads values, and with them what is pending.</summary>
@@ -46,7 +62,7 @@ internal sealed class FiniteWatch(Sampler sampler) : IDisposable
 
         using var scope = NewDisposeScope();
         var own = values.detach().to(ScalarType.Float32).flatten();
-        var all = HostReads.Floats(cat([own, .. _marks.Select(m => m.Sums)], 0));
+        var all = HostReads.Floats(cat([own, .. _sums], 0));
         var count = (int)own.numel();
         return Judge(all.AsSpan(count)) is { } bad ? throw bad.ToException() : all[..count];
     }
@@ -66,7 +82,7 @@ internal sealed class FiniteWatch(Sampler sampler) : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        return Judge(HostReads.Floats(_marks.Count == 1 ? _marks[0].Sums : cat([.. _marks.Select(m => m.Sums)], 0)));
+        return Judge(HostReads.Floats(_sums.Count == 1 ? _sums[0] : cat(_sums, 0)));
     }
 
     /// <summary>Reads what is pending and accepts nothing.</summary>
@@ -81,7 +97,8 @@ internal sealed class FiniteWatch(Sampler sampler) : IDisposable
 
     public void Dispose()
     {
-        _marks.ForEach(m => m.Sums.Dispose());
+        _sums.ForEach(s => s.Dispose());
+        _sums.Clear();
         _marks.Clear();
     }
 
@@ -126,13 +143,13 @@ internal sealed class FiniteWatch(Sampler sampler) : IDisposable
     private bool HasPart(Requirements needs, FiniteSource source, bool madeUp) => source switch
     {
         FiniteSource.Network => Claims(needs, madeUp ? k => k == SiteKind.Network : k => k is not SiteKind.Network and not SiteKind.Prediction),
-        FiniteSource.Guided => needs.ChoosesBranches || needs.CombinesBranches || Claims(needs, k => k == SiteKind.Prediction),
-        FiniteSource.Update => needs.Sites.Count == 0 && !needs.ChoosesBranches && !needs.CombinesBranches,
+        FiniteSource.Guided => needs.IsGuidance || Claims(needs, k => k == SiteKind.Prediction),
+        FiniteSource.Update => needs.Sites.Count == 0 && !needs.IsGuidance,
         _ => false,
     };
 
     private bool Claims(Requirements needs, Func<SiteKind, bool> kind) =>
         needs.Sites.Any(claim => sampler.Denoiser.Info.Sites.All.Any(s => kind(s.Kind) && claim.Where.Matches(s)));
 
-    private sealed record Mark(FiniteSource Source, StepInfo Step, RowSet Rows, int[] MadeUp, Tensor Sums);
+    private sealed record Mark(FiniteSource Source, StepInfo Step, RowSet Rows, int[] MadeUp);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Acceleration;
 
 /// <summary>What a saved session holds beside its tensors.</summary>
@@ -30,6 +32,10 @@ internal sealed record SavedSession
 
     /// <summary>Rows of the negative condition; null for none.</summary>
     public required int? NegativeRows { get; init; }
+
+    /// <summary>Rows of each further condition; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int[]? OtherRows { get; init; }
 
     /// <summary>Entries of the solver's history.</summary>
     public required int History { get; init; }

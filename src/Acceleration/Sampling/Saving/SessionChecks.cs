@@ -12,6 +12,9 @@ internal static class SessionChecks
         var samples = file.Tensors.TryGetValue(SessionFile.Latents, out var latents) && latents.Shape.Count > 0 ? latents.Shape[0] : 0;
         Check(saved.Rows >= 1 && saved.Rows == samples, $"it has {saved.Rows} samples, where its latents have {samples} rows");
         Check(saved.NegativeRows is not { } negative || negative == 1 || negative == saved.Rows, $"its negative condition has {saved.NegativeRows} rows");
+        int[] others = saved.OtherRows ?? [];
+        Check(others.Length == OtherConditions.WantedBy(sampler), $"it has {others.Length} further conditions, where the sampler combines {OtherConditions.WantedBy(sampler)}");
+        Check(others.All(r => r == 1 || r == saved.Rows), $"its further conditions have {string.Join(", ", others)} rows");
         Check(saved.PreviewEvery >= 0, $"its previews come every {saved.PreviewEvery} steps");
         Check(saved.History is >= 0 and <= 64, $"its solver has a history of {saved.History} entries");
         Check(saved.Stores.Length == sampler.Strategies.Count && !saved.Stores.Contains(null), $"it has the state of {saved.Stores.Length} strategies, where the sampler has {sampler.Strategies.Count}");

@@ -20,6 +20,8 @@ internal static class SessionFile
 
     public static string History(int index) => $"history.{index}";
 
+    public static string Other(int index) => $"other.{index}.";
+
     public static string Store(int strategy) => $"store.{strategy}.";
 
     public static void Write(string path, SavedSession saved, List<(string Name, Tensor Tensor)> tensors)

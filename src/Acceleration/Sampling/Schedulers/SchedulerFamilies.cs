@@ -6,6 +6,19 @@ internal static class SchedulerFamilies
     public static IReadOnlyDictionary<string, Func<SchedulerConfig, Scheduler>> All { get; } = new SortedDictionary<string, Func<SchedulerConfig, Scheduler>>(StringComparer.Ordinal)
     {
         ["DDIMScheduler"] = DdimScheduler.Of,
+        ["DEISMultistepScheduler"] = DeisScheduler.Of,
+        ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
+        ["DPMSolverSinglestepScheduler"] = DpmSinglestepScheduler.Of,
+        ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
+        ["DDPMScheduler"] = DdpmScheduler.Of,
+        ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
+        ["EDMEulerScheduler"] = EdmEulerScheduler.Of,
+        ["EulerAncestralDiscreteScheduler"] = EulerAncestralScheduler.Of,
+        ["EulerDiscreteScheduler"] = EulerScheduler.Of,
+        ["DPMSolverSinglestepScheduler"] = DpmSinglestepScheduler.Of,
+        ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
+        ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
         ["DDPMScheduler"] = DdpmScheduler.Of,
         ["DEISMultistepScheduler"] = DeisScheduler.Of,
         ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
@@ -22,10 +35,5 @@ internal static class SchedulerFamilies
         ["LCMScheduler"] = LcmScheduler.Of,
         ["LMSDiscreteScheduler"] = LmsScheduler.Of,
         ["PNDMScheduler"] = PndmScheduler.Of,
-        ["DEISMultistepScheduler"] = DeisScheduler.Of,
-        ["DPMSolverMultistepScheduler"] = DpmSolverScheduler.Of,
-        ["DPMSolverSinglestepScheduler"] = DpmSinglestepScheduler.Of,
-        ["FlowMatchEulerDiscreteScheduler"] = FlowEulerScheduler.Of,
-        ["UniPCMultistepScheduler"] = UniPcScheduler.Of,
     };
 }

@@ -4,8 +4,9 @@ namespace Acceleration.Tests.Caching.Contract;
 /// <param name="Active">A setting that skips something there.</param>
 /// <param name="Neutral">A setting that skips nothing: bit-identical to no strategy.</param>
 /// <param name="Held">Bytes remembered after the run for a number of samples, as documented.</param>
+/// <param name="Spares">Whether it does less than plain guidance: guidance that asks for branches of its own does more.</param>
 /// <param name="BeginsWhole">Whether the first step of a stage does all the work: what lives on the past must, what needs none need not.</param>
-internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Func<long, long> Held, bool BeginsWhole = true)
+internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Func<long, long> Held, bool BeginsWhole = true, bool Spares = true)
 {
     public const int Steps = 10;
 
@@ -29,6 +30,26 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["AdaptiveGuidance"] = new([Ending()], [new AdaptiveGuidance(1.5)], _ => 0),
         ["AdaptiveGuidance holding"] = new([Ending(GuidanceTail.HoldDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.HoldDelta }], s => s * Latent),
         ["AdaptiveGuidance extrapolating"] = new([Ending(GuidanceTail.ExtrapolateDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.ExtrapolateDelta }], s => 2 * s * Latent),
+        ["GuidanceInterval"] = new([GuidanceInterval.Share(0.2, 0.7)], [GuidanceInterval.Share(0, 1)], _ => 0, false),
+        ["StepAG"] = new([new StepAG(0.5)], [new StepAG(1)], _ => 0),
+        ["GuidanceInterval + AdaptiveGuidance"] = new([GuidanceInterval.Steps(1, 8), Ending()], [GuidanceInterval.Steps(0), new AdaptiveGuidance(1.5)], _ => 0, false),
+        ["LinearAG"] = new([new LinearAG([new(1, [0.9, 0.05], [0.05]), new(3, [0.9], [0.1, 0])])], [new LinearAG([]) { TailFrom = Steps }], _ => 0),
+        ["DualFast"] = new([new DualFast(0.3)], [new DualFast(0)], s => s * Latent),
+        ["DualFast from the first step"] = new([new DualFast(0.3) { Lag = null, Course = MixWeight.Constant, Part = MixedPart.All }], [new DualFast(0) { Lag = null }], s => s * Latent),
+        ["CfgCache"] = new([new CfgCache(3) { SkipBelow = 2000 }], [new CfgCache(1)], s => 2 * s * Latent),
+        ["CfgCache compounding"] = new([new CfgCache(4) { SkipBelow = 2000, Compounding = true }], [new CfgCache(1) { Compounding = true }], s => 2 * s * Latent),
+        // The batch shrinks and grows: the increment of a row stays in the batch it came in.
+        ["CfgCache + EasyCache"] = new([new CfgCache(2) { SkipBelow = 2000 }, new EasyCache(2.5, 2)], [new CfgCache(1), new EasyCache(0)], s => s * ((8 * Latent) + Numbers)),
+        ["SkipLayerGuidance"] = new([Skipping], [Skipping with { Scale = 0 }], _ => 0, Spares: false),
+        ["PerturbedAttentionGuidance"] = new([Perturbing], [Perturbing with { Scale = 0 }], _ => 0, Spares: false),
+        ["SmoothedEnergyGuidance + blocks"] = new(
+            [Blurring, new Cached(Where.Blocks, new Interval(2), How.LastValue)],
+            [Blurring with { Scale = 0 }, new Cached(Where.Blocks, new Interval(1), How.LastValue)],
+            s => 3 * 3 * s * Tokens, Spares: false),
+        ["SkipLayerGuidance + PerturbedAttentionGuidance + EasyCache"] = new(
+            [Skipping, Perturbing, new EasyCache(2.5, 2)], [Skipping with { Scale = 0 }, Perturbing with { Scale = 0 }, new EasyCache(0)], s => s * ((7 * Latent) + Numbers), Spares: false),
+        ["SkipLayerGuidance + DeltaDiT"] = new(
+            [Skipping, new DeltaDiT(2, 2) { End = CachedEnd.Rear }], [Skipping with { Scale = 0 }, new DeltaDiT(1, 2) { End = CachedEnd.Rear }], s => 3 * s * Tokens, Spares: false),
         ["ToMeSD"] = new([new ToMeSD(0.5) { Parts = MergedParts.Attention | MergedParts.FeedForward }], [new ToMeSD(0)], _ => 0, false),
         // The slot of each token and the token of each slot, for each block and row.
         ["ToMeSD kept for steps"] = new([new ToMeSD(0.5) { Every = 4 }], [new ToMeSD(0) { Every = 4 }], s => 3 * 2 * s * (16 + 8) * 8, false),
@@ -73,6 +94,12 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
     public static Sampler Guided(IDenoiser network, params IStrategy[] strategies) => With(Sampler.For(network).FlowEuler(Steps, stochastic: true).Guidance(2.5), strategies).Build();
 
     public static SamplerBuilder With(SamplerBuilder builder, params IStrategy[] strategies) => strategies.Aggregate(builder, (b, s) => b.Use(s));
+
+    private static SkipLayerGuidance Skipping => new(0.7, Where.Blocks.OnlyBlocks(1)) { Start = 0, Stop = 1 };
+
+    private static PerturbedAttentionGuidance Perturbing => new(0.8, Where.Attention.OnlyBlocks(0, 2)) { Start = 0, Stop = 1 };
+
+    private static SmoothedEnergyGuidance Blurring => new(0.6, Where.Attention.InBlocks(1)) { Sigma = 1 };
 
     private static AdaptiveGuidance Ending(GuidanceTail tail = GuidanceTail.Conditional) => new(-1) { Warmup = 3, Tail = tail };
 

@@ -18,7 +18,7 @@ public sealed class WrongAnswerTests : LiveTensorTest
         using var condition = request.Condition;
         var e = Assert.Throws<SamplingException>(() => builder.Build().Generate(request));
         Assert.Equal((Failing, site), (e.Step.Index, e.Site?.Path));
-        return e.InnerException!.Message;
+        return e.InnerException!.Message.WithoutDevice();
     }
 
     private IDenoiser Returning(Func<Tensor, Tensor> answer) =>

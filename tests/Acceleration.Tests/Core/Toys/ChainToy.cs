@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Acceleration.Tests.Toys;
 
 /// <summary>
-/// A small transformer: one token per latent pixel, a chain of blocks of self-attention (prepared by position and modulation) and feed-forward. Every
-/// per-row and per-token input is read through the evaluation, so bodies run on any rows and tokens.
+/// A small transformer: one token per latent pixel and its place, a chain of blocks of self-attention (prepared by position and modulation) and feed-forward. Every
+/// per-row and per-token input is read through the evaluation, so bodies run on any rows and tokens. Without its place a token would be its one number times a fixed
+/// direction, all tokens parallel, and which of them are most similar would be decided by roundings.
 /// </summary>
 internal sealed class ChainToy : IToy
 {
@@ -15,6 +16,7 @@ internal sealed class ChainToy : IToy
     private readonly Site[] _attention;
     private readonly Site[] _feedForward;
     private readonly Tensor _embed = Toy.Matrix(1, 0.7, Width, 1);
+    private readonly Tensor _place = Toy.Matrix(6, 0.5, Width, 1);
     private readonly Tensor _modulate = Toy.Matrix(2, 0.3, Width, 2);
     private readonly Tensor _qkv = Toy.Matrix(3, 0.4, 3 * Width, Width);
     private readonly Tensor _up = Toy.Matrix(4, 0.3, Width, Width);
@@ -53,7 +55,7 @@ internal sealed class ChainToy : IToy
         var position = linspace(-1, 1, tokens.size(1), ScalarType.Float32, latents.device).unsqueeze(1);
         var embedding = stack([timestep / 1000.0, condition["labels"].to(ScalarType.Float32) / 10.0], 1);
         var input = new Inputs(this, position, nn.functional.linear(embedding, _modulate));
-        var h = nn.functional.linear(tokens, _embed);
+        var h = nn.functional.linear(tokens, _embed) + nn.functional.linear(position, _place);
         evaluation.Publish(Signal.TimeEmbedding, h, input, static (_, s, _) => s.Log("time", s.Modulation.size(0), 0, s.Modulation));
         evaluation.Publish(Signal.ModulatedInput, h, input, static (h, s, e) => s.Log("modulated", h.Main.size(0), h.Main.size(1), Prepare(h, s, e).Main));
         h = evaluation.Chain(_chain, h, input, static (h, i, s, e) => s.Toy.Block(h, i, s, e)).Main;
@@ -62,7 +64,7 @@ internal sealed class ChainToy : IToy
 
     public void Dispose()
     {
-        foreach (var t in new[] { _embed, _modulate, _qkv, _up, _head })
+        foreach (var t in new[] { _embed, _place, _modulate, _qkv, _up, _head })
         {
             t.Dispose();
         }

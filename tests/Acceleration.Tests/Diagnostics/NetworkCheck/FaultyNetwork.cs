@@ -38,7 +38,7 @@ internal sealed class FaultyNetwork : IDenoiser
 
         var time = timestep.view(-1, 1, 1) / 1000;
         var tokens = latents.flatten(2).transpose(1, 2) * 0.9;
-        var position = linspace(-1, 1, tokens.size(1), ScalarType.Float32).unsqueeze(1);
+        var position = linspace(-1, 1, tokens.size(1), ScalarType.Float32, latents.device).unsqueeze(1);
         var state = new State(this, time, position);
         var h = evaluation.At(_feedForward, tokens, state, static (h, s, e) => s.Network.FeedForward(h.Main, s, e)).Main;
         if (_fault == Fault.ChangesOutput)
@@ -89,7 +89,7 @@ internal sealed class FaultyNetwork : IDenoiser
 
     private Tensor Below(Tensor h) => cat([h.tanh(), h.sin()], 1);
 
-    private Tensor Skipped(Tensor h) => _fault == Fault.DropShape ? zeros_like(h) : zeros([h.size(0), 2, .. h.shape[2..]]);
+    private Tensor Skipped(Tensor h) => _fault == Fault.DropShape ? zeros_like(h) : zeros([h.size(0), 2, .. h.shape[2..]], device: h.device);
 
     private sealed class State(FaultyNetwork network, Tensor time, Tensor position)
     {

@@ -13,6 +13,10 @@ public sealed class LeftoverTests : ToolTest
     [InlineData("guidance/adaptive_guidance")]
     [InlineData("guidance/loop_ddim_cfg")]
     [InlineData("guidance/cfg_image")]
+    [InlineData("guidance/apg_image")]
+    [InlineData("guidance/fdg_image_padded")]
+    [InlineData("guidance/loop_ddim_apg")]
+    [InlineData("guidance/cfgpp_ddim")]
     [InlineData("pipelines/dit_cfg")]
     public void ACheckLeavesNoTensorBehind(string name)
     {

@@ -24,7 +24,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("caching/easycache_sequence", "technique", "EasyCache decision logic", "TeaCache", "TeaCache")]
     [InlineData("tokens/tome_bipartite", "cases", "\"tokens\": 16", "\"tokens\": 16, \"random\": true", "random = true")]
     [InlineData("guidance/adaptive_guidance", "cases", "\"PerSample\"", "\"Majority\"", "Majority")]
-    [InlineData("guidance/loop_ddim_cfg", "guider_config", "5.0", "5.0, \"stop\": 0.5", "stop = 0.5")]
+    [InlineData("guidance/loop_ddim_cfg", "guider_config", "5.0", "5.0, \"sharpness\": 3", "sharpness = 3")]
     [InlineData("pipelines/dit_cfg", "call", "\"num_inference_steps\": 8", "\"num_inference_steps\": 8, \"eta\": 0.1", "eta = 0.1")]
     public void AnUnknownSettingIsRefusedByName(string name, string key, string part, string replacement, string expected)
     {
@@ -57,6 +57,18 @@ public sealed class SettingsTests : IDisposable
     [InlineData("tokens/tomesd_random2d", "cases", "\"r\": 32", "\"r\": 31")]
     [InlineData("guidance/adaptive_guidance", "cases", "\"gamma_bar\": 0.9975", "\"gamma_bar\": 0.9")]
     [InlineData("guidance/loop_ddim_cfg", "guider_config", "5.0", "5.1")]
+    [InlineData("guidance/loop_ddim_cfg", "guider_config", "5.0", "5.0, \"stop\": 0.5")]
+    [InlineData("guidance/loop_ddim_cfg", "guider_config", "5.0", "5.0, \"guidance_rescale\": 0.1")]
+    [InlineData("guidance/loop_ddim_cfg", "guider_config", "5.0", "5.0, \"use_original_formulation\": true")]
+    [InlineData("guidance/loop_ddim_apg", "guider_config", "-0.5", "-0.4")]
+    [InlineData("guidance/loop_flow_zero_star", "guider_config", "\"zero_init_steps\": 1", "\"zero_init_steps\": 2")]
+    [InlineData("guidance/apg_image", "cases", "[-1, -2]", "[-1, 1]")]
+    [InlineData("guidance/apg_mix_image", "cases", "\"adaptive_projected_guidance_start_step\": 2", "\"adaptive_projected_guidance_start_step\": 3")]
+    [InlineData("guidance/mambo_g_image", "cases", "\"alpha\": 8.0", "\"alpha\": 7.9")]
+    [InlineData("guidance/tcfg_image", "cases", "\"guidance_scale\": 7.5", "\"guidance_scale\": 7.6")]
+    [InlineData("guidance/fdg_image", "cases", "\"parallel_weights\": 0.5", "\"parallel_weights\": 0.6")]
+    [InlineData("guidance/fdg_image", "cases", "\"guidance_rescale_space\": \"freq\"", "\"guidance_rescale_space\": \"data\"")]
+    [InlineData("guidance/cfgpp_ddim", "cases", "\"lambda\": 0.4", "\"lambda\": 0.5")]
     [InlineData("pipelines/dit_cfg", "call", "4.0", "4.1")]
     public void AnotherSettingThanTheReferencesMisses(string name, string key, string part, string replacement)
     {
@@ -88,10 +100,11 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void KnownCasesBesideUnknownOnesAreCompared()
     {
-        var result = Verification.Of(Golden.PathOf("guidance/cfg_image"), cancellation: TestContext.Current.CancellationToken);
+        var path = Path.Combine(_folder, "changed.safetensors");
+        Golden.Copy("guidance/cfg_image", path, metadata: m => m["cases"] = m["cases"].Replace("\"stop\": 0.8,", "\"stop\": 0.8, \"sharpness\": 3,", StringComparison.Ordinal));
+        var result = Verification.Of(path, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Verdict.Unknown, result.Verdict);
-        Assert.Contains("start = 0.2", result.Reason, StringComparison.Ordinal);
-        Assert.Contains("guidance_rescale = 0.7", result.Reason, StringComparison.Ordinal);
+        Assert.Contains("sharpness = 3", result.Reason, StringComparison.Ordinal);
         Assert.Equal(["prediction", "num_conditions", "active steps", "prediction in float64"], result.Findings.Select(f => f.What));
         Assert.All(result.Findings, f => Assert.True(f.Holds));
     }

@@ -1,0 +1,30 @@
+namespace Acceleration;
+
+/// <summary>What <see cref="SamplerBuilder.NetworkOf"/> adds. Plans cannot hold it: they name no networks.</summary>
+internal sealed record BranchNetwork(int Branch, IDenoiser Network) : IStrategy
+{
+    public string Tag => $"{Acceleration.Branch.Name(Branch)}={Network.Info.Name}({Network.Info.Fingerprint})";
+
+    public Requirements Needs => new() { NetworkOf = Branch, Refuse = info => Refuse(info.Network, Network.Info) };
+
+    public IRun Begin(RunInfo info, RunStore store) => new BranchNetworkRun(this);
+
+    private static string? Refuse(DenoiserInfo mine, DenoiserInfo theirs) =>
+        theirs.Prediction != mine.Prediction ? $"it predicts {theirs.Prediction}, this network {mine.Prediction}."
+        : !theirs.SampleSize.SequenceEqual(mine.SampleSize) ? $"its latents are [{string.Join(", ", theirs.SampleSize)}], this network's [{string.Join(", ", mine.SampleSize)}]."
+        : theirs.LearnedVariance != mine.LearnedVariance ? $"only {(mine.LearnedVariance ? "this network" : "it")} learns variances."
+        : theirs.DType != mine.DType ? $"it takes {theirs.DType}, this network {mine.DType}."
+        : theirs.Device.type != mine.Device.type || Math.Max(theirs.Device.index, 0) != Math.Max(mine.Device.index, 0) ? $"it is on {theirs.Device}, this network on {mine.Device}."
+        : theirs.Classes != mine.Classes ? $"it has {theirs.Classes} classes, this network {mine.Classes}."
+        : !SameNoise(theirs.Noise, mine.Noise) ? "it was trained on other noise levels."
+        : null;
+
+    private static bool SameNoise(NoiseTable? a, NoiseTable? b) => ReferenceEquals(a, b) || (a is not null && b is not null && a.AlphaBars.SequenceEqual(b.AlphaBars));
+}
+
+internal sealed class BranchNetworkRun(BranchNetwork branch) : Run, IBranchNetwork
+{
+    public int Branch => branch.Branch;
+
+    public IDenoiser Network => branch.Network;
+}
