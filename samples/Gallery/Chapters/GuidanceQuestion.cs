@@ -8,10 +8,13 @@ internal static class GuidanceQuestion
 {
     private const double Scale = 2;
     private const int Steps = 20;
+    private const int Trajectories = 200;
+    private const long SeedOfTrajectories = 1_000_000;
 
     public static CurveSection Answer(IDenoiser network, CurveStudy study)
     {
         var reference = Plain(Steps);
+        var linear = Fitted(network, study);
         var truth = study.Reference($"plain guidance, {Steps} steps", reference);
         Curve[] curves =
         [
@@ -19,6 +22,7 @@ internal static class GuidanceQuestion
             Of("guidance in the first steps (control)", [.. new[] { 0.25, 0.5, 0.75, 0.9 }.Select(s => (Invariant($"first {s:0 %}"), With(new StepAG(s))))]),
             Of("guidance in the last steps", [.. new[] { 0.25, 0.5, 0.75 }.Select(s => (Invariant($"last {s:0 %}"), With(GuidanceInterval.Share(1 - s, 1))))]),
             Of("Adaptive Guidance", [.. new[] { 0.99, 0.997, 0.999, 0.9999 }.Select(g => (Invariant($"γ̄ {g}"), With(new AdaptiveGuidance(g))))]),
+            Of("LinearAG", [.. new[] { LinearTail.Conditional, LinearTail.Estimated }.Select(t => ($"tail {t.ToString().ToLowerInvariant()}", Planned(linear.Plan(new() { Tail = t }))))]),
             Of("Adaptive Guidance, difference held", [.. new[] { 0.99, 0.997, 0.999, 0.9999 }.Select(g => (Invariant($"γ̄ {g}"), With(new AdaptiveGuidance(g) { Tail = GuidanceTail.HoldDelta })))]),
         ];
         return new($"Guidance: what can be left out of {Steps} steps?", "evaluations per picture", false, truth, curves, [.. Findings(curves)]);
@@ -27,7 +31,22 @@ internal static class GuidanceQuestion
 
         Sampler With(IStrategy strategy) => Sampler.For(network).Ddim(Steps).Guidance(Scale).Use(strategy).OnNonFinite(NonFinite.Ignore).Build();
 
+        Sampler Planned(AccelerationPlan plan) => Sampler.For(network).Plan(plan).OnNonFinite(NonFinite.Ignore).Build();
+
         Curve Of(string name, (string Label, Sampler Sampler)[] samplers) => new(name, [.. samplers.Select(s => study.Measure(null, s.Label, s.Sampler, reference)).OrderBy(p => p.X)]);
+    }
+
+    /// <summary>As many trajectories as were published, of other noise than that of the pictures.</summary>
+    private static LinearAGCalibration Fitted(IDenoiser network, CurveStudy study)
+    {
+        var calibration = LinearAGCalibration.For(Sampler.For(network).Ddim(Steps).Guidance(Scale));
+        for (var from = 0; from < Trajectories; from += study.Batch)
+        {
+            using var condition = study.Condition(from, Math.Min(study.Batch, Trajectories - from));
+            calibration.Record(new() { Condition = condition, Seed = SeedOfTrajectories + from }, study.Cancellation);
+        }
+
+        return calibration;
     }
 
     private static IEnumerable<string> Findings(Curve[] curves)

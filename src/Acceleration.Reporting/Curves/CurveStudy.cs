@@ -15,6 +15,9 @@ public sealed class CurveStudy(int pictures, Func<int, int, Conditioning> condit
     /// <summary>Pictures of each sampler.</summary>
     public int Pictures { get; } = pictures >= 1 ? pictures : throw new ArgumentOutOfRangeException(nameof(pictures), pictures, "At least one picture is needed.");
 
+    /// <summary>The condition of the pictures from an index on, of so many rows; the caller disposes it.</summary>
+    public Conditioning Condition(int from, int rows) => condition(from, rows);
+
     /// <summary>Most pictures of one request.</summary>
     public int Batch { get; init; } = 50;
 
@@ -98,7 +101,7 @@ public sealed class CurveStudy(int pictures, Func<int, int, Conditioning> condit
         var (parts, evaluations) = (new List<Tensor>(), 0.0);
         for (var from = 0; from < Pictures; from += Batch)
         {
-            using var asked = condition(from, Math.Min(Batch, Pictures - from));
+            using var asked = Condition(from, Math.Min(Batch, Pictures - from));
             using var made = sampler.Generate(new() { Condition = asked, Seed = Seed + from }, cancellation: Cancellation);
             evaluations += made.Trace.Evaluations;
             parts.Add(made.Latents.to(float32).cpu().alias());

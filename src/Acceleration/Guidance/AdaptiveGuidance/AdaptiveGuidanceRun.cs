@@ -102,6 +102,6 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
     private static Tensor Velocity(Tensor output, PredictionType type, Tensor x, GridPoint at)
     {
         var (x0, epsilon) = (Conversions.X0(output, type, x, at), Conversions.Epsilon(output, type, x, at));
-        return type == PredictionType.Flow ? epsilon - x0 : epsilon.Times(at.Alpha) - x0.Times(at.Sigma);
+        return type == PredictionType.Flow ? epsilon - x0 : epsilon.Times(at.Alpha * at.SigmaData) - x0.Times(at.Sigma / at.SigmaData);
     }
 }

@@ -51,7 +51,7 @@ internal sealed record SavedIdentity(string Network, string Solver, string Level
             Append($"{grid.Steps} {stage.Scale:R} {stage.Start} {string.Join(',', stage.Size ?? [])}\n");
             foreach (var p in grid.Points.Concat(grid.Targets).Concat(grid.InnerPoints.SelectMany(i => i)))
             {
-                Append($"{p.Time:R} {BitConverter.SingleToUInt32Bits(p.Alpha)} {BitConverter.SingleToUInt32Bits(p.Sigma)}\n");
+                Append($"{p.Time:R} {BitConverter.SingleToUInt32Bits(p.Alpha)} {BitConverter.SingleToUInt32Bits(p.Sigma)}{(p.SigmaData == 1 ? "" : $" {BitConverter.SingleToUInt32Bits(p.SigmaData)}")}\n");
             }
         }
 

@@ -76,6 +76,32 @@ public sealed class SigmaSessionTests : CoreTest
     }
 
     [Fact]
+    public void ASessionOfOtherDataIsNotContinued()
+    {
+        using var net = Toy.Constant(0.1, PredictionType.Preconditioned);
+        Sampler For(double data) => Sampler.For(net).Solve(new EdmHeun(), new EdmGrid(6) { SigmaData = data }).Build();
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.session");
+        try
+        {
+            var request = Toy.Request();
+            using var condition = request.Condition;
+            using (var session = For(0.5).Start(request))
+            {
+                session.Advance(TestContext.Current.CancellationToken);
+                session.Save(path);
+            }
+
+            Assert.Contains("edm6", Assert.Throws<CheckpointException>(() => SamplingSession.Load(For(0.6), path)).Message);
+            using var same = SamplingSession.Load(For(0.5), path);
+            Assert.Equal(1, same.Step);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void CachesDecideInEachCallOfAStep()
     {
         foreach (var solver in (ISolver[])[new Euler(), new Heun(), new Kdpm2(), new Lms()])

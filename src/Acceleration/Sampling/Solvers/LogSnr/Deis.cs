@@ -19,7 +19,7 @@ public sealed record Deis(int Order = 2) : ISolver
     public int Order { get; init => field = Require.Within(1, 3, value); } = Require.Within(1, 3, Order, nameof(Order));
 
     /// <summary>Whether runs of fewer than 15 steps end with lower orders. A step that ends clean always has order 1.</summary>
-    [InTag("full")]
+    [InTag("whole")]
     public bool LowerOrderFinal { get; init; } = true;
 
     /// <inheritdoc/>
