@@ -1,3 +1,4 @@
+using Acceleration.Tests.Sampling.Schedulers;
 using Acceleration.Tests.Toys;
 using static TorchSharp.torch;
 
@@ -93,6 +94,18 @@ public sealed class PageRunTests : IDisposable
 
         Assert.Equal("ddim50+CFG2+EC0.05", _written.ToString().Trim());
         Assert.Equal(AccelerationPlan.Parse("ddim50+CFG2+EC0.05"), AccelerationPlan.Load("plan.json"));
+    }
+
+    [Fact]
+    public void Schedulers()
+    {
+        using var network = Denoiser.From(Toy.Info("toy", PredictionType.Epsilon) with { Noise = NoiseTableTests.StableDiffusionTable }, (x, _, _) => x * 0.3);
+        File.WriteAllText("scheduler_config.json", PublishedConfigs.StableDiffusion15);
+        SchedulersCode.Run(network);
+        Assert.Equal("PNDMScheduler: pndm20o1first; of no influence here: clip_sample", _written.ToString().Trim());
+
+        Assert.Equal("lcm2w0.5", SchedulersCode.Consistency(network, PublishedConfigs.LatentConsistency).Tag);
+        Assert.All(SchedulersCode.Aligned(network), s => Assert.Equal(10, s.Steps));
     }
 
     [Fact]

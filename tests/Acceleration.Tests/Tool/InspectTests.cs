@@ -23,8 +23,10 @@ public sealed class InspectTests : ToolTest
         var refused = strategies.Where(s => !s.GetProperty("applies").GetBoolean()).ToArray();
         Assert.Collection(
             refused.Select(s => s.GetProperty("reason").GetString()),
+            reason => Assert.Contains("AUTO0.1 needs another network", reason, StringComparison.Ordinal),
             reason => Assert.Contains("works at 'cross', but fashion-dit has no such site", reason, StringComparison.Ordinal),
-            reason => Assert.Contains("works at 'cuts', but fashion-dit has no such site", reason, StringComparison.Ordinal));
+            reason => Assert.Contains("works at 'cuts', but fashion-dit has no such site", reason, StringComparison.Ordinal),
+            reason => Assert.Contains("TGATE10 works at 'cross', but fashion-dit has no such site", reason, StringComparison.Ordinal));
     }
 
     [Theory]

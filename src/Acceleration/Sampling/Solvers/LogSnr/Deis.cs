@@ -19,7 +19,7 @@ public sealed record Deis(int Order = 2) : ISolver
     public int Order { get; init => field = Require.Within(1, 3, value); } = Require.Within(1, 3, Order, nameof(Order));
 
     /// <summary>Whether runs of fewer than 15 steps end with lower orders. A step that ends clean always has order 1.</summary>
-    [InTag("full")]
+    [InTag("whole")]
     public bool LowerOrderFinal { get; init; } = true;
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed record Deis(int Order = 2) : ISolver
             moved = x.Over(from.Alpha).Increase(Wide.Of(m0).Times(terms[0]));
             for (var i = 1; i < order; i++)
             {
-                moved.Increase((Wide.Of(history[i - 1])).Times(terms[i]));
+                moved.Increase(Wide.Of(history[i - 1]).Times(terms[i]));
             }
 
             if (!ReferenceEquals(leading, m0))

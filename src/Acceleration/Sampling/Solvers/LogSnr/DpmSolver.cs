@@ -27,7 +27,7 @@ public sealed record DpmSolver(int Order = 2) : ISolver
     public bool Heun { get; init; }
 
     /// <summary>Whether runs of fewer than 15 steps end with lower orders.</summary>
-    [InTag("full")]
+    [InTag("whole")]
     public bool LowerOrderFinal { get; init; } = true;
 
     /// <summary>Whether the last step is of order 1 whatever the number of steps. One that ends clean always is.</summary>

@@ -31,7 +31,7 @@ public sealed record UniPc(int Order = 2) : ISolver
     public bool OfNoise { get; init; }
 
     /// <summary>Whether the last steps have lower orders.</summary>
-    [InTag("full")]
+    [InTag("whole")]
     public bool LowerOrderFinal { get; init; } = true;
 
     /// <summary>Steps whose result is not corrected, ascending, 0 the first: early ones under strong guidance. Null for none.</summary>
