@@ -1,7 +1,7 @@
 using Acceleration.Tests.Core;
 using Acceleration.Tests.Toys;
-using BranchNetwork = Acceleration.SamplerBuilder.BranchNetwork;
 using static TorchSharp.torch;
+using BranchNetwork = Acceleration.SamplerBuilder.BranchNetwork;
 
 namespace Acceleration.Tests.Guidance;
 
