@@ -25,7 +25,7 @@ internal static class SolverChapter
             Batch = where.type == TorchSharp.DeviceType.CPU ? PicturesAtOnce : PicturesAtOnceOnDevices,
             Features = classifier.Features,
             Real = real,
-            Begins = tag => Console.Error.WriteLine($"  {tag}"),
+            Begins = tag => Console.Error.WriteLine($"  {CurvePoint.Shorten(tag)}"),
             Cancellation = cancellation,
         };
         try

@@ -51,6 +51,6 @@ internal static class CurvePage
         """);
 
     private static Html Row(string name, CurvePoint p, bool isReference) => Html.Of($"""
-        <tr><th>{name} <i>{p.Label}</i></th><td>{p.Evaluations:0.#}</td><td>{(isReference ? Numbers.None : $"{Numbers.Text(p.Psnr, "0.00")} ± {Numbers.Text(p.PsnrError, "0.00")}")}</td><td>{(p.Broken > 0 ? $"{p.Broken} broken" : Numbers.Text(p.Frechet, "0.000"))}</td><td>{Numbers.Seconds(p.Seconds)}</td><td><code>{p.Tag}</code></td></tr>
+        <tr><th>{name} <i>{p.Label}</i></th><td>{p.Evaluations:0.#}</td><td>{(isReference ? Numbers.None : $"{Numbers.Text(p.Psnr, "0.00")} ± {Numbers.Text(p.PsnrError, "0.00")}")}</td><td>{(p.Broken > 0 ? $"{p.Broken} broken" : Numbers.Text(p.Frechet, "0.000"))}</td><td>{Numbers.Seconds(p.Seconds)}</td><td><code>{CurvePoint.Shorten(p.Tag)}</code></td></tr>
         """);
 }

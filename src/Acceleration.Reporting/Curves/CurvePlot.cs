@@ -64,7 +64,7 @@ internal sealed class CurvePlot
         var corners = string.Join(' ', points.Select(p => $"{Numbers.Text(_x(p.X), "0.#")},{Numbers.Text(_y.At(_value(p)!.Value), "0.#")}"));
         return Html.Of($"""
             <polyline class="trail strong s{i % 8}" points="{corners}"/>
-            {points.Select(p => Html.Of($"<g class='point s{i % 8}'><title>{curve.Name}, {p.Label}: {_value(p):0.###} ({p.Evaluations:0.#} evaluations)\n{p.Tag}</title>{Series.Shape(i, _x(p.X), _y.At(_value(p)!.Value))}</g>"))}
+            {points.Select(p => Html.Of($"<g class='point s{i % 8}'><title>{curve.Name}, {p.Label}: {_value(p):0.###} ({p.Evaluations:0.#} evaluations)\n{CurvePoint.Shorten(p.Tag)}</title>{Series.Shape(i, _x(p.X), _y.At(_value(p)!.Value))}</g>"))}
             """);
     }
 }

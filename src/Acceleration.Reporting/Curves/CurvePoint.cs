@@ -10,4 +10,14 @@ namespace Acceleration.Reporting;
 /// <param name="Broken">Pictures that hold a value that is not finite.</param>
 /// <param name="Seconds">Seconds for all pictures.</param>
 /// <param name="Tag"><see cref="Sampler.Tag"/>.</param>
-public sealed record CurvePoint(double X, string Label, double Evaluations, double Psnr, double PsnrError, double? Frechet, int Broken, double Seconds, string Tag);
+public sealed record CurvePoint(double X, string Label, double Evaluations, double Psnr, double PsnrError, double? Frechet, int Broken, double Seconds, string Tag)
+{
+    private const int LongestShown = 72;
+
+    /// <summary>A tag for people: fitted weights fill pages, and are whole in the JSON.</summary>
+    public static string Shorten(string tag)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return tag.Length <= LongestShown ? tag : string.Concat(tag.AsSpan(0, LongestShown), "…");
+    }
+}

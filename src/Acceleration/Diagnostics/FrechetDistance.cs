@@ -20,7 +20,8 @@ public static class FrechetDistance
         }
 
         using var scope = NewDisposeScope();
-        var apart = (a.Mean - b.Mean).square().sum();
+        var difference = a.Mean - b.Mean;
+        var apart = (difference * difference).sum();
 
         // tr (C₁C₂)^½ = tr (C₁^½ C₂ C₁^½)^½, whose argument is symmetric: eigenvalues are real, also where a covariance is singular.
         var (values, vectors) = linalg.eigh(a.Covariance);

@@ -8,7 +8,9 @@ public sealed class PlanVocabulary
     private static readonly Type[] Standing = [typeof(IStrategy), typeof(ISolver), typeof(IGrid), typeof(IStaging), typeof(SampleClip), typeof(Calibration)];
     private readonly ImmutableArray<Description> _entries;
 
-    private PlanVocabulary(ImmutableArray<Description> entries) => _entries = entries;
+    private readonly Description[] _parts;
+
+    private PlanVocabulary(ImmutableArray<Description> entries) => (_entries, _parts) = (entries, [.. entries.Where(StandsAlone)]);
 
     /// <summary>The library's own entries.</summary>
     public static PlanVocabulary Default { get; } = new([.. typeof(PlanVocabulary).Assembly.GetTypes().Where(t => t.IsPublic && Description.Has(t)).Select(Description.Of).OrderBy(d => d.Name, StringComparer.Ordinal)]);
@@ -49,7 +51,7 @@ public sealed class PlanVocabulary
     internal IReadOnlyList<Description> Of(Type family) => [.. _entries.Where(e => family.IsAssignableFrom(e.Type))];
 
     /// <summary>The entries that are parts of a plan by themselves.</summary>
-    internal IReadOnlyList<Description> Parts() => [.. _entries.Where(StandsAlone)];
+    internal IReadOnlyList<Description> Parts() => _parts;
 
     /// <summary>What a family is called in messages.</summary>
     internal static string NameOf(Type family) => family == typeof(IGrid) ? "a schedule" : $"a {Readable(family)}";

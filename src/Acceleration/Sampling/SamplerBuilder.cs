@@ -83,20 +83,6 @@ public sealed partial class SamplerBuilder
     /// <param name="scale">Guidance scale s; 1 evaluates the condition alone.</param>
     public SamplerBuilder Guidance(double scale) => Use(new ClassifierFreeGuidance(scale));
 
-    /// <summary>
-    /// Has another network evaluate a guidance branch: a weaker one for <see cref="AutoGuidance"/>, or a small unconditional one for classifier-free guidance (Karras et al., 2024, arXiv 2406.02507). It must
-    /// predict the same thing of the same latents, and is given the branch's condition. It runs in a call of its own, to whose sites no strategy comes; the trace counts its multiply-adds.
-    /// </summary>
-    /// <param name="branch"><see cref="Branch.Unconditional"/>, or one that a strategy has for its own, such as <see cref="Branch.Weak"/>.</param>
-    /// <param name="network">What evaluates it. Not disposed by the sampler.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The conditional branch is the sampler's own network's.</exception>
-    public SamplerBuilder NetworkOf(int branch, IDenoiser network)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(branch, Branch.Conditional);
-        ArgumentNullException.ThrowIfNull(network);
-        return Use(new BranchNetwork(branch, network));
-    }
-
     /// <summary>Evaluates guidance branches in calls of their own instead of one batch: less memory, the same result.</summary>
     public SamplerBuilder SeparateBranches()
     {

@@ -37,7 +37,7 @@ internal sealed class DeltaHistory(RunStore store, int order)
         }
 
         var weights = Enumerable.Range(0, rows.Count).Select(row => Weights([.. entries.Select(e => e.At[row])], time)).ToArray();
-        return entries.Select((e, age) => e.Value * PerRow([.. weights.Select(w => (float)w[age])], e.Value)).Aggregate((sum, term) => sum + term);
+        return entries.Select((e, age) => e.Value * PerRow([.. weights.Select(w => (float)w[age])], e.Value)).Aggregate((sum, term) => sum.Plus(term));
     }
 
     /// <summary>Rounded timesteps may repeat: of two entries at one time the newer counts.</summary>

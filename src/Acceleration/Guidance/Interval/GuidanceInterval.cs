@@ -41,6 +41,7 @@ public sealed record GuidanceInterval(IGuidedSteps Guided) : IStrategy
     internal static Requirements NeedsOf(IGuidedSteps guided) => new()
     {
         ChangesGuidance = true,
+        UnconditionalBranch = true,
         Refuse = guided.Refuse,
         Advise = info => !info.IsGuided ? "there is no guidance that it could limit; add .Guidance(scale)." : null,
     };

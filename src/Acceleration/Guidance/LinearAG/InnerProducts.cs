@@ -33,7 +33,7 @@ internal sealed class InnerProducts(int steps)
             using var inner = NewDisposeScope();
             var rows = stack([.. conditional.Concat(unconditional).Select(t => t.narrow(0, sample, 1).flatten().to(ScalarType.Float64))], 0);
             var vectors = cat([rows, ones_like(rows.narrow(0, 0, 1))], 0);
-            sum.add_(vectors.matmul(vectors.transpose(0, 1)));
+            sum.Increase(vectors.matmul(vectors.transpose(0, 1)));
         }
 
         var values = HostReads.Doubles(sum);

@@ -36,10 +36,10 @@ internal sealed class DualFastRun(DualFast mix, RunStore store) : Run, IConvertH
         var (now, leading) = (prediction.Epsilon, prediction.LeadingEpsilon);
         using var scope = NewDisposeScope();
         var change = (now - earlier).Times(weight);
-        var x0 = prediction.Bounded(Conversions.X0(now + change, PredictionType.Epsilon, prediction.X, prediction.At)).MoveToOuterDisposeScope();
+        var x0 = prediction.Bounded(Conversions.X0(now.Plus(change), PredictionType.Epsilon, prediction.X, prediction.At)).MoveToOuterDisposeScope();
 
         // Guidance may take the noise from elsewhere than x0 (CFG++): it is moved as far.
-        var epsilon = (leading + change).MoveToOuterDisposeScope();
+        var epsilon = leading.Plus(change).MoveToOuterDisposeScope();
         return mix.Part == MixedPart.All ? prediction.With(x0, epsilon) : prediction.WithLeading(x0, epsilon, inDifferences: mix.Part == MixedPart.Newest);
     }
 

@@ -33,10 +33,13 @@ public sealed record Kdpm2 : ISolver
     {
         SigmaLevels.Require(grid, step, "KDPM2");
         var (from, ends) = (grid.Points[step].Sigma, Ends(grid, step));
-        var slope = EulerStep.Slope(now);
         var start = call == 0 ? state.Latents : state.History[0];
 
+        // Taken before the scope opens: the prediction remembers its conversions.
+        var (x0, leading) = (now.X0, now.LeadsApart ? now.LeadingEpsilon : null);
+
         using var scope = NewDisposeScope();
+        var slope = leading ?? (now.X - x0).Over(now.At.Sigma);
         var mean = start.Plus(slope.Times((call == 0 ? Middle(grid, step) : ends.Down) - from)).MoveToOuterDisposeScope();
         return call == 1 && Ancestral
             ? new(mean, tensor(ends.Up, mean.dtype, mean.device).MoveToOuterDisposeScope(), SolverState.Start(mean))

@@ -40,7 +40,7 @@ public sealed record Lms : ISolver
         var (x0, leading) = (now.X0, now.LeadsApart ? now.LeadingEpsilon : null);
 
         using var scope = NewDisposeScope();
-        var slope = (now.X - x0).Over(now.At.Sigma).MoveToOuterDisposeScope();
+        var slope = (now.X - x0).Over(now.At.Sigma);
         var change = slope.Times(weights[0]);
         for (var j = 1; j < order; j++)
         {
@@ -50,6 +50,6 @@ public sealed record Lms : ISolver
         // What a hook has changed enters the first-order term alone.
         change = leading is null ? change : change.Plus((leading - slope).Times(grid.Targets[step].Sigma - grid.Points[step].Sigma));
         var mean = state.Latents.Plus(change).MoveToOuterDisposeScope();
-        return new(mean, null, new(mean, Order == 1 ? [] : [slope, .. state.History.Take(Order - 2)]));
+        return new(mean, null, new(mean, Order == 1 ? [] : [slope.MoveToOuterDisposeScope(), .. state.History.Take(Order - 2)]));
     }
 }

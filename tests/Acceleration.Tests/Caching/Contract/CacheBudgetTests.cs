@@ -39,7 +39,7 @@ public sealed class CacheBudgetTests
         var active = KnownStrategy.All[name].Active;
         var (values, trace) = Toy.Run(With(network, 0, active), 2);
         Assert.Equal(0, trace.PeakCacheBytes);
-        IStrategy[] forgetful = [.. active.Where(s => s is SparseAttention or ToMeSD or PerturbationGuidance or AdaptiveGuidance { Tail: GuidanceTail.Conditional })];
+        IStrategy[] forgetful = [.. active.Where(s => s is SparseAttention or ToMeSD or PerturbationGuidance or GuidanceInterval or StepAG or AdaptiveGuidance { Tail: GuidanceTail.Conditional })];
         forgetful = Array.ConvertAll(forgetful, s => s is ToMeSD { Blocks: 1, Random: false } merging ? merging with { Every = 1 } : s);
         if (forgetful.Any(s => s is ToMeSD and ({ Every: > 1 } or { Blocks: > 1 })))
         {

@@ -33,9 +33,9 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["GuidanceInterval"] = new([GuidanceInterval.Share(0.2, 0.7)], [GuidanceInterval.Share(0, 1)], _ => 0, false),
         ["StepAG"] = new([new StepAG(0.5)], [new StepAG(1)], _ => 0),
         ["GuidanceInterval + AdaptiveGuidance"] = new([GuidanceInterval.Steps(1, 8), Ending()], [GuidanceInterval.Steps(0), new AdaptiveGuidance(1.5)], _ => 0, false),
-        ["LinearAG"] = new([new LinearAG([new(1, [0.9, 0.05], [0.05]), new(3, [0.9], [0.1, 0])])], [new LinearAG([]) { TailFrom = Steps }], _ => 0),
-        ["DualFast"] = new([new DualFast(0.3)], [new DualFast(0)], s => s * Latent),
-        ["DualFast from the first step"] = new([new DualFast(0.3) { Lag = null, Course = MixWeight.Constant, Part = MixedPart.All }], [new DualFast(0) { Lag = null }], s => s * Latent),
+        ["IntervalForecast + DualFast"] = new([new IntervalForecast(2), new DualFast(0.3)], [new IntervalForecast(1), new DualFast(0)], s => 3 * s * Latent),
+        ["IntervalForecast + DualFast from the first step"] = new(
+            [new IntervalForecast(2), new DualFast(0.3) { Lag = null, Course = MixWeight.Constant, Part = MixedPart.All }], [new IntervalForecast(1), new DualFast(0) { Lag = null }], s => 3 * s * Latent),
         ["CfgCache"] = new([new CfgCache(3) { SkipBelow = 2000 }], [new CfgCache(1)], s => 2 * s * Latent),
         ["CfgCache compounding"] = new([new CfgCache(4) { SkipBelow = 2000, Compounding = true }], [new CfgCache(1) { Compounding = true }], s => 2 * s * Latent),
         // The batch shrinks and grows: the increment of a row stays in the batch it came in.

@@ -1,5 +1,6 @@
 using Acceleration.Tests.Core;
 using Acceleration.Tests.Toys;
+using BranchNetwork = Acceleration.SamplerBuilder.BranchNetwork;
 
 namespace Acceleration.Tests.Guidance;
 

@@ -1,5 +1,6 @@
 using Acceleration.Tests.Core;
 using Acceleration.Tests.Toys;
+using BranchNetwork = Acceleration.SamplerBuilder.BranchNetwork;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Guidance;

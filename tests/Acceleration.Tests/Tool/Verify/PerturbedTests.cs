@@ -11,7 +11,7 @@ public sealed class PerturbedTests : IDisposable
     [
         "caching/easycache_sequence", "guidance/adaptive_guidance", "guidance/loop_ddim_cfg", "guidance/cfg_image", "guidance/apg_mix_image", "guidance/fdg_image", "guidance/loop_flow_zero_star", "guidance/rescale_alone", "guidance/cfgpp_ddim", "models/dit", "models/dit_original", "models/dit_original_nosigma",
         "pipelines/dit_cfg", "schedulers/beta_schedules", "schedulers/ddim_clip_usemodel_eta1", "schedulers/ddim_thresholding", "schedulers/ddim_vpred_zsnr_trailing",
-        "schedulers/flow_euler_dynamic_linear", "schedulers/flow_euler_stochastic", "tokens/tome_bipartite", "tokens/tome_vit_blocks", "tokens/tomesd_random2d",
+        "schedulers/ddpm_learned_range", "schedulers/lcm_8_vpred", "schedulers/pndm_prk", "schedulers/flow_euler_dynamic_linear", "schedulers/flow_euler_stochastic", "tokens/tome_bipartite", "tokens/tome_vit_blocks", "tokens/tomesd_random2d",
     ];
 
     [Theory]

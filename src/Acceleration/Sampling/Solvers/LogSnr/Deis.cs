@@ -62,7 +62,7 @@ public sealed record Deis(int Order = 2) : ISolver
             moved = x.Over(from.Alpha).Increase(Wide.Of(m0).Times(terms[0]));
             for (var i = 1; i < order; i++)
             {
-                moved.Increase((Wide.Of(history[i - 1])).Times(terms[i]));
+                moved.Increase(Wide.Of(history[i - 1]).Times(terms[i]));
             }
 
             if (!ReferenceEquals(leading, m0))

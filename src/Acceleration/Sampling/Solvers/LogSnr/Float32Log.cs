@@ -1,7 +1,7 @@
 namespace Acceleration;
 
 /// <summary>
-/// The natural logarithm as the arrays that the reference's DEIS computes with have it, a rational function in float32 that is off by up to two units in the last place. DEIS of order 3 takes differences of large
+/// The natural logarithm as the arrays that the reference's DEIS computes with have it, a rational function in float32 that is off in the last place now and then. DEIS of order 3 takes differences of large
 /// terms made of such logarithms, so that the last bits show where steps are short.
 /// </summary>
 internal static class Float32Log
