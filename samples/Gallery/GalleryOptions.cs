@@ -11,7 +11,7 @@ internal sealed record GalleryOptions
 
           --chapter solvers  solvers, DualFast and guidance instead: fidelity over evaluations
           --repeats N   times every setting is run (default: 3, or as often as 4.5 minutes allow)
-          --batch N     pictures, classes in turn (default 10, and 30 for the chapter)
+          --batch N     pictures, classes in turn (default 10)
           --device NAME where the network computes, for example cuda (default cpu)
           --dtype TYPE  float32 or bfloat16 (default: whichever is faster here)
           --out DIR     where the report goes (default: artifacts/gallery)

@@ -10,7 +10,8 @@ namespace Acceleration.Reporting;
 /// <param name="condition">Makes the condition of the pictures from an index on, of so many rows.</param>
 public sealed class CurveStudy(int pictures, Func<int, int, Conditioning> condition) : IDisposable
 {
-    private readonly Dictionary<Sampler, Result> _references = [];
+    // By tag: questions may ask for the same reference, each with a sampler of its own.
+    private readonly Dictionary<string, Result> _references = [];
 
     /// <summary>Pictures of each sampler.</summary>
     public int Pictures { get; } = pictures >= 1 ? pictures : throw new ArgumentOutOfRangeException(nameof(pictures), pictures, "At least one picture is needed.");
@@ -39,9 +40,9 @@ public sealed class CurveStudy(int pictures, Func<int, int, Conditioning> condit
     /// <summary>The sampler that others are compared with. Its pictures are kept until disposal.</summary>
     public CurvePoint Reference(string label, Sampler sampler)
     {
-        if (!_references.TryGetValue(sampler, out var result))
+        if (!_references.TryGetValue(sampler.Tag, out var result))
         {
-            _references[sampler] = result = Run(sampler);
+            _references[sampler.Tag] = result = Run(sampler);
         }
 
         return Point(0, label, sampler, result, result);
@@ -55,8 +56,9 @@ public sealed class CurveStudy(int pictures, Func<int, int, Conditioning> condit
     public CurvePoint Measure(double? x, string label, Sampler sampler, Sampler reference)
     {
         ArgumentNullException.ThrowIfNull(sampler);
+        ArgumentNullException.ThrowIfNull(reference);
         using var result = Run(sampler);
-        var point = Point(x ?? 0, label, sampler, result, _references[reference]);
+        var point = Point(x ?? 0, label, sampler, result, _references[reference.Tag]);
         return x is null ? point with { X = point.Evaluations } : point;
     }
 
