@@ -37,8 +37,8 @@ if (options.Solvers)
     return SolverChapter.Run(options, weights, stop.Token);
 }
 
-var dtype = options.DType ?? FasterType.Of(t => DiT.Load(checkpoint, new DiTOptions { DType = t }));
-using var network = DiT.Load(checkpoint, new DiTOptions { DType = dtype, Device = TorchSharp.torch.device(options.Device) });
+var dtype = options.DType ?? FasterType.Of(t => DiT.Load(checkpoint, new NetworkOptions { DType = t }));
+using var network = DiT.Load(checkpoint, new NetworkOptions { DType = dtype, Device = TorchSharp.torch.device(options.Device) });
 using var classifier = FashionClassifier.Load(Path.Combine(weights, "fashion-classifier.safetensors"));
 
 // Classes in turn: ten pictures are one of each.

@@ -35,6 +35,17 @@ public sealed record DenoiserInfo
     /// </summary>
     public Func<Conditioning, Conditioning>? Unconditional { get; init; }
 
+    /// <summary>
+    /// Whether a request brings the unconditional branch's condition, as <see cref="SamplingRequest.Negative"/>: an encoded negative or empty prompt, of which a network knows nothing by itself.
+    /// </summary>
+    public bool NegativeComesWithRequest { get; init; }
+
+    /// <summary>Whether there is an unconditional branch, by <see cref="Unconditional"/> or <see cref="NegativeComesWithRequest"/>.</summary>
+    public bool HasUnconditional => Unconditional is not null || NegativeComesWithRequest;
+
+    /// <summary>The conditions it reads; requests are checked against them. None where the network looks for itself.</summary>
+    public IReadOnlyList<ConditionSpec> Conditions { get; init; } = [];
+
     /// <summary>Number of classes of a class-conditional network; 0 for others. Labels are checked against it.</summary>
     public int Classes { get; init; }
 

@@ -17,7 +17,7 @@ internal static class SolverChapter
         var where = device(options.Device);
 
         // Differences of 60 dB and more are to be told apart: not in bfloat16.
-        using var network = DiT.Load(Path.Combine(weights, "fashion-dit.safetensors"), new DiTOptions { DType = options.DType ?? ScalarType.Float32, Device = where });
+        using var network = DiT.Load(Path.Combine(weights, "fashion-dit.safetensors"), new NetworkOptions { DType = options.DType ?? ScalarType.Float32, Device = where });
         using var classifier = FashionClassifier.Load(Path.Combine(weights, "fashion-classifier.safetensors"));
         using var real = FeatureStatistics.Load(Path.Combine(weights, "fashion-statistics.safetensors"), "train");
         using var study = new CurveStudy(options.Batch ?? UsualPictures, (from, rows) => Conditioning.Labels([.. Enumerable.Range(from, rows).Select(i => (long)(i % network.Info.Classes))]))

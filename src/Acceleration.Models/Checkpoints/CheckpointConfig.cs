@@ -11,6 +11,7 @@ namespace Acceleration.Models;
 public sealed class CheckpointConfig
 {
     private const string JsonKey = "config";
+    private const string ClassKey = "model_class";
     private const int MostBytes = 1 << 24;
     private const int MostListed = 10;
     private const int MostOfValue = 60;
@@ -20,23 +21,33 @@ public sealed class CheckpointConfig
     private readonly IReadOnlyDictionary<string, string> _values;
     private readonly HashSet<string> _read = [];
 
-    private CheckpointConfig(string file, IReadOnlyDictionary<string, string> values) => (_file, _values) = (file, values);
+    private CheckpointConfig(string file, IReadOnlyDictionary<string, string> values, string? named)
+    {
+        (_file, _values) = (file, values);
+        ClassName = named ?? values.GetValueOrDefault("_class_name") ?? FirstOf(values.GetValueOrDefault("architectures")) ?? values.GetValueOrDefault("architecture");
+    }
 
     /// <summary>Finds the configuration of a checkpoint.</summary>
     /// <exception cref="CheckpointException">The JSON is malformed, or the file beside cannot be read or has more than 16 MiB.</exception>
     public static CheckpointConfig Of(ICheckpoint file)
     {
         ArgumentNullException.ThrowIfNull(file);
+        var named = file.Metadata.GetValueOrDefault(ClassKey);
         if (file.Metadata.TryGetValue(JsonKey, out var json))
         {
-            return new(file.FilePath, Parse(file.FilePath, () => JsonDocument.Parse(json)));
+            return new(file.FilePath, Parse(file.FilePath, () => JsonDocument.Parse(json)), named);
         }
 
         var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file.FilePath))!, "config.json");
-        return file.Metadata.Keys.All(k => k == "format") && File.Exists(beside)
-            ? new(beside, Parse(beside, () => JsonDocument.Parse(Text(beside))))
-            : new(file.FilePath, file.Metadata);
+        return file.Metadata.Keys.All(k => k == "format") && File.Exists(beside) ? FromFile(beside) : new(file.FilePath, file.Metadata, named);
     }
+
+    /// <summary>Reads a configuration file.</summary>
+    /// <exception cref="CheckpointException">It is missing, malformed, or has more than 16 MiB.</exception>
+    public static CheckpointConfig FromFile(string path) => new(path, Parse(path, () => JsonDocument.Parse(Text(path))), null);
+
+    /// <summary>The name of the network's class, as its makers call it; null where nothing says it.</summary>
+    public string? ClassName { get; }
 
     /// <summary>A whole number.</summary>
     /// <param name="key">Its key.</param>
@@ -54,6 +65,78 @@ public sealed class CheckpointConfig
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
             ? value
             : throw Wrong(key, text, $"a whole number from {least} to {most}");
+    }
+
+    /// <summary>Whole numbers: a JSON array, or one number for an array of one.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="least">Smallest that is right.</param>
+    /// <param name="most">Largest that is right.</param>
+    /// <returns>The numbers; null where the key is missing.</returns>
+    /// <exception cref="CheckpointException">They are something else or out of range.</exception>
+    public IReadOnlyList<int>? Integers(string key, int least, int most)
+    {
+        if (Find(key) is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            var all = text.StartsWith('[') ? JsonSerializer.Deserialize<int[]>(text)! : [JsonSerializer.Deserialize<int>(text)];
+            if (all.Length > 0 && Array.TrueForAll(all, n => n >= least && n <= most))
+            {
+                return all;
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below, with what would be right.
+        }
+
+        throw Wrong(key, text, $"whole numbers from {least} to {most}");
+    }
+
+    /// <summary>Words: a JSON array of strings.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="supported">The words that are understood.</param>
+    /// <returns>The words; null where the key is missing.</returns>
+    /// <exception cref="CheckpointException">They are something else.</exception>
+    public IReadOnlyList<string>? Words(string key, params IReadOnlyList<string> supported)
+    {
+        if (Find(key) is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (text.StartsWith('[') && JsonSerializer.Deserialize<string[]>(text) is { Length: > 0 } all && Array.TrueForAll(all, supported.Contains))
+            {
+                return all;
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below, with what would be right.
+        }
+
+        throw Wrong(key, text, $"an array of {string.Join(", ", supported)}");
+    }
+
+    /// <summary>A finite number.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="otherwise">What a missing key means; null where it must be there.</param>
+    /// <exception cref="CheckpointException">It is missing or no number.</exception>
+    public double Number(string key, double? otherwise = null)
+    {
+        if (Find(key) is not { } text)
+        {
+            return otherwise ?? throw Missing(key);
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : throw Wrong(key, text, "a finite number");
     }
 
     /// <summary>A finite number above 0.</summary>
@@ -131,6 +214,19 @@ public sealed class CheckpointConfig
         {
             throw new CheckpointException(
                 _file, null, $"the configuration has {(unknown.Length == 1 ? "a key" : "keys")} that this network does not know: {List(unknown.Select(k => $"{Shorten(k)} = {Shorten(_values[k])}"))}.");
+        }
+    }
+
+    /// <summary>Transformers writes the class as an array of one.</summary>
+    private static string? FirstOf(string? array)
+    {
+        try
+        {
+            return array is null ? null : JsonSerializer.Deserialize<string[]>(array)?.FirstOrDefault();
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

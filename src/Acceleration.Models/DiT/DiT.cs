@@ -25,9 +25,10 @@ public sealed class DiT : IDenoiser
             LearnedVariance = !network.Sites.Map.Network.Traits.HasFlag(SiteTraits.ShapePreserving),
             Sites = network.Sites.Map,
             Unconditional = network.Conditioner.Labels > c.Classes
-                ? given => new(given.Rows, ("labels", KeptScalars.Full([given.Rows], (long)c.Classes, ScalarType.Int64, network.Device)))
+                ? given => new(given.Rows, (ConditionNames.Labels, KeptScalars.Full([given.Rows], (long)c.Classes, ScalarType.Int64, network.Device)))
                 : null,
             Classes = c.Classes,
+            Conditions = [new(ConditionNames.Labels) { DType = ScalarType.Int64 }],
             Device = network.Device,
             DType = network.Residual,
         };
@@ -46,7 +47,7 @@ public sealed class DiT : IDenoiser
     /// <exception cref="CheckpointException">
     /// A file is malformed, is no DiT, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
-    public static DiT Load(string path, DiTOptions? options = null)
+    public static DiT Load(string path, NetworkOptions? options = null)
     {
         using var file = Checkpoint.Open(path);
         return new(DiTLoader.Load(file, options ?? new()), file.Name, file.Fingerprint());
@@ -59,7 +60,7 @@ public sealed class DiT : IDenoiser
         using var scope = NewDisposeScope();
         var (high, wide) = RequireLatents(latents, evaluation);
         var time = PerRow(timestep, "timestep", evaluation);
-        var labels = Labels(condition["labels"], evaluation);
+        var labels = Labels(condition[ConditionNames.Labels], evaluation);
         evaluation.Layout = new(1, high, wide);
 
         var (embedding, modulation) = _network.Conditioner.Compute(time, labels);

@@ -20,12 +20,11 @@ internal sealed record DiTEmbedder(TimestepEmbedding Time, Embedding Labels, Lin
 /// What the blocks are told of time and label. Usually one embedder serves all blocks; files of the diffusers layout hold one per block, and where these differ
 /// each modulates its own block.
 /// </summary>
-internal sealed class DiTConditioner(IReadOnlyList<DiTEmbedder> embedders, Tensor frequencies, ScalarType dtype)
+internal sealed class DiTConditioner(IReadOnlyList<DiTEmbedder> embedders, Models.Sinusoids sinusoids, ScalarType dtype) : IDisposable
 {
+    public const int Sinusoids = 256;
     public const int OutputParts = 2;
     public const int BlockParts = 6;
-
-    public IEnumerable<Tensor> Parameters => [frequencies, .. embedders.SelectMany(e => e.Parameters)];
 
     /// <summary>Labels that have an embedding, the null class included.</summary>
     public long Labels => embedders[0].Labels.Count;
@@ -37,16 +36,18 @@ internal sealed class DiTConditioner(IReadOnlyList<DiTEmbedder> embedders, Tenso
     /// <summary>Refuses labels, int64 in host memory, that have no embedding.</summary>
     public void RequireKnown(Tensor labels) => embedders[0].Labels.RequireKnown(labels);
 
+    public void Dispose() => sinusoids.Dispose();
+
     /// <summary>The time embedding [rows, width] and all modulation [rows, parts, 1, width].</summary>
     public (Tensor Time, Tensor Modulation) Compute(Tensor timestep, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var sinusoids = TimestepEmbedding.Sinusoid(timestep, frequencies, dtype);
+        var encoded = sinusoids.Apply(timestep, dtype);
         Tensor? time = null;
         var parts = new Tensor[embedders.Count];
         for (var i = 0; i < parts.Length; i++)
         {
-            var t = embedders[i].Time.Apply(sinusoids);
+            var t = embedders[i].Time.Apply(encoded);
             time ??= t;
             using var active = functional.silu(t.Plus(embedders[i].Labels.Apply(labels)));
             parts[i] = embedders[i].Modulation.Apply(active);

@@ -73,20 +73,9 @@ internal static class DiTForward
     {
         using var scope = NewDisposeScope();
         var c = s.Network.Config;
-        long rows = h.size(0), tokens = h.size(1);
         var joint = s.Block.Qkv.Apply(h);
-        var mixed = e.Attend(s.Sites.Attention, new(Heads(joint, 0, c), Heads(joint, 1, c), Heads(joint, 2, c)));
-        return mixed.transpose(1, 2).reshape(rows, tokens, c.Width).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>
-    /// Query, key or value [rows, heads, tokens, head_dim] where it lies in their contiguous joint product [rows, tokens, 3·width]. At batch 1 calls are felt: three
-    /// of these take the place of a view, a permutation and the three parts of it.
-    /// </summary>
-    private static Tensor Heads(Tensor joint, int part, DiTConfig c)
-    {
-        long tokens = joint.size(1), width = c.Width, head = width / c.Heads;
-        return joint.as_strided([joint.size(0), c.Heads, tokens, head], [3 * width * tokens, head, 3 * width, 1], joint.storage_offset() + (part * width));
+        var mixed = e.Attend(s.Sites.Attention, new(Heads.Of(joint, 0, 3, c.Heads), Heads.Of(joint, 1, 3, c.Heads), Heads.Of(joint, 2, 3, c.Heads)));
+        return Heads.Join(mixed).MoveToOuterDisposeScope();
     }
 
     private static Value FeedForwardBody(Value h, DiTBlockCall s, Evaluation e)

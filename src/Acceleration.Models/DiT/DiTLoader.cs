@@ -9,26 +9,28 @@ internal static class DiTLoader
     private const string DiffusersPatches = "pos_embed.proj";
     private const double MostExcess = 4;
 
-    public static DiTNetwork Load(ICheckpoint file, DiTOptions options)
+    public static DiTNetwork Load(ICheckpoint file, NetworkOptions options)
     {
+        options.Checked();
         using var scope = NewDisposeScope();
         var (prefix, original) = FindLayout(file);
         var source = CheckpointConfig.Of(file);
         var config = original ? DiTConfig.Original(source) : DiTConfig.Diffusers(source);
         RequireCredible(file, config);
         var weights = new WeightMap(file, prefix, options.Residual, options.Device);
-        return (original ? Original(weights, config, options) : Diffusers(weights, config, options)).Own();
+        var network = original ? Original(weights, config, options) : Diffusers(weights, config, options);
+        return network with { Tensors = NetworkTensors.TakenFrom(scope) };
     }
 
-    private static DiTNetwork Original(WeightMap weights, DiTConfig c, DiTOptions options)
+    private static DiTNetwork Original(WeightMap weights, DiTConfig c, NetworkOptions options)
     {
-        Linear Modulation(string name, int parts) => Linear.Read(weights, name + ".adaLN_modulation.1", c.Width, parts * c.Width);
+        (string Name, long Outputs) Modulation(string name, int parts) => (name + ".adaLN_modulation.1", parts * c.Width);
 
         var patches = PatchEmbedding.Read(weights, OriginalPatches, c.Channels, c.Patch, c.Width);
         var embedder = new DiTEmbedder(
-            TimestepEmbedding.Read(weights, "t_embedder.mlp.0", "t_embedder.mlp.2", c.Width),
+            TimestepEmbedding.Read(weights, "t_embedder.mlp.0", "t_embedder.mlp.2", DiTConditioner.Sinusoids, c.Width),
             Labels(weights, "y_embedder.embedding_table", c),
-            Linear.Stack(
+            Linear.ReadStack(weights, c.Width,
             [
                 Modulation("final_layer", DiTConditioner.OutputParts),
                 .. Enumerable.Range(0, c.Depth).Select(i => Modulation($"blocks.{i}", DiTConditioner.BlockParts)),
@@ -43,7 +45,7 @@ internal static class DiTLoader
         return Assemble(c, options, patches, [embedder], 0, blocks, output, rule, table);
     }
 
-    private static DiTNetwork Diffusers(WeightMap weights, DiTConfig c, DiTOptions options)
+    private static DiTNetwork Diffusers(WeightMap weights, DiTConfig c, NetworkOptions options)
     {
         var patches = PatchEmbedding.Read(weights, DiffusersPatches, c.Channels, c.Patch, c.Width);
         var modulations = new List<Linear> { Linear.Read(weights, "proj_out_1", c.Width, DiTConditioner.OutputParts * c.Width) };
@@ -53,7 +55,7 @@ internal static class DiTLoader
             var name = $"transformer_blocks.{i}.norm1";
             modulations.Add(Linear.Read(weights, name + ".linear", c.Width, DiTConditioner.BlockParts * c.Width));
             embedders.Add(new(
-                TimestepEmbedding.Read(weights, name + ".emb.timestep_embedder.linear_1", name + ".emb.timestep_embedder.linear_2", c.Width),
+                TimestepEmbedding.Read(weights, name + ".emb.timestep_embedder.linear_1", name + ".emb.timestep_embedder.linear_2", DiTConditioner.Sinusoids, c.Width),
                 Labels(weights, name + ".emb.class_embedder.embedding_table", c),
                 modulations[^1]));
         }
@@ -68,15 +70,16 @@ internal static class DiTLoader
         var used = shared
             ? [embedders[0] with { Modulation = Linear.Stack(modulations) }]
             : embedders.Select((e, i) => e with { Modulation = Linear.Stack(i == 0 ? modulations[..2] : [e.Modulation]) }).ToList();
+        Array.ForEach([.. modulations.SelectMany(m => m.Parameters), .. shared ? embedders.Skip(1).SelectMany(e => e.Parameters) : []], (Tensor replaced) => replaced.Dispose());
         return Assemble(c, options, patches, used, 1, blocks, output, PositionRule.Corners, table);
     }
 
     private static DiTNetwork Assemble(
-        DiTConfig c, DiTOptions options, PatchEmbedding patches, IReadOnlyList<DiTEmbedder> embedders, int frequencyShift, DiTBlock[] blocks, Linear output, PositionRule? rule, Tensor? table)
+        DiTConfig c, NetworkOptions options, PatchEmbedding patches, IReadOnlyList<DiTEmbedder> embedders, int frequencyShift, DiTBlock[] blocks, Linear output, PositionRule? rule, Tensor? table)
     {
         AddOneToScales(c, embedders);
         var device = output.Weight.device;
-        var conditioner = new DiTConditioner(embedders, TimestepEmbedding.Frequencies(frequencyShift, device), options.Residual);
+        var conditioner = new DiTConditioner(embedders, new Sinusoids(DiTConditioner.Sinusoids, shift: frequencyShift, device: device), options.Residual);
         return new(
             c,
             patches,

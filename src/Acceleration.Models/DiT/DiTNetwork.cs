@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Models;
 
-/// <summary>The layers of a loaded DiT. Owns their tensors once <see cref="Own"/> was called.</summary>
+/// <summary>The layers of a loaded DiT.</summary>
 internal sealed record DiTNetwork(
     DiTConfig Config,
     PatchEmbedding Patches,
@@ -15,8 +15,6 @@ internal sealed record DiTNetwork(
 {
     private const double Epsilon = 1e-6;
 
-    private readonly List<Tensor> _owned = [];
-
     public LayerNorm AttentionNorm { get; } = new(Config.Width, Epsilon);
 
     public LayerNorm FeedForwardNorm { get; } = new(Config.Width, Config.FeedForwardEpsilon);
@@ -25,18 +23,13 @@ internal sealed record DiTNetwork(
 
     public Device Device => Output.Weight.device;
 
-    /// <summary>Takes all tensors out of the scope they were loaded in.</summary>
-    public DiTNetwork Own()
-    {
-        _owned.AddRange([.. Patches.Parameters, .. Conditioner.Parameters, .. Blocks.SelectMany(b => b.Parameters), .. Output.Parameters]);
-        _owned.ForEach(p => p.DetachFromDisposeScope());
-        Positions.Own();
-        return this;
-    }
+    /// <summary>Its tensors.</summary>
+    public NetworkTensors? Tensors { private get; init; }
 
     public void Dispose()
     {
-        _owned.ForEach(p => p.Dispose());
+        Tensors?.Dispose();
+        Conditioner.Dispose();
         Positions.Dispose();
     }
 }

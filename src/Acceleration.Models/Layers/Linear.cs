@@ -15,6 +15,9 @@ public sealed class Linear(Tensor weight, Tensor? bias)
     /// <summary>[outputs], or null.</summary>
     public Tensor? Bias => bias;
 
+    /// <summary>Multiply-adds of one token.</summary>
+    public double MultiplyAdds => weight.numel();
+
     /// <summary>Its tensors.</summary>
     public IEnumerable<Tensor> Parameters => bias is null ? [weight] : [weight, bias];
 
@@ -37,6 +40,20 @@ public sealed class Linear(Tensor weight, Tensor? bias)
         return biases.Length == 0 || biases.Length == layers.Count
             ? new(cat([.. layers.Select(l => l.Weight)], 0), biases.Length == 0 ? null : cat(biases, 0))
             : throw new ArgumentException($"{biases.Length} of {layers.Count} layers have a bias; all or none must.", nameof(layers));
+    }
+
+    /// <summary>Takes several layers of the same input as one, whose output is theirs in order.</summary>
+    /// <param name="weights">Where from.</param>
+    /// <param name="inputs">Width of their input.</param>
+    /// <param name="parts">Name and width of the output of each.</param>
+    /// <param name="hasBias">Whether they have a bias.</param>
+    /// <param name="dtype">Type to compute in; null for the source's own.</param>
+    public static Linear ReadStack(IWeightSource weights, long inputs, IEnumerable<(string Name, long Outputs)> parts, bool hasBias = true, ScalarType? dtype = null)
+    {
+        // The parts are let go here: the stack is a copy of them.
+        using var scope = NewDisposeScope();
+        var stack = Stack([.. parts.Select(p => Read(weights, p.Name, inputs, p.Outputs, hasBias, dtype))]);
+        return new(stack.Weight.MoveToOuterDisposeScope(), stack.Bias?.MoveToOuterDisposeScope());
     }
 
     /// <summary>Applies the layer, in the type of its weight.</summary>

@@ -24,7 +24,7 @@ internal static class TypeOption
     {
         // Before anything is timed, because an unreadable file should be reported at once.
         Checkpoint.Open(path).Dispose();
-        IDenoiser Network(ScalarType type) => DiT.Load(path, new DiTOptions { DType = type });
+        IDenoiser Network(ScalarType type) => Networks.Load(path, new NetworkOptions { DType = type });
         var type = dtype == Auto ? FasterType.Of(Network) : dtype == "float32" ? ScalarType.Float32 : ScalarType.BFloat16;
         return (Network(type), type);
     }

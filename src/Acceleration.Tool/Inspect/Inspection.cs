@@ -44,10 +44,10 @@ internal sealed record Inspection
         };
         try
         {
-            using var network = DiT.Load(path);
+            using var network = Networks.Load(path);
             return plain with
             {
-                Architecture = "DiT",
+                Architecture = network.GetType().Name,
                 About = Describe(network.Info),
                 Sites = SiteLine.Of(network.Info),
                 Strategies = StrategySurvey.Of(network),
@@ -55,7 +55,7 @@ internal sealed record Inspection
         }
         catch (CheckpointException e)
         {
-            return plain with { About = $"not recognised; known is DiT, of the original release or of diffusers. As a DiT: {e.Message}" };
+            return plain with { About = $"not recognised: {e.Message}" };
         }
     }
 
@@ -74,6 +74,9 @@ internal sealed record Inspection
     }
 
     private static string Describe(DenoiserInfo info) =>
-        $"class-conditional diffusion transformer; latents {string.Join('×', info.SampleSize)}, patch {info.Patch}, {SiteLine.Tokens(info)} tokens, {info.Classes} classes, predicts {info.Prediction.ToString().ToLowerInvariant()}"
-        + $"{(info.LearnedVariance ? " and variance" : "")}, {(info.Unconditional is null ? "no null class, so no guidance" : "null class for guidance")}, {info.Noise?.TrainSteps} training steps";
+        $"latents {string.Join('×', info.SampleSize)}, patch {info.Patch}, {SiteLine.Tokens(info)} tokens, {(info.Classes > 0 ? $"{info.Classes} classes, " : "")}predicts {info.Prediction.ToString().ToLowerInvariant()}"
+        + $"{(info.LearnedVariance ? " and variance" : "")}, {Guidance(info)}{(info.Noise is { } noise ? $", {noise.TrainSteps} training steps" : "")}{(info.Conditions.Count > 0 ? $"; reads {string.Join(", ", info.Conditions)}" : "")}";
+
+    private static string Guidance(DenoiserInfo info) =>
+        info.Unconditional is not null ? "null class for guidance" : info.NegativeComesWithRequest ? "guidance by a negative prompt" : "nothing to guide away from, so no guidance";
 }

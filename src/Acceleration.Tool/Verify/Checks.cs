@@ -1,3 +1,5 @@
+using Acceleration.Models;
+
 namespace Acceleration.Tool;
 
 /// <summary>All checks. A new kind of golden file is one more entry.</summary>
@@ -6,6 +8,7 @@ internal static class Checks
     public static IReadOnlyList<ICheck> All { get; } =
     [
         new DiTCheck(),
+        new DenoiserCheck("DiTTransformer2DModel", "hidden_states", ("class_labels", ConditionNames.Labels)),
         new SchedulerCheck(),
         new BetaTablesCheck(),
         new TimestepGridsCheck(),

@@ -32,7 +32,7 @@ internal static class Compatibility
             }
         }
 
-        if (needs.UnconditionalBranch && info.Network.Unconditional is null)
+        if (needs.UnconditionalBranch && !info.Network.HasUnconditional)
         {
             throw new StrategyConflictException(
                 $"{Shown(strategy)} needs an unconditional branch, but {info.Network.Name} has none (unconditional, or distilled guidance). Use it without guidance.", strategy);

@@ -18,6 +18,12 @@ internal static class RequestChecks
             }
         }
 
+        if (network.Unconditional is null && request.Negative is null && sampler.Strategies.FirstOrDefault(s => s.Needs.UnconditionalBranch) is { } guided)
+        {
+            throw new ArgumentException(
+                $"{PlanException.Shorten(guided.Tag)} needs an unconditional branch, and {network.Name} knows none by itself: give {nameof(SamplingRequest)}.{nameof(SamplingRequest.Negative)}, such as the encoded negative or empty prompt.", nameof(request));
+        }
+
         OtherConditions.Require(sampler, request);
         foreach (var other in request.Others)
         {
@@ -38,9 +44,11 @@ internal static class RequestChecks
     {
         network.RequireSize(size);
         ArgumentOutOfRangeException.ThrowIfNegative(request.PreviewEvery);
+        ConditionChecks.Require(request.Condition, network, "condition");
         CheckLabels(request.Condition, network);
         if (request.Negative is { } negative)
         {
+            ConditionChecks.Require(negative, network, "negative condition");
             CheckLabels(negative, network);
             if (negative.Rows != request.Condition.Rows && negative.Rows != 1)
             {

@@ -46,7 +46,8 @@ public sealed class LayerTests : ModelTest
     [InlineData(1, 127)]
     public void SinusoidsAreCosinesThenSines(int shift, int divisor)
     {
-        var sinusoids = TimestepEmbedding.Sinusoid(tensor(new[] { 0f, 731.5f }), TimestepEmbedding.Frequencies(shift, CPU), ScalarType.Float32);
+        using var encoding = new Sinusoids(256, shift: shift);
+        var sinusoids = encoding.Apply(tensor(new[] { 0f, 731.5f }), ScalarType.Float32);
 
         Assert.Equal([2L, 256], sinusoids.shape);
         foreach (var k in new[] { 0, 1, 64, 127 })

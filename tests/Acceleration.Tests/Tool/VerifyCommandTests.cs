@@ -24,9 +24,10 @@ public sealed class VerifyCommandTests : ToolTest
     [Fact]
     public void UnknownKindsExitWithTwoAndAreNamed()
     {
-        var (code, _, error) = Run("verify", Golden.PathOf("models/dit"), Golden.PathOf("models/autoencoder_kl"), Golden.PathOf("weights/fashion-dit"));
+        Golden.Copy("models/dit", PathOf("other.safetensors"), metadata: m => m["model_class"] = "Nonesuch");
+        var (code, _, error) = Run("verify", Golden.PathOf("models/dit"), PathOf("other.safetensors"), Golden.PathOf("weights/fashion-dit"));
         Assert.Equal(2, code);
-        Assert.Contains("AutoencoderKL (kind 'models') is not known yet. Known of this kind are DiT, DiTTransformer2DModel.", error, StringComparison.Ordinal);
+        Assert.Contains("Nonesuch (kind 'models') is not known yet. Known of this kind are DiT; DiTTransformer2DModel", error, StringComparison.Ordinal);
         Assert.Contains("has no key 'kind'", error, StringComparison.Ordinal);
         Assert.Equal(2, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }

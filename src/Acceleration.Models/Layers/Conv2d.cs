@@ -1,0 +1,50 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Acceleration.Models;
+
+/// <summary>A convolution of images. Does not own its tensors.</summary>
+/// <param name="weight">[outputs, inputs, kernel, kernel].</param>
+/// <param name="bias">[outputs], or null.</param>
+/// <param name="stride">Pixels from one output to the next.</param>
+/// <param name="padding">Zeros around the image; null for half the kernel.</param>
+public sealed class Conv2d(Tensor weight, Tensor? bias, int stride = 1, int? padding = null)
+{
+    private readonly ScalarType _type = weight.dtype;
+    private readonly long[] _stride = [stride, stride];
+    private readonly long[] _padding = [padding ?? (weight.size(2) / 2), padding ?? (weight.size(2) / 2)];
+
+    /// <summary>Multiply-adds of one output pixel.</summary>
+    public double MultiplyAdds => weight.numel();
+
+    /// <summary>Takes <c>name.weight</c> and <c>name.bias</c>.</summary>
+    /// <param name="weights">Where from.</param>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="inputs">Channels of its input.</param>
+    /// <param name="outputs">Channels of its output.</param>
+    /// <param name="kernel">Side of the kernel.</param>
+    /// <param name="stride">Pixels from one output to the next.</param>
+    /// <param name="padding">Zeros around the image; null for half the kernel.</param>
+    /// <param name="hasBias">Whether there is a bias.</param>
+    /// <param name="dtype">Type to compute in; null for the source's own.</param>
+    public static Conv2d Read(
+        IWeightSource weights, string name, long inputs, long outputs, int kernel = 3, int stride = 1, int? padding = null, bool hasBias = true, ScalarType? dtype = null) => new(
+        weights.Take(name + ".weight", [outputs, inputs, kernel, kernel], dtype),
+        hasBias ? weights.Take(name + ".bias", [outputs], dtype) : null,
+        stride,
+        padding);
+
+    /// <summary>Convolves, in the type of the weight.</summary>
+    /// <param name="x">[rows, inputs, height, width].</param>
+    /// <returns>[rows, outputs, ...], in the type of the weight.</returns>
+    public Tensor Apply(Tensor x)
+    {
+        if (x.dtype == _type)
+        {
+            return functional.conv2d(x, weight, bias!, _stride, _padding);
+        }
+
+        using var converted = x.to(_type);
+        return functional.conv2d(converted, weight, bias!, _stride, _padding);
+    }
+}

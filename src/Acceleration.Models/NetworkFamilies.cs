@@ -1,0 +1,11 @@
+namespace Acceleration.Models;
+
+/// <summary>All families. A new one is one more line.</summary>
+internal static class NetworkFamilies
+{
+    public static IReadOnlyList<NetworkFamily> All { get; } =
+    [
+        new(["DiT"], DiT.Load, "adaLN_modulation.1.weight", "y_embedder.embedding_table.weight"),
+        new(["DiTTransformer2DModel"], DiT.Load, "class_embedder.embedding_table.weight", "proj_out_2.weight"),
+    ];
+}
