@@ -10,14 +10,20 @@ public static class Networks
     /// <param name="path">A .safetensors file, the .safetensors.index.json of a sharded one, or a folder that holds one of either and, usually, a config.json.</param>
     /// <param name="options">Type and device; null for float32 on the CPU.</param>
     /// <exception cref="CheckpointException">A file is missing or malformed, is of no family that is known, or is not what its configuration says.</exception>
-    public static IDenoiser Load(string path, NetworkOptions? options = null) => FamilyOf(path).Load(path, options);
-
-    private static NetworkFamily FamilyOf(string path)
+    public static IDenoiser Load(string path, NetworkOptions? options = null)
     {
         using var file = Checkpoint.Open(path);
+        return Load(file, options);
+    }
+
+    /// <summary>Loads a network from an open checkpoint, which stays the caller's.</summary>
+    /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
+    public static IDenoiser Load(ICheckpoint file, NetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         var named = CheckpointConfig.Of(file).ClassName;
         var family = named is null ? NetworkFamilies.All.FirstOrDefault(f => f.Recognises(file)) : NetworkFamilies.All.FirstOrDefault(f => f.Classes.Contains(named));
-        return family ?? throw new CheckpointException(file.FilePath, null, named is null
+        return family?.Load(file, options) ?? throw new CheckpointException(file.FilePath, null, named is null
             ? $"no configuration says what network this is, and its tensors ({string.Join(", ", file.Names.Take(3))}, ...) are those of none that is known: {string.Join(", ", Classes)}. Put the config.json of the model beside it."
             : $"this is a {(named.Length > 60 ? named[..60] + "..." : named)}; known are {string.Join(", ", Classes)}.");
     }

@@ -50,6 +50,14 @@ public sealed class DiT : IDenoiser
     public static DiT Load(string path, NetworkOptions? options = null)
     {
         using var file = Checkpoint.Open(path);
+        return Load(file, options);
+    }
+
+    /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
+    /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
+    public static DiT Load(ICheckpoint file, NetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         return new(DiTLoader.Load(file, options ?? new()), file.Name, file.Fingerprint());
     }
 

@@ -26,7 +26,7 @@ internal static class Checks
         new EdmIntervalCheck(),
         new LinearAGCheck(),
         new DualFastCheck(),
-        new DiTPipelineCheck(),
+        new PipelineCheck(),
     ];
 
     /// <summary>The check for a file.</summary>

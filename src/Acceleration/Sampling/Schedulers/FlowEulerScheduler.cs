@@ -5,8 +5,7 @@ internal static class FlowEulerScheduler
 {
     public static Scheduler Of(SchedulerConfig config)
     {
-        // How a pipeline finds μ for a size; a call gives it.
-        _ = (config.Get("base_image_seq_len", 256), config.Get("max_image_seq_len", 4096), config.Get("base_shift", 0.5), config.Get("max_shift", 1.15));
+        var (baseTokens, maxTokens, baseShift, maxShift) = (config.Get("base_image_seq_len", 256), config.Get("max_image_seq_len", 4096), config.Get("base_shift", 0.5), config.Get("max_shift", 1.15));
         var (factor, type) = (config.Get("shift", 1.0), config.Choice("time_shift_type", "exponential", ("exponential", TimeShift.Exponential), ("linear", TimeShift.Linear)));
         var (isDynamic, shape) = (config.Get("use_dynamic_shifting", false), config.Shape());
         // The class takes 0 for none.
@@ -22,6 +21,7 @@ internal static class FlowEulerScheduler
                 : new FlowGrid(call.Steps, shift) { Dynamic = isDynamic, Terminal = terminal, Shape = shape, Inverted = inverted, ToSmallest = true, TrainSteps = trainSteps };
         })
         {
+            MuOf = isDynamic ? tokens => FlowShift.Mu(tokens, baseShift, maxShift, baseTokens, maxTokens) : null,
             Takes = SchedulerInputs.Mu | SchedulerInputs.Sigmas | SchedulerInputs.Timesteps,
         };
     }

@@ -31,11 +31,17 @@ public sealed class Scheduler
 
     internal SchedulerInputs Takes { get; init; }
 
+    internal Func<int, double>? MuOf { get; init; }
+
     /// <summary>Keys of the file that belong to other classes and have no influence on this one.</summary>
     public IReadOnlyList<string> Foreign { get; private set; } = [];
 
     /// <summary>Classes that can be read.</summary>
     public static IReadOnlyCollection<string> Known { get; } = [.. SchedulerFamilies.All.Keys];
+
+    /// <summary>μ of a picture, for a schedule that shifts with the resolution: linear in its number of tokens, as the configuration says. Null where the noise levels do not depend on it.</summary>
+    /// <param name="tokens">Image tokens of the network, at least 1.</param>
+    public double? Mu(int tokens) => MuOf?.Invoke(Require.AtLeast(1, tokens, nameof(tokens)));
 
     /// <summary>The description of a run's noise levels, which a plan can hold.</summary>
     /// <param name="steps">N, at least 1.</param>

@@ -1,0 +1,91 @@
+using static TorchSharp.torch;
+
+namespace Acceleration.Models;
+
+/// <summary>
+/// What lies between prompt and picture in a family: sizes, further conditions, and how the scheduler is asked. Pure rules over <see cref="PipelineParts"/>; the networks are elsewhere. A new family is one of these.
+/// </summary>
+public abstract class PipelineForm
+{
+    /// <summary>The names of the pipelines as their makers call them, for example <c>StableDiffusionPipeline</c>.</summary>
+    public abstract IReadOnlyList<string> Names { get; }
+
+    /// <summary>Name of the component that is sampled: <c>unet</c> or <c>transformer</c>.</summary>
+    public virtual string Network => "transformer";
+
+    /// <summary>Steps where none are asked for.</summary>
+    public abstract int UsualSteps { get; }
+
+    /// <summary>Guidance scale where none is asked for; 1 where there is no guidance.</summary>
+    public virtual double UsualGuidance => 1;
+
+    /// <summary>Pixels per latent pixel along a side, where no autoencoder says it.</summary>
+    public virtual int UsualScale => 8;
+
+    /// <summary>Frames per latent frame, where no autoencoder says it.</summary>
+    public virtual int UsualFrameScale => 1;
+
+    /// <summary>What sides in pixels must be multiples of.</summary>
+    public virtual int SizeMultiple(PipelineParts parts) => parts.Scale * parts.Network.SizeMultiple;
+
+    /// <summary>The size that the network was trained for.</summary>
+    public virtual PictureSize UsualSize(PipelineParts parts)
+    {
+        var size = parts.Network.SampleSize;
+        return new((int)size[^1] * parts.Scale, (int)size[^2] * parts.Scale, size.Count > 3 ? ((int)(size[^3] - 1) * parts.FrameScale) + 1 : 1);
+    }
+
+    /// <summary>Size of one sample's latents, [channels, (frames,) height, width].</summary>
+    /// <exception cref="ArgumentException">The size is no multiple of what it must be.</exception>
+    public IReadOnlyList<long> LatentSize(PipelineParts parts, PictureSize size)
+    {
+        var (multiple, channels) = (SizeMultiple(parts), LatentChannels(parts));
+        var video = parts.Network.SampleSize.Count > 3;
+        if (size.Width < multiple || size.Height < multiple || size.Width % multiple != 0 || size.Height % multiple != 0)
+        {
+            throw new ArgumentException($"{Names[0]} makes pictures whose sides are multiples of {multiple}; {size} was asked for, {Nearest(size.Width)}×{Nearest(size.Height)} would be near.", nameof(size));
+        }
+
+        if (video ? size.Frames < 1 || (size.Frames - 1) % parts.FrameScale != 0 : size.Frames != 1)
+        {
+            throw new ArgumentException(video
+                ? $"{Names[0]} makes films of 1, {1 + parts.FrameScale}, {1 + (2 * parts.FrameScale)}, ... frames; {size.Frames} were asked for."
+                : $"{Names[0]} makes single pictures; {size.Frames} frames were asked for.", nameof(size));
+        }
+
+        long high = size.Height / parts.Scale, wide = size.Width / parts.Scale;
+        return video ? [channels, ((size.Frames - 1) / parts.FrameScale) + 1, high, wide] : [channels, high, wide];
+
+        int Nearest(int side) => Math.Max(1, (int)Math.Round((double)side / multiple)) * multiple;
+    }
+
+    /// <summary>What is asked of the scheduler.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="steps">Steps.</param>
+    /// <param name="latents">Size of one sample's latents.</param>
+    public virtual SchedulerCall Schedule(PipelineParts parts, int steps, IReadOnlyList<long> latents) => new(steps) { Mu = parts.Scheduler.Mu(Tokens(parts, latents)) };
+
+    /// <summary>Adds what the network reads beside the prompt.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="encoded">The encoded prompts: <see cref="ConditionNames.Text"/> and what comes with it. Not disposed.</param>
+    /// <param name="call">What is asked for.</param>
+    /// <param name="size">Size of the pictures.</param>
+    /// <returns>A condition of its own.</returns>
+    public Conditioning Complete(PipelineParts parts, Conditioning encoded, PipelineCall call, PictureSize size)
+    {
+        using var scope = NewDisposeScope();
+        return new(encoded.Rows, [.. encoded.Names.Select(n => (n, encoded[n].alias())), .. Further(parts, encoded.Rows, call, size)]);
+    }
+
+    /// <summary>The conditions that <see cref="Complete"/> adds, by name; made in the caller's scope.</summary>
+    protected virtual IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size) => [];
+
+    /// <summary>Channels of the latents.</summary>
+    protected virtual long LatentChannels(PipelineParts parts) => parts.Network.Channels;
+
+    /// <summary>The network's image tokens.</summary>
+    protected static int Tokens(PipelineParts parts, IReadOnlyList<long> latents) => (int)parts.Network.Layout(latents).Tokens;
+
+    /// <summary>One row of numbers for each sample.</summary>
+    protected static Tensor Rows(int rows, params float[] numbers) => tensor(numbers).unsqueeze(0).expand(rows, numbers.Length);
+}

@@ -1,0 +1,34 @@
+using Acceleration.Models;
+
+namespace Acceleration.Tool;
+
+/// <summary>Whole runs of recorded pipelines: network, scheduler, guidance and what lies around them together.</summary>
+internal sealed class PipelineCheck : ICheck
+{
+    public string Kind => "pipelines";
+
+    public string Knows => string.Join(", ", PipelineForms.All.SelectMany(f => f.Names));
+
+    public bool Fits(GoldenFile file) => file.TextOrNull("pipeline") is { } name && PipelineForms.Find(name) is not null;
+
+    public void Run(GoldenFile file, Findings found, CancellationToken cancellation)
+    {
+        var form = PipelineForms.Find(file.Text("pipeline"))!;
+        var call = StoredCall.Of(file.Config("call"), form);
+        var scheduler = StoredScheduler.Made(file.Text("scheduler_class"), file.Config("scheduler_config"));
+        var weights = file.Config("weights");
+        var (place, decoder) = (weights.Get<string>(form.Network), weights.Get<string?>("vae", null));
+        weights.RequireAllRead();
+        using var network = Networks.Load(place == "in this file" ? file.Path : file.Neighbour(place), new() { Prediction = scheduler.Prediction, Noise = scheduler.Noise });
+        var parts = new PipelineParts(network.Info, scheduler, form.UsualScale, form.UsualFrameScale);
+        var run = new PipelineRun(file, form, call, parts, network, found);
+        using var latents = run.Compare(cancellation);
+        if (file.Has("output.result"))
+        {
+            var result = decoder is not null ? AutoencoderDecoder.Pictures(file.Neighbour(decoder), latents)
+                : form is UnconditionalForm ? ((latents / 2) + 0.5).clamp(0, 1).permute(0, 2, 3, 1).contiguous()
+                : run.Stored(latents);
+            found.WithinOfMax("result", "", result, file.Read("output.result"), file.Number("recommended_rtol_of_max"));
+        }
+    }
+}

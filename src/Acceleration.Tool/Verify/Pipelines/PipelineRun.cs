@@ -1,0 +1,96 @@
+using Acceleration.Models;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tool;
+
+/// <summary>One recorded run, repeated.</summary>
+internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall call, PipelineParts parts, IDenoiser network, Findings found)
+{
+    /// <summary>What the reference calls the tensors of a prompt, and what they are called here.</summary>
+    private static readonly (string Stored, string Name)[] Prompts =
+    [
+        ("prompt_embeds", ConditionNames.Text), ("pooled_prompt_embeds", ConditionNames.Pooled), ("prompt_attention_mask", ConditionNames.TextMask), ("image_embeds", ConditionNames.Image),
+    ];
+
+    /// <summary>The label that the DiT pipeline uses for "no class", whatever the network.</summary>
+    private const long NullClass = 1000;
+
+    private readonly PictureSize _size = call.Call.Size ?? form.UsualSize(parts);
+    private readonly double _tolerance = file.Number("recommended_rtol_of_max");
+
+    private IReadOnlyList<long> LatentSize => form.LatentSize(parts, _size);
+
+    /// <summary>The class-conditional pipeline keeps both halves of its batch.</summary>
+    private int Copies => form is DiTForm && call.Guidance > 1 ? 2 : 1;
+
+    /// <summary>Samples in the form in which they are stored.</summary>
+    public Tensor Stored(Tensor latents) => cat([.. Enumerable.Repeat(StoredLatents.Of(file.Text("pipeline"), LatentSize).ToStored(latents), Copies)], 0);
+
+    /// <returns>The last latents.</returns>
+    public Tensor Compare(CancellationToken cancellation)
+    {
+        var schedule = form.Schedule(parts, call.Steps ?? form.UsualSteps, LatentSize);
+        var grid = parts.Scheduler.Schedule(schedule);
+        found.Equal("timesteps", "", grid.Points.Select(p => p.Time).Select(t => Math.Round(t, 3)), file.Numbers("output.timesteps").Select(t => Math.Round(t, 3)));
+        var (outputs, samples) = (file.Read("output.step_model_output"), file.Read("output.step_sample"));
+        var calls = 0;
+        var solver = new WatchedSolver(Solver(), (_, now) => found.WithinOfMax("step_model_output", $"call {calls}", Stored(now.Output), outputs[calls++], _tolerance));
+        using var session = Guided(Sampler.For(network).Solve(solver, grid, parts.Scheduler.Clip)).Build().Start(Request(grid));
+        for (var k = 0; k < grid.Steps; k++)
+        {
+            // A step's sample is the one it starts from.
+            found.WithinOfMax("step_sample", $"step {k}", Stored(session.Latents), samples[calls], _tolerance);
+            session.Advance(cancellation);
+        }
+
+        found.WithinOfMax("final_sample", "", Stored(session.Latents), file.Read("output.final_sample"), _tolerance);
+        return session.Latents.clone();
+    }
+
+    private ISolver Solver() => call.Eta == 0 ? parts.Scheduler.Solver
+        : parts.Scheduler.Solver is Ddim ddim ? ddim with { Eta = call.Eta }
+        : throw new NotKnownException($"call: eta = {call.Eta} means nothing to {parts.Scheduler.ClassName}.");
+
+    private SamplerBuilder Guided(SamplerBuilder builder)
+    {
+        if (call.Guidance > 1)
+        {
+            builder.Guidance(call.Guidance);
+        }
+
+        if (call.Rescale > 0)
+        {
+            builder.Use(new GuidanceRescale(call.Rescale));
+        }
+
+        return call.SkipLayers is { } skip ? builder.Use(skip) : builder;
+    }
+
+    private SamplingRequest Request(Schedule grid)
+    {
+        var given = file.ReadOrNull("input.latents");
+        Tensor[] draws = [.. Enumerable.Range(0, file.Names.Count).TakeWhile(i => file.Has($"input.noise.{i}")).Select(i => file.Read($"input.noise.{i}"))];
+        var first = given is null ? draws[0] : StoredLatents.Of(file.Text("pipeline"), LatentSize).FromStored(given);
+        var rest = given is null ? draws[1..] : draws;
+        return new()
+        {
+            Condition = Condition(""),
+            Negative = call.Guidance > 1 ? Condition("negative_") : null,
+            Size = LatentSize,
+            Latents = first.mul(grid.InitialNoiseScale),
+            Noise = rest.Length == 0 ? null : new RecordedNoise(stack(rest, 0)),
+        };
+    }
+
+    private Conditioning Condition(string sign)
+    {
+        if (call.Labels.Length > 0)
+        {
+            return Conditioning.Labels(sign.Length == 0 ? call.Labels : [.. call.Labels.Select(_ => NullClass)]);
+        }
+
+        (string Name, Tensor Tensor)[] prompt = [.. Prompts.Where(p => file.Has($"input.{sign}{p.Stored}")).Select(p => (p.Name, file.Read($"input.{sign}{p.Stored}")))];
+        var rows = prompt.Length == 0 ? call.Samples : (int)prompt[0].Tensor.size(0);
+        return form.Complete(parts, new(rows, prompt), call.Call, _size);
+    }
+}
