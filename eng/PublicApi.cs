@@ -29,6 +29,7 @@ foreach (var folder in folders)
         if (build.ExitCode != 0)
         {
             Console.Error.WriteLine($"{folder} does not compile; all lists stay as they were.");
+            RemoveLogs();
             return 1;
         }
 
@@ -44,8 +45,10 @@ foreach (var folder in folders)
 }
 
 Array.ForEach(folders, f => File.Move(Path.Combine(f, Draft, List), Path.Combine(f, List), overwrite: true));
-Array.ForEach(Directory.GetFiles("src", Log, SearchOption.AllDirectories), File.Delete);
+RemoveLogs();
 return 0;
+
+static void RemoveLogs() => Array.ForEach(Directory.GetFiles("src", Log, SearchOption.AllDirectories), File.Delete);
 
 static SortedSet<string> Missing(string log)
 {
