@@ -24,6 +24,13 @@ internal static class Require
     public static double Above(double limit, double value, [CallerMemberName] string name = "") =>
         value > limit && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"Must be a number above {limit}."));
 
+    /// <inheritdoc cref="Above(double, double, string)"/>
+    public static double? Above(double limit, double? value, [CallerMemberName] string name = "") => value is { } given ? Above(limit, given, name) : null;
+
+    /// <summary><paramref name="value"/>, if it is at least 0 and below 1.</summary>
+    public static double? Below1(double? value, [CallerMemberName] string name = "") =>
+        value is null or (>= 0 and < 1) ? value : throw new ArgumentOutOfRangeException(name, value, "Must be at least 0 and below 1.");
+
     /// <summary><paramref name="value"/>, if it lies in a range.</summary>
     public static int Within(int least, int most, int value, [CallerMemberName] string name = "") =>
         value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, $"Must lie between {least} and {most}.");

@@ -11,6 +11,8 @@ internal sealed class WatchedSolver(ISolver inner, Action<int, Prediction> seen)
 
     public string? RefuseNetwork(DenoiserInfo network) => inner.RefuseNetwork(network);
 
+    public string? RefuseClip() => inner.RefuseClip();
+
     public string? Refuse(Schedule grid) => inner.Refuse(grid);
 
     public int Calls(Schedule grid, int step) => inner.Calls(grid, step);

@@ -21,6 +21,9 @@ public interface ISolver
     /// <summary>Why this solver cannot work with a network, as the end of a sentence that begins with its name; null where it can. Asked when a sampler is built.</summary>
     string? RefuseNetwork(DenoiserInfo network) => null;
 
+    /// <summary>Why this solver cannot keep predicted clean samples within bounds, as the end of a sentence that begins with its name; null where it does. Asked when a sampler with bounds is built.</summary>
+    string? RefuseClip() => null;
+
     /// <summary>Why this solver cannot follow a schedule, asked once when a sampler is built; null where it can.</summary>
     string? Refuse(Schedule grid) => null;
 

@@ -129,7 +129,7 @@ public sealed partial class SamplerBuilder
     /// <exception cref="StrategyConflictException">Two strategies cannot work together, or one cannot work on this network; the message names them and the reason.</exception>
     /// <exception cref="CalibrationException">A plan was made for another network, solver or number of steps.</exception>
     /// <exception cref="ArgumentException">Stages have more steps together than <see cref="Schedule.MostSteps"/>, a size that the network cannot take, or noise levels that the solver cannot follow.</exception>
-    /// <exception cref="InvalidOperationException">No solver, or no noise levels, were chosen, or the solver cannot work with this network.</exception>
+    /// <exception cref="InvalidOperationException">No solver, or no noise levels, were chosen, or the solver cannot work with this network or takes no bounds on clean samples.</exception>
     public Sampler Build()
     {
         if (_solver is null)
@@ -145,6 +145,11 @@ public sealed partial class SamplerBuilder
         if (_solver.RefuseNetwork(Network) is { } lacking)
         {
             throw new InvalidOperationException($"{_solver.Name} cannot be used: {lacking}");
+        }
+
+        if (_clip is not null && _solver.RefuseClip() is { } unbounded)
+        {
+            throw new InvalidOperationException($"{_solver.Name} takes no bounds on clean samples: {unbounded}");
         }
 
         var executed = _stages.Select(s => s.Executed()).ToArray();

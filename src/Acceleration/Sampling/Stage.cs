@@ -25,7 +25,7 @@ public sealed record Stage(IReadOnlyList<long>? Size, Schedule Grid)
     /// <summary>The largest <see cref="Scale"/>: a plan from elsewhere must not ask for memory without end.</summary>
     public const double MostScale = 16;
 
-    /// <summary>How much of the grid is run, 0..1, counted from its end as image-to-image does: the first N − ⌊N·Strength⌋ steps are left out.</summary>
+    /// <summary>How much of the grid is run, 0..1, counted from its end as image-to-image does: the first ⌊N·(1 − Strength)⌋ steps are left out.</summary>
     public double Strength { get; init; } = 1;
 
     /// <summary>Sides relative to the request's where <see cref="Size"/> is null, above 0 and at most <see cref="MostScale"/>; rounded to multiples that the network can take.</summary>

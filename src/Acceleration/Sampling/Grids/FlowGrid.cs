@@ -23,7 +23,7 @@ public sealed record FlowGrid(int Steps, double Shift = 1) : IGrid
     /// <summary>The last level after stretching, from 0 and below 1; null for none.</summary>
     [InTag("end")]
     [Within(0, 1, OpenAbove = true)]
-    public double? Terminal { get; init => field = Below1(value); }
+    public double? Terminal { get; init => field = Require.Below1(value); }
 
     /// <summary>Plain, or another distribution between the first and the last level.</summary>
     [InTag]
@@ -50,7 +50,4 @@ public sealed record FlowGrid(int Steps, double Shift = 1) : IGrid
             ? FlowSchedule.Make(Steps, shift, Terminal, Shape, Inverted, TrainSteps)
             : FlowSchedule.FromSigmas([.. Enumerable.Range(0, Steps).Select(k => 1 - ((double)k / Steps))], shift, Terminal, Shape, Inverted, TrainSteps);
     }
-
-    private static double? Below1(double? value) =>
-        value is null or (>= 0 and < 1) ? value : throw new ArgumentOutOfRangeException(nameof(Terminal), value, "Must be at least 0 and below 1.");
 }

@@ -27,7 +27,7 @@ public sealed record FlowMultistepGrid(int Steps, double Shift = 1) : IGrid
     /// <summary>The last level after stretching, from 0 and below 1; null for none. UniPC's levels only.</summary>
     [InTag("end")]
     [Within(0, 1, OpenAbove = true)]
-    public double? Terminal { get; init => field = Below1(value, nameof(Terminal)); }
+    public double? Terminal { get; init => field = Require.Below1(value); }
 
     /// <summary>Plain, or σ/α of another distribution between <see cref="Max"/> and <see cref="Min"/>, without a shift.</summary>
     [InTag]
@@ -36,17 +36,17 @@ public sealed record FlowMultistepGrid(int Steps, double Shift = 1) : IGrid
     /// <summary>The largest σ/α of a shape.</summary>
     [InTag("hi")]
     [Above(0)]
-    public double? Max { get; init => field = value is { } given ? Require.Above(0, given) : null; }
+    public double? Max { get; init => field = Require.Above(0, value); }
 
     /// <summary>The smallest σ/α of a shape.</summary>
     [InTag("lo")]
     [Above(0)]
-    public double? Min { get; init => field = value is { } given ? Require.Above(0, given) : null; }
+    public double? Min { get; init => field = Require.Above(0, value); }
 
     /// <summary>σ at the end of the last step, from 0 and below 1; null for the last level, whose step then moves nothing (the reference's DEIS).</summary>
     [InTag("to")]
     [Within(0, 1, OpenAbove = true)]
-    public double? To { get; init => field = Below1(value, nameof(To)); } = 0;
+    public double? To { get; init => field = Require.Below1(value); } = 0;
 
     /// <summary>T: the network is told the whole part of σ·T.</summary>
     [InTag("of")]
@@ -66,7 +66,4 @@ public sealed record FlowMultistepGrid(int Steps, double Shift = 1) : IGrid
     private double[] Shaped() => Max is { } max && Min is { } min
         ? Array.ConvertAll(Sigmas.Between(Shape, max, min, Steps), s => s / (s + 1))
         : throw new ArgumentException($"{Shape} levels of a flow lie between two values of sigma/alpha: give {nameof(Max)} and {nameof(Min)}.");
-
-    private static double? Below1(double? value, string name) =>
-        value is null or (>= 0 and < 1) ? value : throw new ArgumentOutOfRangeException(name, value, "Must be at least 0 and below 1.");
 }

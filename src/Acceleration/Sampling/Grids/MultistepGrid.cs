@@ -38,12 +38,12 @@ public sealed record MultistepGrid(int Steps) : IGrid
     /// <summary>The largest σ/α of a shape; null for the table's.</summary>
     [InTag("hi")]
     [Above(0)]
-    public double? Max { get; init => field = value is { } given ? Require.Above(0, given) : null; }
+    public double? Max { get; init => field = Require.Above(0, value); }
 
     /// <summary>The smallest σ/α of a shape; null for the table's.</summary>
     [InTag("lo")]
     [Above(0)]
-    public double? Min { get; init => field = value is { } given ? Require.Above(0, given) : null; }
+    public double? Min { get; init => field = Require.Above(0, value); }
 
     /// <inheritdoc/>
     public Schedule On(DenoiserInfo network) =>

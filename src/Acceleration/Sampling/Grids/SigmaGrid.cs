@@ -26,12 +26,12 @@ public sealed record SigmaGrid(int Steps) : IGrid
     /// <summary>First level of a shape other than plain and log-linear, above 0; null for the one the spacing gives.</summary>
     [InTag("max")]
     [Above(0)]
-    public double? Largest { get; init => field = Positive(value, nameof(Largest)); }
+    public double? Largest { get; init => field = Require.Above(0, value); }
 
     /// <summary>Last level of a shape other than plain and log-linear, above 0; null for the one the spacing gives.</summary>
     [InTag("min")]
     [Above(0)]
-    public double? Smallest { get; init => field = Positive(value, nameof(Smallest)); }
+    public double? Smallest { get; init => field = Require.Above(0, value); }
 
     /// <summary>Whether the last step arrives at the clean sample; else at the first training step's noise level.</summary>
     [InTag("first")]
@@ -68,6 +68,4 @@ public sealed record SigmaGrid(int Steps) : IGrid
 
         return SigmaSchedule.Make(name, table, times, [.. levels, end], Spacing, Continuous);
     }
-
-    private static double? Positive(double? value, string name) => value is { } given ? Require.Above(0, given, name) : null;
 }

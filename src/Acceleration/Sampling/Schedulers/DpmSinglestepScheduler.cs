@@ -11,7 +11,7 @@ internal static class DpmSinglestepScheduler
             throw new SchedulerConfigException("algorithm_type", "'sde-dpmsolver' has no singlestep form; supported are dpmsolver++, dpmsolver, sde-dpmsolver++.");
         }
 
-        var solver = new DpmSinglestep(config.Get("solver_order", 2)) { Algorithm = algorithm, Heun = DpmSolverScheduler.IsHeun(config), LowerOrderFinal = config.Get("lower_order_final", false) };
+        var solver = new DpmSinglestep(config.Order(3)) { Algorithm = algorithm, Heun = DpmSolverScheduler.IsHeun(config), LowerOrderFinal = config.Get("lower_order_final", false) };
         var (table, shape) = (config.Noise(rescales: false), config.Shape());
         var endsClean = MultistepLevels.EndIsClean(config);
         DpmSolverScheduler.RequireEnd(config, algorithm, endsClean);

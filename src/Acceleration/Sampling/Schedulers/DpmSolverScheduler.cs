@@ -5,7 +5,7 @@ internal static class DpmSolverScheduler
 {
     public static Scheduler Of(SchedulerConfig config)
     {
-        var solver = new DpmSolver(Math.Min(config.Get("solver_order", 2), 3))
+        var solver = new DpmSolver(config.Order(3, more: true))
         {
             Algorithm = Algorithm(config),
             Heun = IsHeun(config),

@@ -5,10 +5,16 @@ internal static class EdmEulerScheduler
 {
     public static Scheduler Of(SchedulerConfig config)
     {
+        var grid = Levels(config);
+        return new(new EdmEuler(), Prediction(config), call => grid with { Steps = call.Steps });
+    }
+
+    /// <summary>The levels that the EDM classes share, of one step.</summary>
+    public static EdmGrid Levels(SchedulerConfig config)
+    {
         // Its own levels count training steps alone, which no run does.
         _ = config.TrainSteps();
-        var prediction = config.Choice("prediction_type", "epsilon", ("epsilon", PredictionType.Preconditioned), ("v_prediction", PredictionType.Velocity));
-        var grid = new EdmGrid(1)
+        return new(1)
         {
             Largest = config.Get("sigma_max", 80.0),
             Smallest = config.Get("sigma_min", 0.002),
@@ -18,6 +24,9 @@ internal static class EdmEulerScheduler
             EndsClean = config.EndsClean(),
             UnitAdded = true,
         };
-        return new(new EdmEuler(), prediction, call => grid with { Steps = call.Steps });
     }
+
+    /// <summary>What their networks predict.</summary>
+    public static PredictionType Prediction(SchedulerConfig config) =>
+        config.Choice("prediction_type", "epsilon", ("epsilon", PredictionType.Preconditioned), ("v_prediction", PredictionType.Velocity));
 }

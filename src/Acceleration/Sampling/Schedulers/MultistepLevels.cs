@@ -19,6 +19,9 @@ internal sealed class MultistepLevels(NoiseTable table, SigmaShape shape)
 
     public double? Min { get; init; }
 
+    /// <summary>Whether a shape that ends with noise ends where its last step starts: at its largest level, where there is one step alone. Else at the table's smallest.</summary>
+    public bool Stays { get; init; }
+
     /// <summary>Whether the last step arrives at the clean sample.</summary>
     public static bool EndIsClean(SchedulerConfig config) => config.Choice("final_sigmas_type", "zero", ("zero", true), ("sigma_min", false));
 
@@ -27,7 +30,7 @@ internal sealed class MultistepLevels(NoiseTable table, SigmaShape shape)
 
     /// <summary>The levels of a run: those of given timesteps, where the pipeline gives some.</summary>
     public IGrid On(SchedulerCall call) => call.Timesteps is not { } given
-        ? new MultistepGrid(call.Steps) { Spacing = Spacing, Offset = Offset, Shape = shape, EndsClean = EndsClean, LambdaMin = LambdaMin, CutsTimes = CutsTimes, Max = Max, Min = Min }
+        ? new MultistepGrid(call.Steps) { Spacing = Spacing, Offset = Offset, Shape = shape, EndsClean = EndsClean, LambdaMin = LambdaMin, CutsTimes = CutsTimes, Max = Max, Min = Stays && call.Steps == 1 && !EndsClean ? Max ?? table.WithFiniteTerminalSnr().SigmaRatios[^1] : Min }
         : shape != SigmaShape.Plain ? throw new ArgumentException($"Timesteps are given, and the configuration asks for {shape} levels: either of the two.", nameof(call))
         : new GivenLevels(call, given.Count, _ => MultistepSchedule.Through("multistep-given", table, [.. given.Select(t => (long)t)], EndsClean));
 }

@@ -10,6 +10,7 @@ internal static class SchedulerFamilies
         { "DEISMultistepScheduler", DeisScheduler.Of },
         { "DPMSolverMultistepScheduler", DpmSolverScheduler.Of },
         { "DPMSolverSinglestepScheduler", DpmSinglestepScheduler.Of },
+        { "EDMDPMSolverMultistepScheduler", EdmDpmSolverScheduler.Of },
         { "EDMEulerScheduler", EdmEulerScheduler.Of },
         { "EulerAncestralDiscreteScheduler", EulerAncestralScheduler.Of },
         { "EulerDiscreteScheduler", EulerScheduler.Of },

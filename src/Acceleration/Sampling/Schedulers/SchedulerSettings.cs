@@ -41,6 +41,18 @@ internal static class SchedulerSettings
             : throw new SchedulerConfigException("num_train_timesteps", $"{steps} is not between 1 and {Schedule.MostSteps}.");
     }
 
+    /// <summary>The solver's order.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="most">The highest.</param>
+    /// <param name="more">Whether the class takes a higher one for the highest.</param>
+    public static int Order(this SchedulerConfig config, int most, bool more = false)
+    {
+        var order = config.Get("solver_order", 2);
+        return order >= 1 && (more || order <= most)
+            ? Math.Min(order, most)
+            : throw new SchedulerConfigException("solver_order", $"{order} is not supported; orders are 1 to {most}.");
+    }
+
     /// <summary>How timesteps are picked.</summary>
     public static TimestepSpacing Spacing(this SchedulerConfig config, string otherwise) => config.Choice(
         "timestep_spacing",

@@ -5,7 +5,7 @@ internal static class UniPcScheduler
 {
     public static Scheduler Of(SchedulerConfig config)
     {
-        var solver = new UniPc(config.Get("solver_order", 2))
+        var solver = new UniPc(config.Order(9))
         {
             // The class takes settings of its kin for bh2.
             Bh1 = config.Choice("solver_type", "bh2", ("bh2", false), ("bh1", true), ("midpoint", false), ("heun", false), ("logrho", false)),
@@ -38,6 +38,7 @@ internal static class UniPcScheduler
             EndsClean = endsClean,
             Max = max,
             Min = min,
+            Stays = true,
         };
         var type = config.Choice("time_shift_type", "exponential", ("exponential", TimeShift.Exponential), ("linear", TimeShift.Linear));
         var terminal = config.Get<double?>("shift_terminal", null) is { } given and not 0 ? given : (double?)null;
@@ -57,7 +58,9 @@ internal static class UniPcScheduler
             : flow.Shaped(WithoutLevels(call), shape, max ?? table.SigmaRatios[^1], min ?? table.SigmaRatios[0]))
         {
             Noise = flow is null ? table : null,
-            Clip = config.Threshold(),
+
+            // As in the reference, which bounds clean samples alone.
+            Clip = config.Threshold() is { } clip && solver.RefuseClip() is null ? clip : null,
             Takes = SchedulerInputs.Sigmas | (flow is null ? SchedulerInputs.None : SchedulerInputs.Mu),
         };
     }

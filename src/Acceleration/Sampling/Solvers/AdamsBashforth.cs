@@ -9,6 +9,9 @@ internal static class AdamsBashforth
     /// <summary>Directions before the newest one that the highest order takes.</summary>
     public const int MostOlder = 3;
 
+    /// <summary>Why solvers of these directions take no bounds.</summary>
+    public const string Unbounded = "it combines predictions of the noise, which bounds on clean samples do not reach; Ddim and DpmSolver take them.";
+
     private static readonly double[][] Weights =
     [
         [1],

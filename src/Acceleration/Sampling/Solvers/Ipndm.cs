@@ -17,6 +17,9 @@ public sealed record Ipndm : ISolver
     public string Name => "ipndm";
 
     /// <inheritdoc/>
+    public string? RefuseClip() => AdamsBashforth.Unbounded;
+
+    /// <inheritdoc/>
     public string? Refuse(Schedule grid) => SigmaLevels.WhyUnscaled(grid);
 
     /// <inheritdoc/>

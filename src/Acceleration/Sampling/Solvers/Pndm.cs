@@ -24,6 +24,9 @@ public sealed record Pndm : ISolver
         new(state.Latents, state.Latents, call == 0 ? grid.Points[step] : PndmStart.At(grid, step, call));
 
     /// <inheritdoc/>
+    public string? RefuseClip() => AdamsBashforth.Unbounded;
+
+    /// <inheritdoc/>
     public string? Refuse(Schedule grid) => SigmaLevels.WhyUnscaled(grid) ?? Enumerable.Range(0, grid.Steps).Select(k => Why(grid, k)).FirstOrDefault(w => w is not null);
 
     /// <inheritdoc/>

@@ -33,10 +33,44 @@ public sealed class LogSnrConfigTests
     [InlineData("UniPCMultistepScheduler", "shift_terminal", """{"shift_terminal": 0.1}""")]
     [InlineData("UniPCMultistepScheduler", "use_flow_sigmas", """{"use_flow_sigmas": true, "use_beta_sigmas": true, "prediction_type": "flow_prediction"}""")]
     [InlineData("DEISMultistepScheduler", "solver_type", """{"solver_type": "tab"}""")]
-    [InlineData("DEISMultistepScheduler", null, """{"solver_order": 4}""")]
+    [InlineData("DEISMultistepScheduler", "solver_order", """{"solver_order": 0}""")]
+    [InlineData("DPMSolverSinglestepScheduler", "solver_order", """{"solver_order": 4}""")]
+    [InlineData("UniPCMultistepScheduler", "solver_order", """{"solver_order": 10}""")]
     [InlineData("DPMSolverMultistepScheduler", "solver_orders", """{"solver_orders": 2}""")]
     public void WhatCannotBeFollowedIsRefusedByName(string name, string? key, string json) =>
         Assert.Equal(key, Assert.Throws<SchedulerConfigException>(() => Scheduler.FromConfig(json, name)).Key);
+
+    [Theory]
+    [InlineData("use_karras_sigmas")]
+    [InlineData("use_exponential_sigmas")]
+    [InlineData("use_beta_sigmas")]
+    public void OneStepThatEndsWithNoiseIsTheClasses(string shape)
+    {
+        var json = $$"""{"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012, "final_sigmas_type": "sigma_min", "{{shape}}": true}""";
+        foreach (var (name, end) in ((string, double)[])[("UniPCMultistepScheduler", 14.6146), ("DEISMultistepScheduler", 14.6146), ("DPMSolverMultistepScheduler", 0.0291675), ("DPMSolverSinglestepScheduler", 0.0291675)])
+        {
+            var schedule = Scheduler.FromConfig(json, name).Schedule(1);
+            Near.All([14.6146, end], [.. new[] { schedule.Points[0], schedule.Targets[0] }.Select(p => (double)p.Sigma / p.Alpha)], 1e-5);
+            Near.All([0.0291675], [.. Scheduler.FromConfig(json, name).Schedule(5).Targets.TakeLast(1).Select(p => (double)p.Sigma / p.Alpha)], 1e-5);
+        }
+
+        var bounded = Scheduler.FromConfig($$"""{"sigma_max": 10.0, "sigma_min": 0.1, "final_sigmas_type": "sigma_min", "{{shape}}": true}""", "UniPCMultistepScheduler");
+        Near.All([10], [.. bounded.Schedule(1).Targets.Select(p => (double)p.Sigma / p.Alpha)], 1e-5);
+    }
+
+    [Fact]
+    public void AboveThreeTheOrderIsThree()
+    {
+        Assert.Equal(new Deis(3), Scheduler.FromConfig("""{"solver_order": 4}""", "DEISMultistepScheduler").Solver);
+        Assert.Equal(new DpmSolver(3), Scheduler.FromConfig("""{"solver_order": 5}""", "DPMSolverMultistepScheduler").Solver);
+    }
+
+    [Fact]
+    public void UniPcOfNoisePassesOverThresholding()
+    {
+        Assert.NotNull(Scheduler.FromConfig("""{"thresholding": true}""", "UniPCMultistepScheduler").Clip);
+        Assert.Null(Scheduler.FromConfig("""{"thresholding": true, "predict_x0": false, "final_sigmas_type": "sigma_min"}""", "UniPCMultistepScheduler").Clip);
+    }
 
     [Fact]
     public void ACallThatDoesNotGoWithTheConfigurationIsRefused()

@@ -39,6 +39,9 @@ public sealed class LogSnrGoldenTests
         Golden([2.242993, -1.853805, 0.194594, 4.974192], new UniPc(3), Levels(5));
         Golden([2.085209, -1.703883, 0.190663, 4.611270], new UniPc { Bh1 = true }, MultistepSchedule.Make(Table, 5, endsClean: false));
         Golden([2.225114, -1.823051, 0.201031, 4.923891], new UniPc(), Levels(20));
+        Golden([2.239869, -1.839201, 0.200334, 4.959249], new UniPc(4), Levels(10));
+        Golden([2.226844, -1.824669, 0.201088, 4.927855], new UniPc(5), Levels(20));
+        Golden([2.226861, -1.824683, 0.201089, 4.927892], new UniPc(6), Levels(20));
         Golden([0.507644, -0.376911, 0.065367, 1.097348], new UniPc(), MultistepSchedule.Flow("flow", FlowSigmas.UniPc(5, FlowShift.Static(3))), PredictionType.Flow);
     }
 

@@ -39,6 +39,12 @@ internal static class PublishedDefaults
             false, "use_karras_sigmas": false, "use_exponential_sigmas": false, "use_beta_sigmas": false, "use_flow_sigmas": false, "flow_shift": 1.0, "final_sigmas_type": "zero",
             "lambda_min_clipped": -Infinity, "variance_type": null, "use_dynamic_shifting": false, "time_shift_type": "exponential"}
             """,
+        ["EDMDPMSolverMultistepScheduler"] =
+            """
+            {"sigma_min": 0.002, "sigma_max": 80.0, "sigma_data": 0.5, "sigma_schedule": "karras", "num_train_timesteps": 1000, "prediction_type": "epsilon", "rho": 7.0, "solver_order": 2,
+            "thresholding": false, "dynamic_thresholding_ratio": 0.995, "sample_max_value": 1.0, "algorithm_type": "dpmsolver++", "solver_type": "midpoint", "lower_order_final": true,
+            "euler_at_final": false, "final_sigmas_type": "zero"}
+            """,
         ["EDMEulerScheduler"] =
             """
             {"sigma_min": 0.002, "sigma_max": 80.0, "sigma_data": 0.5, "sigma_schedule": "karras", "num_train_timesteps": 1000, "prediction_type": "epsilon", "rho": 7.0,

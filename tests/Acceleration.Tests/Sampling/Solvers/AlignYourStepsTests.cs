@@ -46,6 +46,14 @@ public sealed class AlignYourStepsTests : LiveTensorTest
         Schedulers.Near.All(times.Select(t => (double)Network.Noise!.AlphaBars[(int)t]), grid.Points.Select(p => (double)p.AlphaBar));
     }
 
+    [Fact]
+    public void TwelveStepsAreThoseOfTheAuthorsReading()
+    {
+        double[] stable = [14.615, 7.4159, 4.5872, 3.2269, 2.3939, 1.7938, 1.396, 1.0245, 0.7425, 0.51, 0.2892, 0.1153, 0.029];
+        Schedulers.Near.All(stable, AlignYourSteps.Levels(AlignYourStepsModel.StableDiffusion, 12), 1e-3);
+        Assert.Equal([0.029, 0.029, 0.002], Enum.GetValues<AlignYourStepsModel>().Select(m => AlignYourSteps.Published(m)[^1]));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(5)]

@@ -108,6 +108,17 @@ public sealed class PndmTests : CoreTest
     }
 
     [Fact]
+    public void BoundsThatWouldDoNothingAreRefused()
+    {
+        using var epsilon = Toy.Constant(0, PredictionType.Epsilon);
+        foreach (var (solver, grid) in new (ISolver, IGrid)[] { (new Pndm(), new PndmGrid(4)), (new Ipndm(), new DdimGrid(4)), (new UniPc { OfNoise = true }, new MultistepGrid(4) { EndsClean = false }) })
+        {
+            Assert.NotNull(Sampler.For(epsilon).Solve(solver, grid).Build());
+            Assert.Contains($"{solver.Name} takes no bounds on clean samples", Assert.Throws<InvalidOperationException>(() => Sampler.For(epsilon).Solve(solver, grid, new SampleClip()).Build()).Message);
+        }
+    }
+
+    [Fact]
     public void ATailOfTheLevelsKeepsWhatIsWithinItsSteps()
     {
         var whole = new PndmGrid(8) { RungeKutta = true }.On(Toy.Info("toy", PredictionType.Epsilon));

@@ -7,7 +7,7 @@ namespace Acceleration;
 /// UniPC (Zhao et al., 2023): a multistep predictor, and a corrector of the same order that uses the next step's network call and so costs none. The network sees the predicted latents; what the
 /// next step starts from are the corrected ones. Latents in half precision are up-cast to float32 within a step and cast back.
 /// </summary>
-/// <param name="Order">p, most predictions a step rests on, 1 to 9; the corrector raises the order of accuracy by one. 2 under guidance, 3 without.</param>
+/// <param name="Order">p, most predictions a step rests on, 1 to 9; the corrector raises the order of accuracy by one. 2 under guidance, 3 without. From 7 on rounding shows in the result.</param>
 [Entry("uniPc", "unipc")]
 [UsualSchedule(typeof(MultistepGrid))]
 public sealed record UniPc(int Order = 2) : ISolver
@@ -41,6 +41,9 @@ public sealed record UniPc(int Order = 2) : ISolver
 
     /// <inheritdoc/>
     public string Name => "unipc";
+
+    /// <inheritdoc/>
+    public string? RefuseClip() => OfNoise ? "predictions of the noise, which it takes for a polynomial, are not changed by bounds on clean samples; without OfNoise it takes them." : null;
 
     /// <inheritdoc/>
     public string? Refuse(Schedule grid)
