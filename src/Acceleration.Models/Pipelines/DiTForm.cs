@@ -11,4 +11,7 @@ public sealed class DiTForm : PipelineForm
 
     /// <inheritdoc/>
     public override double UsualGuidance => 4;
+
+    /// <inheritdoc/>
+    public override bool ReadsPrompts => false;
 }

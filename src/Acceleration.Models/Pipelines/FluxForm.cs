@@ -5,6 +5,8 @@ namespace Acceleration.Models;
 /// <summary>FLUX.1 dev and schnell (Black Forest Labs, 2024): the noise levels come from the pipeline, and dev is told its guidance scale.</summary>
 public sealed class FluxForm : PipelineForm
 {
+    private const int ClipLength = 77;
+    private const int T5Length = 512;
     private const double EmbeddedScale = 3.5;
 
     /// <inheritdoc/>
@@ -23,4 +25,16 @@ public sealed class FluxForm : PipelineForm
     protected override IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size) => parts.Reads(ConditionNames.Guidance)
         ? [(ConditionNames.Guidance, KeptScalars.Full([rows], call.EmbeddedGuidance ?? EmbeddedScale, ScalarType.Float32, CPU))]
         : [];
+
+    /// <inheritdoc/>
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    {
+        using var scope = NewDisposeScope();
+        var (clip, _) = text.Encode(1, prompts, ClipLength);
+        var (t5, tokens) = text.Encode(2, prompts, T5Length);
+        using (clip.States)
+        {
+            return new(new(prompts.Count, (ConditionNames.Text, t5.States), (ConditionNames.Pooled, clip.Pooled!)), tokens.Cut);
+        }
+    }
 }

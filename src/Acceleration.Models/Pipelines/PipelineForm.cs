@@ -77,6 +77,16 @@ public abstract class PipelineForm
         return new(encoded.Rows, [.. encoded.Names.Select(n => (n, encoded[n].alias())), .. Further(parts, encoded.Rows, call, size)]);
     }
 
+    /// <summary>Encodes prompts as the networks of this form were trained to read them.</summary>
+    /// <param name="text">The model's encoders.</param>
+    /// <param name="parts">The parts.</param>
+    /// <param name="prompts">The prompts, one for each sample or one for all.</param>
+    public virtual EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts) =>
+        throw new NotSupportedException($"{Names[0]} reads no prompts.");
+
+    /// <summary>Whether this form reads prompts.</summary>
+    public virtual bool ReadsPrompts => true;
+
     /// <summary>The conditions that <see cref="Complete"/> adds, by name; made in the caller's scope.</summary>
     protected virtual IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size) => [];
 

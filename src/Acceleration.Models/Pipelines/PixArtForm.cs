@@ -5,6 +5,10 @@ namespace Acceleration.Models;
 /// <summary>PixArt-α and Σ (Chen et al., arXiv:2310.00426 and 2403.04692). The larger α networks are told resolution and aspect ratio.</summary>
 public sealed class PixArtForm : PipelineForm
 {
+    private const string Sigma = "PixArtSigmaPipeline";
+    private const int AlphaLength = 120;
+    private const int SigmaLength = 300;
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Names { get; } = ["PixArtAlphaPipeline", "PixArtSigmaPipeline"];
 
@@ -18,4 +22,13 @@ public sealed class PixArtForm : PipelineForm
     protected override IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size) => parts.Reads(ConditionNames.Resolution)
         ? [(ConditionNames.Resolution, Rows(rows, size.Height, size.Width)), (ConditionNames.AspectRatio, Rows(rows, (float)size.Height / size.Width))]
         : [];
+
+    /// <inheritdoc/>
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    {
+        using var scope = NewDisposeScope();
+        var length = parts.Pipeline == Sigma ? SigmaLength : AlphaLength;
+        var (encoding, tokens) = text.Encode(1, [.. prompts.Select(p => p.ToLowerInvariant().Trim())], length, masked: true);
+        return new(new(prompts.Count, (ConditionNames.Text, encoding.States), (ConditionNames.TextMask, tokens.MaskTensor())), tokens.Cut);
+    }
 }

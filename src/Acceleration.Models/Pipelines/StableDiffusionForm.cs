@@ -5,6 +5,7 @@ namespace Acceleration.Models;
 /// <summary>Stable Diffusion 1 and 2 (Rombach et al., arXiv:2112.10752), and latent consistency models of that form (Luo et al., arXiv:2310.04378), which are told their guidance scale.</summary>
 public sealed class StableDiffusionForm : PipelineForm
 {
+    private const int Tokens = 77;
     private const double EmbeddedScale = 8.5;
     private const double EmbeddingFactor = 1000;
 
@@ -31,5 +32,13 @@ public sealed class StableDiffusionForm : PipelineForm
     {
         using var sinusoids = new Sinusoids(width, cosinesFirst: false, shift: 1);
         return sinusoids.Apply(KeptScalars.Full([rows], (scale - 1) * EmbeddingFactor, ScalarType.Float64, CPU), ScalarType.Float32);
+    }
+
+    /// <inheritdoc/>
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    {
+        using var scope = NewDisposeScope();
+        var (encoding, tokens) = text.Encode(1, prompts, Tokens);
+        return new(new(prompts.Count, (ConditionNames.Text, encoding.States)), tokens.Cut);
     }
 }

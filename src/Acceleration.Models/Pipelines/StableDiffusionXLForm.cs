@@ -5,6 +5,8 @@ namespace Acceleration.Models;
 /// <summary>Stable Diffusion XL (Podell et al., arXiv:2307.01952): the network is told original size, crop and target size.</summary>
 public sealed class StableDiffusionXLForm : PipelineForm
 {
+    private const int PromptLength = 77;
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Names { get; } = ["StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline"];
 
@@ -22,5 +24,24 @@ public sealed class StableDiffusionXLForm : PipelineForm
     {
         var (original, target) = (call.OriginalSize ?? size, call.TargetSize ?? size);
         return [(ConditionNames.TimeIds, Rows(rows, original.Height, original.Width, call.Crop.Top, call.Crop.Left, target.Height, target.Width))];
+    }
+
+    /// <inheritdoc/>
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    {
+        // The refiner has the second encoder only.
+        using var scope = NewDisposeScope();
+        var (second, tokens) = text.Encode(2, prompts, PromptLength, TextLayer.Penultimate());
+        if (!text.Has(1))
+        {
+            return new(new(prompts.Count, (ConditionNames.Text, second.States), (ConditionNames.Pooled, second.Pooled!)), tokens.Cut);
+        }
+
+        var (first, firstTokens) = text.Encode(1, prompts, PromptLength, TextLayer.Penultimate());
+        using (first)
+        using (second.States)
+        {
+            return new(new(prompts.Count, (ConditionNames.Text, cat([first.States, second.States], 2)), (ConditionNames.Pooled, second.Pooled!)), [.. firstTokens.Cut.Zip(tokens.Cut, Math.Max)]);
+        }
     }
 }

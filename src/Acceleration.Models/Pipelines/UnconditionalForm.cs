@@ -14,4 +14,7 @@ public sealed class UnconditionalForm : PipelineForm
 
     /// <inheritdoc/>
     public override int UsualScale => 1;
+
+    /// <inheritdoc/>
+    public override bool ReadsPrompts => false;
 }

@@ -31,6 +31,19 @@ public sealed class TensorEntry
 
     internal long End => Begin + Bytes;
 
+    /// <summary>A part of this tensor under another name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="shape">Its shape; as many elements at most.</param>
+    /// <exception cref="ArgumentException">It would have more elements.</exception>
+    public TensorEntry As(string name, IReadOnlyList<long> shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        long elements = shape.Aggregate(1L, (product, size) => product * size), all = Shape.Aggregate(1L, (product, size) => product * size);
+        return elements <= all
+            ? new(name, DType, [.. shape], all == 0 ? 0 : Bytes / all * elements, Begin)
+            : throw new ArgumentException($"[{string.Join(", ", shape)}] has more elements than {this}.", nameof(shape));
+    }
+
     /// <summary>Name, element type and shape, for messages.</summary>
     public override string ToString() => $"{Name} {DType} [{string.Join(", ", Shape)}]";
 }

@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+
+namespace Acceleration.Models;
+
+/// <summary>Latents as pictures.</summary>
+internal static class DecodedPictures
+{
+    /// <summary>In [0, 1]; frames are decoded one by one.</summary>
+    public static Tensor Of(Pipeline pipeline, Tensor latents)
+    {
+        if (pipeline.Autoencoder is not { } autoencoder)
+        {
+            return latents.size(1) is 1 or 3
+                ? InUnit(latents.to(ScalarType.Float32))
+                : throw new InvalidOperationException($"{pipeline.Name} has no autoencoder that is supported, so its latents of {latents.size(1)} channels do not become pictures here. Keep the latents.");
+        }
+
+        if (latents.ndim == 4)
+        {
+            return InUnit(autoencoder.Decode(latents).to(ScalarType.Float32));
+        }
+
+        // One frame at a time: a film's frames together would need as much memory as there are frames.
+        Tensor[] frames = [.. Enumerable.Range(0, (int)latents.size(2)).Select(f => Scoped(() => InUnit(autoencoder.Decode(latents.select(2, f)).to(ScalarType.Float32))))];
+        return stack(frames, 2);
+    }
+
+    private static Tensor InUnit(Tensor pictures) => pictures.Over(2).Plus(0.5).Within(0, 1);
+
+    private static Tensor Scoped(Func<Tensor> work)
+    {
+        using var scope = NewDisposeScope();
+        return work().MoveToOuterDisposeScope();
+    }
+}

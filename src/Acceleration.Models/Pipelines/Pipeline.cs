@@ -1,0 +1,116 @@
+using static TorchSharp.torch;
+
+namespace Acceleration.Models;
+
+/// <summary>
+/// A whole model from its own files: network, scheduler, autoencoder and text encoders, and the rules of its family between prompt and picture. Sampling goes through one <see cref="Sampler"/>, to which strategies, plans
+/// and guidance apply as to any other.
+/// </summary>
+/// <remarks>May serve several requests at once; weights are read only.</remarks>
+public sealed class Pipeline : IDisposable
+{
+    private readonly string _class;
+
+    internal Pipeline(string name, string className, PipelineForm form, IDenoiser network, Scheduler scheduler, IAutoencoder? autoencoder, PromptEncoders? text)
+    {
+        (Name, _class, Form, Network, Scheduler, Autoencoder, Text) = (name, className, form, network, scheduler, autoencoder, text);
+        Parts = new(className, network.Info, scheduler, autoencoder?.Info.Factor ?? form.UsualScale, form.UsualFrameScale);
+    }
+
+    /// <summary>What people call the model: the name of its folder or file.</summary>
+    public string Name { get; }
+
+    /// <summary>The rules of its family.</summary>
+    public PipelineForm Form { get; }
+
+    /// <summary>The network.</summary>
+    public IDenoiser Network { get; }
+
+    /// <summary>The scheduler that was published with it.</summary>
+    public Scheduler Scheduler { get; }
+
+    /// <summary>What turns latents into pictures; null where latents are pictures, or the model's class of it is not supported.</summary>
+    public IAutoencoder? Autoencoder { get; }
+
+    /// <summary>The text encoders; null where there are none or they were not wanted.</summary>
+    public PromptEncoders? Text { get; }
+
+    /// <summary>What the rules depend on.</summary>
+    public PipelineParts Parts { get; }
+
+    /// <summary>Whether an empty negative prompt means zeros instead of the encoded empty text, as SDXL's configuration says.</summary>
+    internal bool ZerosForEmptyNegative { get; init; }
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">A folder with a model_index.json, or a .safetensors file in the layout of an original release (Stable Diffusion 1, 2, XL, FLUX).</param>
+    /// <param name="options">Types, device and changes; null for float32 on the CPU.</param>
+    /// <exception cref="CheckpointException">A file is missing, malformed or of something else; its message names it.</exception>
+    /// <exception cref="SchedulerConfigException">The scheduler's configuration is not understood.</exception>
+    public static Pipeline Load(string path, PipelineOptions? options = null) => PipelineLoader.Load(path, options ?? new());
+
+    /// <summary>Describes the sampler for a call: the published scheduler's steps and guidance. Add strategies, or a plan, and build it.</summary>
+    /// <param name="call">What is asked for.</param>
+    /// <exception cref="ArgumentException">The size or the steps do not fit.</exception>
+    public SamplerBuilder Describe(PipelineCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var builder = Sampler.For(Network).Solve(Scheduler, Form.Schedule(Parts, call.Steps ?? Form.UsualSteps, LatentSize(call)));
+        return GuidanceOf(call) is var scale && scale != 1 ? builder.Guidance(scale) : builder;
+    }
+
+    /// <summary>The scale of guidance of a call; 1 where the network has no unconditional branch.</summary>
+    public double GuidanceOf(PipelineCall call) => call.Guidance ?? (Network.Info.HasUnconditional ? Form.UsualGuidance : 1);
+
+    /// <summary>Size of the pictures of a call.</summary>
+    public PictureSize SizeOf(PipelineCall call) => call.Size ?? Form.UsualSize(Parts);
+
+    /// <summary>Size of one sample's latents.</summary>
+    /// <exception cref="ArgumentException">The size does not fit.</exception>
+    public IReadOnlyList<long> LatentSize(PipelineCall call) => Form.LatentSize(Parts, SizeOf(call));
+
+    /// <summary>Encodes prompts.</summary>
+    /// <exception cref="InvalidOperationException">The text encoders are not loaded.</exception>
+    public EncodedPrompts Encode(params IReadOnlyList<string> prompts) => Text is null
+        ? throw new InvalidOperationException(Form.ReadsPrompts ? $"{Name} was loaded without text encoders: give encoded prompts." : $"{Name} reads no prompts.")
+        : Form.Encode(Text, Parts, prompts);
+
+    /// <summary>Encodes negative prompts; null stands for none, which some models take as zeros and others as an empty text.</summary>
+    /// <param name="prompts">The negative prompts; null for none.</param>
+    /// <param name="like">The encoded prompts, for the form of zeros.</param>
+    public EncodedPrompts EncodeNegative(IReadOnlyList<string>? prompts, EncodedPrompts like)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        if (prompts is not null || !ZerosForEmptyNegative)
+        {
+            return Encode(prompts ?? [.. Enumerable.Repeat("", like.Condition.Rows)]);
+        }
+
+        using var scope = NewDisposeScope();
+        return new(new(like.Condition.Rows, [.. like.Condition.Names.Select(n => (n, zeros_like(like.Condition[n])))]), [.. like.Cut.Select(_ => 0)]);
+    }
+
+    /// <summary>Adds to encoded prompts what the network reads beside them.</summary>
+    public Conditioning Complete(Conditioning encoded, PipelineCall call) => Form.Complete(Parts, encoded, call, SizeOf(call));
+
+    /// <summary>Turns latents into pictures.</summary>
+    /// <param name="latents">[samples, channels, (frames,) height, width], as a sampler returns them.</param>
+    /// <returns>[samples, 3, height, width] or [samples, 3, frames, height, width] in [0, 1], float32.</returns>
+    /// <exception cref="InvalidOperationException">The model has no autoencoder that is supported.</exception>
+    public Tensor Decode(Tensor latents)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        return DecodedPictures.Of(this, latents).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Network.Dispose();
+        Autoencoder?.Dispose();
+        Text?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({_class})";
+}
