@@ -42,6 +42,9 @@ public sealed class WeightMap(ICheckpoint file, string prefix = "", ScalarType d
         return zeros([1], dtype ?? _dtype, device).expand(shape.ToArray());
     }
 
+    /// <summary>Notes a tensor that says nothing the others do not, so that it is not left over; it need not be there.</summary>
+    public void Ignore(string name) => _taken.Add(name);
+
     /// <summary>Call it when every layer has taken its parameters.</summary>
     /// <exception cref="CheckpointException">
     /// Parameters are missing, have another shape, or are left over; the first ten of each kind are named, with their number.

@@ -36,7 +36,8 @@ internal static class Activations
             case Activation.QuickGelu:
                 using (var phase = x.Times(QuickSlope))
                 {
-                    return phase.sigmoid_().mul_(x);
+                    // What is returned must not be phase itself, as the in-place form would be.
+                    return phase.sigmoid().mul_(x);
                 }
 
             case Activation.Relu:

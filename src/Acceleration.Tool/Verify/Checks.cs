@@ -9,6 +9,8 @@ internal static class Checks
     [
         new DiTCheck(),
         new DenoiserCheck("DiTTransformer2DModel", "hidden_states", ("class_labels", ConditionNames.Labels)),
+        new TextEncoderCheck(),
+        new RelativeBucketsCheck(),
         new SchedulerCheck(),
         new BetaTablesCheck(),
         new TimestepGridsCheck(),

@@ -11,23 +11,40 @@ internal static class Verification
     /// <param name="found">Whether it was found in a directory, where weights may lie that other files refer to.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static CheckResult Of(string path, bool found = false, CancellationToken cancellation = default)
+    public static CheckResult Of(string path, bool found = false, CancellationToken cancellation = default) => Guarded(path, findings =>
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        using var file = GoldenFile.Open(path);
+        if (found && file.Kind == "weights")
+        {
+            return "it holds weights that other golden files refer to.";
+        }
+
+        var check = Checks.For(file);
+        check.Run(file, findings, cancellation);
+        file.RequireAllRead();
+        return null;
+    });
+
+    /// <summary>Checks the tokenizer in a folder. Never throws because of what is in it.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static CheckResult OfTokenizer(string folder, CancellationToken cancellation = default) => Guarded(folder, findings =>
+    {
+        TokenizerFolder.Check(folder, findings, cancellation);
+        return null;
+    });
+
+    /// <param name="path">What is checked.</param>
+    /// <param name="check">Checks it; returns why there is nothing to compare, or null.</param>
+    private static CheckResult Guarded(string path, Func<Findings, string?> check)
     {
         var findings = new Findings();
         try
         {
-            using var gradients = no_grad();
-            using var scope = NewDisposeScope();
-            using var file = GoldenFile.Open(path);
-            if (found && file.Kind == "weights")
-            {
-                return Result(Verdict.Nothing, "it holds weights that other golden files refer to.", null);
-            }
-
-            var check = Checks.For(file);
-            check.Run(file, findings, cancellation);
-            file.RequireAllRead();
-            return Result(findings.Refusals.Count > 0 ? Verdict.Unknown : Verdict.Holds, string.Join(" ", findings.Refusals), null);
+            return check(findings) is { } nothing
+                ? Result(Verdict.Nothing, nothing, null)
+                : Result(findings.Refusals.Count > 0 ? Verdict.Unknown : Verdict.Holds, string.Join(" ", findings.Refusals), null);
         }
         catch (NotKnownException e)
         {

@@ -7,7 +7,7 @@ internal static class VerifyCommand
 {
     public static Command Make(Terminal terminal)
     {
-        var paths = new Argument<string[]>("path") { Description = "Golden files, or directories searched for *.safetensors.", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("path") { Description = "Golden files, or directories searched for *.safetensors and for tokenizers with a cases.json.", Arity = ArgumentArity.OneOrMore };
         paths.Validators.Add(result =>
         {
             // An argument that takes any number of words takes misspelt options too.
@@ -45,7 +45,7 @@ internal static class VerifyCommand
         return code;
     }
 
-    /// <summary>A file, or every .safetensors file below a directory, in order.</summary>
+    /// <summary>A file, or every .safetensors file and every tokenizer with cases below a directory, in order.</summary>
     private static IEnumerable<CheckResult> ResultsOf(string path, CancellationToken cancellation)
     {
         if (!Directory.Exists(path))
@@ -53,9 +53,10 @@ internal static class VerifyCommand
             return [Verification.Of(path, cancellation: cancellation)];
         }
 
-        string[] files = [.. Directory.EnumerateFiles(path, "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] folders = [.. Directory.EnumerateFiles(path, TokenizerFolder.Cases, SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!)];
+        string[] files = [.. Directory.EnumerateFiles(path, "*.safetensors", SearchOption.AllDirectories).Concat(folders).Order(StringComparer.Ordinal)];
         return files.Length > 0
-            ? files.Select(f => Verification.Of(f, found: true, cancellation))
-            : [new(path, Verdict.Unreadable, [], "it holds no .safetensors file; name golden files, or directories that hold some.", null)];
+            ? files.Select(f => Directory.Exists(f) ? Verification.OfTokenizer(f, cancellation) : Verification.Of(f, found: true, cancellation))
+            : [new(path, Verdict.Unreadable, [], $"it holds no .safetensors file, nor a tokenizer with {TokenizerFolder.Cases}; name golden files, or directories that hold some.", null)];
     }
 }
