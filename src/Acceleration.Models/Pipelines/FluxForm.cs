@@ -37,4 +37,8 @@ public sealed class FluxForm : PipelineForm
             return new(new(prompts.Count, (ConditionNames.Text, t5.States), (ConditionNames.Pooled, clip.Pooled!)), tokens.Cut);
         }
     }
+
+    /// <summary>The steps that are left out are rounded down here.</summary>
+    /// <inheritdoc/>
+    public override int StepsFrom(int steps, double strength) => steps - (int)(steps - (steps * strength));
 }

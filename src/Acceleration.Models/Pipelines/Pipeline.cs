@@ -48,6 +48,25 @@ public sealed class Pipeline : IDisposable
     /// <exception cref="SchedulerConfigException">The scheduler's configuration is not understood.</exception>
     public static Pipeline Load(string path, PipelineOptions? options = null) => PipelineLoader.Load(path, options ?? new());
 
+    /// <summary>Whether a path is a whole model: a folder with a model_index.json, or a single file of an original release.</summary>
+    /// <exception cref="CheckpointException">It is a .safetensors file that cannot be read.</exception>
+    public static bool IsModel(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+        {
+            return File.Exists(Path.Combine(path, ModelIndex.FileName));
+        }
+
+        if (!File.Exists(path) || !path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        using var file = SafetensorsFile.Open(path);
+        return SingleFileModel.Of(file) is not null;
+    }
+
     /// <summary>Describes the sampler for a call: the published scheduler's steps and guidance. Add strategies, or a plan, and build it.</summary>
     /// <param name="call">What is asked for.</param>
     /// <exception cref="ArgumentException">The size or the steps do not fit.</exception>
@@ -56,6 +75,38 @@ public sealed class Pipeline : IDisposable
         ArgumentNullException.ThrowIfNull(call);
         var builder = Sampler.For(Network).Solve(Scheduler, Form.Schedule(Parts, call.Steps ?? Form.UsualSteps, LatentSize(call)));
         return GuidanceOf(call) is var scale && scale != 1 ? builder.Guidance(scale) : builder;
+    }
+
+    /// <summary>Describes the sampler for a call that starts from a picture.</summary>
+    /// <param name="call">What is asked for.</param>
+    /// <param name="start">Where it starts, made for the same call.</param>
+    public SamplerBuilder Describe(PipelineCall call, PictureStart start)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(start);
+        var builder = Sampler.For(Network).Solve(Scheduler.Solver, start.Schedule, Scheduler.Clip);
+        if (GuidanceOf(call) is var scale && scale != 1)
+        {
+            builder.Guidance(scale);
+        }
+
+        return start.Mask is { } mask ? builder.Use(mask) : builder;
+    }
+
+    /// <summary>Noises pictures to a level within the trajectory.</summary>
+    /// <param name="call">What is asked for; the size is the pictures'.</param>
+    /// <param name="pictures">[samples or 1, 3, height, width] in [0, 1].</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="seed">Seed of the first sample's noise; sample i has seed + i.</param>
+    /// <param name="strength">Share of the trajectory that is run: near 0 keeps the picture, 1 begins with noise.</param>
+    /// <param name="mask">[samples or 1, 1, height, width], above one half where the picture is made anew; null for everywhere.</param>
+    /// <exception cref="ArgumentException">Pictures or mask do not fit, or the strength leaves no step.</exception>
+    public PictureStart StartFrom(PipelineCall call, Tensor pictures, int samples, long seed = 0, double strength = 0.8, Tensor? mask = null)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        return PictureStarts.Of(this, call, pictures, samples, seed, strength, mask);
     }
 
     /// <summary>The scale of guidance of a call; 1 where the network has no unconditional branch.</summary>

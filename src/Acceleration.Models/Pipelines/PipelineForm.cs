@@ -65,6 +65,11 @@ public abstract class PipelineForm
     /// <param name="latents">Size of one sample's latents.</param>
     public virtual SchedulerCall Schedule(PipelineParts parts, int steps, IReadOnlyList<long> latents) => new(steps) { Mu = parts.Scheduler.Mu(Tokens(parts, latents)) };
 
+    /// <summary>How many of the steps run where a picture is started from; published pipelines round down.</summary>
+    /// <param name="steps">Steps of the whole trajectory.</param>
+    /// <param name="strength">Share of it, above 0 and at most 1.</param>
+    public virtual int StepsFrom(int steps, double strength) => Math.Min((int)(steps * strength), steps);
+
     /// <summary>Adds what the network reads beside the prompt.</summary>
     /// <param name="parts">The parts.</param>
     /// <param name="encoded">The encoded prompts: <see cref="ConditionNames.Text"/> and what comes with it. Not disposed.</param>

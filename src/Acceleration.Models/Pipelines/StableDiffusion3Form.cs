@@ -48,4 +48,8 @@ public sealed class StableDiffusion3Form : PipelineForm
         var (encoding, tokens) = text.Encode(3, prompts, T5Length);
         return (encoding.States.to(like.dtype), tokens.Cut);
     }
+
+    /// <summary>The steps that are left out are rounded down here.</summary>
+    /// <inheritdoc/>
+    public override int StepsFrom(int steps, double strength) => steps - (int)(steps - (steps * strength));
 }

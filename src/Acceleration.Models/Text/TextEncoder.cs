@@ -23,7 +23,16 @@ public abstract class TextEncoder : IDisposable
     public static TextEncoder Load(string path, NetworkOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return TextEncoders.Load(path, (options ?? new()).Checked());
+        using var file = Checkpoint.Open(path);
+        return Load(file, options);
+    }
+
+    /// <summary>Loads an encoder from an open checkpoint, which stays the caller's.</summary>
+    /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
+    public static TextEncoder Load(ICheckpoint file, NetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return TextEncoders.Load(file, (options ?? new()).Checked());
     }
 
     /// <summary>Encodes prompts.</summary>

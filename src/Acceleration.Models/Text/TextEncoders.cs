@@ -13,9 +13,8 @@ internal static class TextEncoders
 
     public static IReadOnlyList<string> Classes { get; } = [.. All.Select(e => e.ClassName)];
 
-    public static TextEncoder Load(string path, NetworkOptions options)
+    public static TextEncoder Load(ICheckpoint file, NetworkOptions options)
     {
-        using var file = Checkpoint.Open(path);
         var named = CheckpointConfig.Of(file).ClassName;
         var name = named ?? ClassOf(file);
         var at = Array.FindIndex(All, e => e.ClassName == name);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Acceleration.Models;
 
 namespace Acceleration.Tool;
 
@@ -9,7 +10,7 @@ internal static class GenerateCommand
 
     public static Command Make(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = "A network's checkpoint (.safetensors)." };
+        var model = new Argument<string>("model") { Description = "A model's folder (with model_index.json), its single file, or a class-conditional network's checkpoint (.safetensors)." };
         var labels = LabelsOption.Make();
         var steps = NumberOption.Whole("--steps", "Solver steps (default 50, or what the plan says).", 1, SamplerChoice.MostSteps);
         var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, or what the plan says).");
@@ -24,13 +25,37 @@ internal static class GenerateCommand
         var resume = new Option<bool>("--resume") { Description = "Keep the running batch on disk after every step, and go on with what a run of the same command left in the folder when it was stopped or killed." };
         var json = new Option<bool>("--json") { Description = "Write the summary as JSON." };
         var command = new Command("generate", "Generate pictures.") { model, labels, steps, guidance, plan, force, seed, folder, batch, previews, dtype, fast, resume, json };
+        var whole = new ModelOptions();
+        foreach (var option in whole.All)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(parsed => terminal.Guard(() =>
         {
+            var choice = new SamplerChoice((int?)parsed.GetValue(steps), parsed.GetValue(guidance), parsed.GetValue(force));
+            if (Pipeline.IsModel(parsed.GetValue(model)!))
+            {
+                if (parsed.GetValue(resume) || parsed.GetValue(previews) is not null)
+                {
+                    throw new ToolException($"{(parsed.GetValue(resume) ? "--resume" : "--previews")} is for class-conditional networks; whole models do not have it.");
+                }
+
+                var asked = whole.Read(
+                    parsed, parsed.GetValue(model)!, choice, parsed.GetValue(plan), parsed.GetValue(seed) ?? 0, parsed.GetValue(folder)!, (int?)parsed.GetValue(batch), parsed.GetValue(dtype)!, parsed.GetValue(fast), parsed.GetValue(labels));
+                return ModelRun.Start(terminal, asked, parsed.GetValue(json));
+            }
+
+            if (whole.FirstGiven(parsed) is { } foreign)
+            {
+                throw new ToolException($"{foreign} is for whole models: a folder with a model_index.json, or a single file of Stable Diffusion or FLUX. '{parsed.GetValue(model)}' is {(Directory.Exists(parsed.GetValue(model)) ? "a folder without one" : "neither")}.");
+            }
+
             var settings = new GenerateSettings
             {
                 Model = parsed.GetValue(model)!,
                 Labels = parsed.GetValue(labels),
-                Sampler = new((int?)parsed.GetValue(steps), parsed.GetValue(guidance), parsed.GetValue(force)),
+                Sampler = choice,
                 Plan = parsed.GetValue(plan),
                 Seed = parsed.GetValue(seed) ?? 0,
                 Folder = parsed.GetValue(folder)!,

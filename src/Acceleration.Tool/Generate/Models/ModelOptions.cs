@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Globalization;
+using Acceleration.Models;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tool;
+
+/// <summary>The options of <c>generate</c> that only whole models have: prompts, sizes, pictures to start from.</summary>
+internal sealed class ModelOptions
+{
+    private const int MostPixels = 1 << 14;
+    private const int MostPictures = 10_000;
+
+    private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "What the pictures shall show; several give a picture each." };
+    private readonly Option<string?> _negative = new("--negative") { Description = "What they shall not show." };
+    private readonly Option<string?> _size = new("--size") { Description = "Size in pixels: 1024x768, and 1024x768x49 for 49 frames of a film." };
+    private readonly Option<long?> _count = NumberOption.Whole("--count", "Pictures of each prompt (default 1).", 1, MostPictures);
+    private readonly Option<double?> _embedded = NumberOption.Finite("--embedded-guidance", "The scale that a distilled network is told (FLUX dev: 3.5).");
+    private readonly Option<string?> _embeddings = new("--embeddings") { Description = "Encoded prompts to read (.safetensors), instead of prompts." };
+    private readonly Option<string?> _saveEmbeddings = new("--save-embeddings") { Description = "Where to keep the encoded prompts (.safetensors)." };
+    private readonly Option<string?> _image = new("--image") { Description = "A picture to start from." };
+    private readonly Option<string?> _mask = new("--mask") { Description = "A picture that is white where --image is made anew." };
+    private readonly Option<double?> _strength = NumberOption.Finite("--strength", "How much of --image is made anew, above 0 and at most 1 (default 0.8; 1 with --mask).");
+    private readonly Option<string[]> _loras = new("--lora") { Description = "Low-rank changes to merge in: FILE or FILE:SCALE." };
+    private readonly Option<string?> _variant = new("--variant") { Description = "Which of several forms of the weights, such as fp16." };
+    private readonly Option<string?> _predicts = new("--predicts") { Description = "What a single file's network predicts, where the file does not say: epsilon or velocity." };
+    private readonly Option<string?> _tokenizers = new("--tokenizers") { Description = "Folder with the tokenizers of a single file." };
+    private readonly Option<string> _device = new("--device") { Description = "Where to compute: cpu, cuda, cuda:1 (default cpu).", DefaultValueFactory = _ => "cpu" };
+
+    public IEnumerable<Option> All => [_prompts, _negative, _size, _count, _embedded, _embeddings, _saveEmbeddings, _image, _mask, _strength, _loras, _variant, _predicts, _tokenizers, _device];
+
+    /// <summary>An option that was given although the model is no whole one; null for none.</summary>
+    public string? FirstGiven(ParseResult parsed) => All.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+
+    /// <summary>What was asked for.</summary>
+    /// <exception cref="ToolException">Options do not fit together.</exception>
+    public ModelSettings Read(ParseResult parsed, string model, SamplerChoice sampler, string? plan, long seed, string folder, int? batch, string dtype, bool fast, long[]? labels)
+    {
+        var (image, mask) = (parsed.GetValue(_image), parsed.GetValue(_mask));
+        if (mask is not null && image is null)
+        {
+            throw new ToolException("--mask says where a picture is made anew; give that picture with --image.");
+        }
+
+        var strength = parsed.GetValue(_strength) ?? (mask is null ? 0.8 : 1);
+        return strength is > 0 and <= 1
+            ? new()
+            {
+                Model = model,
+                Prompts = parsed.GetValue(_prompts) ?? [],
+                Negative = parsed.GetValue(_negative),
+                Labels = labels,
+                Count = (int)(parsed.GetValue(_count) ?? 1),
+                Call = new() { Size = Size(parsed.GetValue(_size)), Steps = sampler.Steps, Guidance = sampler.Guidance, EmbeddedGuidance = parsed.GetValue(_embedded) },
+                Plan = plan,
+                Force = sampler.Force,
+                Seed = seed,
+                Folder = folder,
+                Batch = batch ?? 1,
+                Embeddings = parsed.GetValue(_embeddings),
+                SaveEmbeddings = parsed.GetValue(_saveEmbeddings),
+                Image = image,
+                Mask = mask,
+                Strength = strength,
+                Loras = parsed.GetValue(_loras) ?? [],
+                Fast = fast,
+                Options = new()
+                {
+                    DType = dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32,
+                    Device = device(parsed.GetValue(_device)!),
+                    Variant = parsed.GetValue(_variant),
+                    Prediction = Predicts(parsed.GetValue(_predicts)),
+                    Tokenizers = parsed.GetValue(_tokenizers),
+                    LoadsText = parsed.GetValue(_embeddings) is null,
+                },
+            }
+            : throw new ToolException($"--strength takes a number above 0 and at most 1, not {strength.ToString(CultureInfo.InvariantCulture)}.");
+    }
+
+    private static PictureSize? Size(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        int?[] parts = [.. text.Split('x', 'X', '×').Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= MostPixels ? n : (int?)null)];
+        return parts is [{ } width, { } height] ? new(width, height)
+            : parts is [{ } wide, { } high, { } frames] ? new(wide, high, frames)
+            : throw new ToolException($"--size takes pixels such as 1024x768, each side at most {MostPixels}, and frames behind them for a film; not '{text}'.");
+    }
+
+    private static PredictionType? Predicts(string? text) => text switch
+    {
+        null => null,
+        "epsilon" => PredictionType.Epsilon,
+        "velocity" => PredictionType.Velocity,
+        _ => throw new ToolException($"--predicts takes epsilon or velocity, not '{text}'."),
+    };
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Acceleration.Models;
+using Acceleration.Reporting;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tool;
+
+/// <summary>Makes the pictures of a whole model, batch by batch; each batch's are written when it is done.</summary>
+internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeline pipeline, ModelPrompts prompts)
+{
+    private readonly List<ModelReport.Made> _pictures = [];
+    private readonly List<Trace> _traces = [];
+    private double _seconds;
+    private double _decodeSeconds;
+    private string _tag = "";
+
+    public required double LoadSeconds { get; init; }
+
+    public static int Start(Terminal terminal, ModelSettings settings, bool json)
+    {
+        var plan = settings.Plan is null ? null : new SamplerChoice(settings.Call.Steps, settings.Call.Guidance, settings.Force).Plan(settings.Plan);
+        if (settings.Fast)
+        {
+            OperatorRoutes.Pin();
+        }
+        else
+        {
+            OperatorRoutes.PinNative();
+        }
+
+        Runtime.Tune();
+        var files = new List<LoraFile>();
+        try
+        {
+            var begun = Stopwatch.GetTimestamp();
+            var loras = settings.Loras.Select(text => LoraArgument.Open(text, files)).ToArray();
+            using var pipeline = Pipeline.Load(settings.Model, settings.Options with { Loras = loras });
+            var loaded = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            using var prompts = ModelPrompts.Of(pipeline, settings);
+            OutputFolder.Require(settings.Folder);
+            return new ModelRun(terminal, settings, pipeline, prompts) { LoadSeconds = loaded }.Run(plan, json);
+        }
+        finally
+        {
+            files.ForEach(f => f.Dispose());
+        }
+    }
+
+    private int Run(AccelerationPlan? plan, bool json)
+    {
+        var complete = true;
+        var batches = (prompts.Count + settings.Batch - 1) / settings.Batch;
+        using (var bar = new StepBar(terminal, "generating", (settings.Call.Steps ?? pipeline.Form.UsualSteps) * batches))
+        {
+            try
+            {
+                for (var first = 0; first < prompts.Count; first += settings.Batch)
+                {
+                    Batch(first, Math.Min(settings.Batch, prompts.Count - first), plan, bar);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                complete = false;
+            }
+        }
+
+        var report = Report(complete);
+        WholeFile.Write(PathOf(GenerateReport.FileName), Encoding.UTF8.GetBytes(ToolJson.Of(report)));
+        Tell(report, json);
+        return complete ? 0 : Terminal.Stopped;
+    }
+
+    private void Batch(int first, int rows, AccelerationPlan? plan, StepBar bar)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var (size, seed) = (pipeline.SizeOf(settings.Call), settings.Seed + first);
+        using var start = settings.Image is null ? null : pipeline.StartFrom(
+            settings.Call,
+            PictureFile.Read("--image", settings.Image, size.Width, size.Height),
+            rows,
+            seed,
+            settings.Strength,
+            settings.Mask is null ? null : PictureFile.ReadMask("--mask", settings.Mask, size.Width, size.Height));
+        var builder = start is null ? pipeline.Describe(settings.Call) : pipeline.Describe(settings.Call, start);
+        var sampler = (plan is null ? builder : builder.Plan(plan, settings.Force)).Build();
+        _tag = sampler.Tag;
+        using var condition = pipeline.Complete(prompts.Condition(first, rows), settings.Call);
+        using var negative = prompts.Negative(first, rows) is { } encoded ? pipeline.Complete(encoded, settings.Call) : null;
+        var request = new SamplingRequest { Condition = condition, Negative = negative, Seed = seed, Size = pipeline.LatentSize(settings.Call), Latents = start?.Latents };
+        var begun = Stopwatch.GetTimestamp();
+        using var session = sampler.Start(request);
+        session.RunToEnd(new Relay<SamplingProgress>(_ => bar.Step()), terminal.Cancellation);
+        _seconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        _traces.Add(session.Trace);
+        begun = Stopwatch.GetTimestamp();
+        Write(first, start is null ? session.Latents : start.Finish(session.Latents));
+        _decodeSeconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
+    }
+
+    private void Write(int first, Tensor latents)
+    {
+        var decodes = pipeline.Autoencoder is not null || latents.size(1) is 1 or 3;
+        var pictures = decodes ? pipeline.Decode(latents) : null;
+        for (var i = 0; i < latents.size(0); i++)
+        {
+            var seed = settings.Seed + first + i;
+            var name = string.Create(CultureInfo.InvariantCulture, $"{first + i:000}-seed{seed}");
+            var file = pictures is null ? Latents(name, latents[i]) : pictures.ndim == 5 ? Film(name, pictures[i]) : Picture(name, pictures[i]);
+            _pictures.Add(new(file, prompts.Text(first + i), seed));
+        }
+    }
+
+    private string Latents(string name, Tensor latents)
+    {
+        SafetensorsFile.Write(PathOf(name + ".safetensors"), [("latents", latents)]);
+        return name + ".safetensors";
+    }
+
+    private string Picture(string name, Tensor picture)
+    {
+        PngWriter.Write(PathOf(name + ".png"), PictureGrid.Of(PictureSet.Of(picture.unsqueeze(0)), 1));
+        return name + ".png";
+    }
+
+    /// <summary>Frames one by one, and the film of them.</summary>
+    private string Film(string name, Tensor film)
+    {
+        PictureGrid[] frames = [.. Enumerable.Range(0, (int)film.size(1)).Select(f => PictureGrid.Of(PictureSet.Of(film.select(1, f).unsqueeze(0)), 1))];
+        for (var f = 0; f < frames.Length; f++)
+        {
+            PngWriter.Write(PathOf(Path.Combine(name, string.Create(CultureInfo.InvariantCulture, $"frame{f:0000}.png"))), frames[f]);
+        }
+
+        AnimatedPng.Write(PathOf(name + ".png"), frames);
+        return name + ".png";
+    }
+
+    private ModelReport Report(bool complete)
+    {
+        var (executed, full) = (_traces.Sum(t => t.MultiplyAdds), _traces.Sum(t => t.FullMultiplyAdds));
+        var made = Math.Max(1, _traces.Sum(t => t.Samples));
+        return new()
+        {
+            Model = settings.Model,
+            Pipeline = pipeline.Parts.Pipeline,
+            Sampler = _tag,
+            Steps = settings.Call.Steps ?? pipeline.Form.UsualSteps,
+            Size = pipeline.SizeOf(settings.Call).ToString(),
+            DType = settings.Options.DType.ToString(),
+            Threads = get_num_threads(),
+            Complete = complete,
+            LoadSeconds = LoadSeconds,
+            TextSeconds = prompts.Seconds,
+            Seconds = _seconds,
+            DecodeSeconds = _decodeSeconds,
+            Evaluations = _traces.Sum(t => t.Evaluations * t.Samples) / (double)made,
+            FullEvaluations = _traces.Sum(t => t.FullEvaluations * t.Samples) / (double)made,
+            ArithmeticSpeedup = executed > 0 ? full / executed : null,
+            Notes = [.. prompts.Notes, .. IdleStrategies.Of(_traces), .. pipeline.Autoencoder is null && _pictures.Any(p => p.File.EndsWith(".safetensors", StringComparison.Ordinal)) ? ["The model's autoencoder is of a class that is not supported: latents were written instead of pictures."] : Array.Empty<string>()],
+            Folder = Path.GetFullPath(settings.Folder),
+            Pictures = _pictures,
+        };
+    }
+
+    private void Tell(ModelReport report, bool json)
+    {
+        if (json)
+        {
+            terminal.Out.WriteLine(ToolJson.Of(report));
+            return;
+        }
+
+        var saved = report.ArithmeticSpeedup is { } a and > 1.005 ? string.Create(CultureInfo.InvariantCulture, $", arithmetic {a:0.00}× less") : "";
+        terminal.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Pictures.Count} of {prompts.Count} of {report.Size} in {report.Folder}: {report.Sampler}, load {report.LoadSeconds:0.0} s, text {report.TextSeconds:0.0} s, sampling {report.Seconds:0.0} s, pictures {report.DecodeSeconds:0.0} s, {report.Evaluations:0.#} of {report.FullEvaluations:0.#} network evaluations each{saved}"));
+        foreach (var note in report.Notes)
+        {
+            terminal.Out.WriteLine(note);
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(settings.Folder, name);
+}

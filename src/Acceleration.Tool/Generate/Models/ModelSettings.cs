@@ -1,0 +1,56 @@
+using Acceleration.Models;
+
+namespace Acceleration.Tool;
+
+/// <summary>What <c>generate</c> was asked for of a whole model.</summary>
+internal sealed record ModelSettings
+{
+    public required string Model { get; init; }
+
+    /// <summary>One picture each, times <see cref="Count"/>.</summary>
+    public required IReadOnlyList<string> Prompts { get; init; }
+
+    /// <summary>What to guide away from; null for what is usual.</summary>
+    public required string? Negative { get; init; }
+
+    /// <summary>Class labels of a class-conditional model.</summary>
+    public required long[]? Labels { get; init; }
+
+    /// <summary>Pictures of each prompt.</summary>
+    public required int Count { get; init; }
+
+    public required PipelineCall Call { get; init; }
+
+    /// <summary>Tag or path of a plan.</summary>
+    public required string? Plan { get; init; }
+
+    public required bool Force { get; init; }
+
+    public required long Seed { get; init; }
+
+    public required string Folder { get; init; }
+
+    /// <summary>Pictures sampled together.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>Encoded prompts to read; null to encode.</summary>
+    public required string? Embeddings { get; init; }
+
+    /// <summary>Where encoded prompts are kept; null for nowhere.</summary>
+    public required string? SaveEmbeddings { get; init; }
+
+    /// <summary>A picture to start from.</summary>
+    public required string? Image { get; init; }
+
+    public required string? Mask { get; init; }
+
+    public required double Strength { get; init; }
+
+    /// <summary>Low-rank changes, FILE or FILE:SCALE.</summary>
+    public required IReadOnlyList<string> Loras { get; init; }
+
+    public required PipelineOptions Options { get; init; }
+
+    /// <summary>Whether operators take the forms that are fastest here.</summary>
+    public required bool Fast { get; init; }
+}
