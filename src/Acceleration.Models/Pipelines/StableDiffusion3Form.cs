@@ -46,7 +46,10 @@ public sealed class StableDiffusion3Form : PipelineForm
         }
 
         var (encoding, tokens) = text.Encode(3, prompts, T5Length);
-        return (encoding.States.to(like.dtype), tokens.Cut);
+        using (encoding)
+        {
+            return (encoding.States.to(like.dtype).clone(), tokens.Cut);
+        }
     }
 
     /// <summary>The steps that are left out are rounded down here.</summary>

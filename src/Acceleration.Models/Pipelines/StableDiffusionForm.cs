@@ -5,7 +5,7 @@ namespace Acceleration.Models;
 /// <summary>Stable Diffusion 1 and 2 (Rombach et al., arXiv:2112.10752), and latent consistency models of that form (Luo et al., arXiv:2310.04378), which are told their guidance scale.</summary>
 public sealed class StableDiffusionForm : PipelineForm
 {
-    private const int Tokens = 77;
+    private const int PromptLength = 77;
     private const double EmbeddedScale = 8.5;
     private const double EmbeddingFactor = 1000;
 
@@ -37,8 +37,8 @@ public sealed class StableDiffusionForm : PipelineForm
     /// <inheritdoc/>
     public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
     {
-        using var scope = NewDisposeScope();
-        var (encoding, tokens) = text.Encode(1, prompts, Tokens);
+        var (encoding, tokens) = text.Encode(1, prompts, PromptLength);
+        encoding.Pooled?.Dispose();
         return new(new(prompts.Count, (ConditionNames.Text, encoding.States)), tokens.Cut);
     }
 }

@@ -1,0 +1,151 @@
+using Acceleration.Models;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Models;
+
+/// <summary>Whole models, from prompts to pictures.</summary>
+public sealed class PipelineTests : ModelTest
+{
+    public static TheoryData<string> Families => [.. TinyModel.Families];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void EveryFamilyGoesFromItsFolderToPictures(string family)
+    {
+        using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), family));
+        var call = CallOf(pipeline);
+        using var prompts = pipeline.Form.ReadsPrompts ? pipeline.Encode("a red coat", "two shoes") : null;
+        using var negative = prompts is null ? null : pipeline.EncodeNegative(null, prompts);
+        using var plain = prompts is null ? pipeline.Network.Info.Classes > 0 ? Conditioning.Labels(1, 2) : Conditioning.None(2) : pipeline.Complete(prompts.Condition, call);
+        using var none = negative is null ? null : pipeline.Complete(negative.Condition, call);
+        var sampler = pipeline.Describe(call).Build();
+        using var result = sampler.Generate(new() { Condition = plain, Negative = pipeline.Network.Info.NegativeComesWithRequest ? none : null, Size = pipeline.LatentSize(call), Seed = 3 });
+
+        Assert.True(result.Latents.isfinite().all().item<bool>());
+        if (pipeline.Autoencoder is null && result.Latents.size(1) != 3)
+        {
+            Assert.Contains("has no autoencoder that is supported", Assert.Throws<InvalidOperationException>(() => pipeline.Decode(result.Latents)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        using var pictures = pipeline.Decode(result.Latents);
+        var size = pipeline.SizeOf(call);
+        Assert.Equal(size.Frames == 1 && result.Latents.ndim == 4 ? [2L, 3, size.Height, size.Width] : [2L, 3, size.Frames, size.Height, size.Width], pictures.shape);
+        Assert.InRange(pictures.min().item<float>(), 0, 1);
+        Assert.InRange(pictures.max().item<float>(), 0, 1);
+        Assert.True((pictures[0] - pictures[1]).abs().max().item<float>() > 0, "Two prompts and seeds gave one picture.");
+    }
+
+    [Fact]
+    public void APromptMatters()
+    {
+        using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), "sd15"));
+        var call = CallOf(pipeline) with { Guidance = 5 };
+        Assert.True(Difference(Picture(pipeline, call, "a red coat", null), Picture(pipeline, call, "a blue shoe", null)) > 1e-4);
+        Assert.True(Difference(Picture(pipeline, call, "a red coat", null), Picture(pipeline, call, "a red coat", "a blue shoe")) > 1e-4);
+        Assert.Equal(0, Difference(Picture(pipeline, call, "a red coat", null), Picture(pipeline, call, "a red coat", "")));
+    }
+
+    [Fact]
+    public void GuidanceWithoutANegativeConditionIsRefused()
+    {
+        using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), "sd15"));
+        var call = CallOf(pipeline) with { Guidance = 5 };
+        using var prompts = pipeline.Encode("a red coat");
+        var sampler = pipeline.Describe(call).Build();
+        var error = Assert.Throws<ArgumentException>(() => sampler.Generate(new() { Condition = prompts.Condition, Size = pipeline.LatentSize(call) }));
+        Assert.Contains("give SamplingRequest.Negative", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ConditionsThatDoNotFitAreRefusedBeforeTheNetworkMeetsThem()
+    {
+        using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), "sd15"));
+        var call = CallOf(pipeline) with { Guidance = 1 };
+        var sampler = pipeline.Describe(call).Build();
+        using var labels = Conditioning.Labels(3);
+        using var wide = new Conditioning(1, (ConditionNames.Text, zeros(1, 7, 99)));
+        Assert.Contains("needs 'text' [rows, tokens, 24]", Assert.Throws<ArgumentException>(() => sampler.Generate(new() { Condition = labels, Size = pipeline.LatentSize(call) })).Message, StringComparison.Ordinal);
+        Assert.Contains("reads 'text' [rows, tokens, 24]", Assert.Throws<ArgumentException>(() => sampler.Generate(new() { Condition = wide, Size = pipeline.LatentSize(call) })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SizesThatDoNotFitAreRefusedWithOneThatWould()
+    {
+        using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), "sd15"));
+        var error = Assert.Throws<ArgumentException>(() => pipeline.Describe(new() { Size = new(50, 64) }));
+        Assert.Contains("multiples of 16; 50×64 was asked for, 48×64 would be near", error.Message, StringComparison.Ordinal);
+        Assert.Contains("makes single pictures", Assert.Throws<ArgumentException>(() => pipeline.Describe(new() { Size = new(64, 64, 5) })).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sd15")]
+    [InlineData("sd3")]
+    [InlineData("flux")]
+    public void AStrengthNearNothingKeepsThePicture(string family)
+    {
+        using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), family));
+        var call = CallOf(pipeline) with { Steps = 10, Guidance = 1 };
+        var size = pipeline.SizeOf(call);
+        var picture = Normal(5, 1, 3, size.Height, size.Width).cpu().sigmoid();
+        using var clean = pipeline.Autoencoder!.Encode((picture * 2) - 1);
+        double Distance(double strength)
+        {
+            using var start = pipeline.StartFrom(call, picture, 1, 4, strength);
+            return Difference(Sampled(pipeline, call, start), clean);
+        }
+
+        Assert.True(Distance(0.1) < Distance(1));
+    }
+
+    [Fact]
+    public void AMaskKeepsTheRestOfThePicture()
+    {
+        using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), "sd15"));
+        var call = CallOf(pipeline) with { Steps = 4, Guidance = 1 };
+        var size = pipeline.SizeOf(call);
+        var picture = Normal(5, 1, 3, size.Height, size.Width).cpu().sigmoid();
+        var mask = zeros(1, 1, size.Height, size.Width);
+        mask[.., .., .., ..(size.Width / 2)] = ones(1, 1, size.Height, size.Width / 2);
+        using var clean = pipeline.Autoencoder!.Encode((picture * 2) - 1);
+        using var start = pipeline.StartFrom(call, picture, 1, 4, 1, mask);
+        var made = start.Finish(Sampled(pipeline, call, start));
+        var half = made.size(3) / 2;
+
+        Assert.InRange(Difference(made.narrow(3, half, half), clean.narrow(3, half, half)), 0, 1e-6);
+        Assert.True(Difference(made.narrow(3, 0, half), clean.narrow(3, 0, half)) > 0.01);
+    }
+
+    [Fact]
+    public void StartsThatDoNotFitAreRefused()
+    {
+        using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), "sd15"));
+        var call = CallOf(pipeline) with { Steps = 4 };
+        var picture = zeros(1, 3, 64, 64);
+        Assert.Contains("must be [2 or 1, 3, 32, 32]", Assert.Throws<ArgumentException>(() => pipeline.StartFrom(call, picture, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("leaves none; at least 0.25", Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.StartFrom(call, zeros(1, 3, 32, 32), 1, strength: 0.2)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.StartFrom(call, zeros(1, 3, 32, 32), 1, strength: 1.5));
+    }
+
+    private static PipelineCall CallOf(Pipeline pipeline) => new()
+    {
+        Steps = 2,
+        Size = pipeline.Network.Info.SampleSize.Count > 3 ? pipeline.Form.UsualSize(pipeline.Parts) : pipeline.Form.ReadsPrompts ? new(32, 32) : pipeline.Form.UsualSize(pipeline.Parts),
+    };
+
+    private static Tensor Picture(Pipeline pipeline, PipelineCall call, string prompt, string? unwanted)
+    {
+        using var prompts = pipeline.Encode(prompt);
+        using var negative = pipeline.EncodeNegative(unwanted is null ? null : [unwanted], prompts);
+        using var result = pipeline.Describe(call).Build().Generate(new() { Condition = prompts.Condition, Negative = negative.Condition, Size = pipeline.LatentSize(call) });
+        return pipeline.Decode(result.Latents);
+    }
+
+    private static Tensor Sampled(Pipeline pipeline, PipelineCall call, PictureStart start)
+    {
+        using var prompts = pipeline.Encode("a red coat");
+        using var condition = pipeline.Complete(prompts.Condition, call);
+        using var result = pipeline.Describe(call, start).Build().Generate(new() { Condition = condition, Size = pipeline.LatentSize(call), Latents = start.Latents, Seed = 4 });
+        return result.Latents.clone();
+    }
+}
