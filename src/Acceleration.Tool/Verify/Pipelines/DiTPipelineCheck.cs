@@ -56,8 +56,16 @@ internal sealed class DiTPipelineCheck : ICheck
         {
             var picture = decoder is null
                 ? throw file.Wrong("its metadata key 'weights' names no vae for output.result.")
-                : AutoencoderDecoder.Pictures(file.Neighbour(decoder), session.Latents);
+                : Pictures(file.Neighbour(decoder), session.Latents);
             found.WithinOfMax("result", "", picture, file.Read("output.result"), tolerance);
         }
+    }
+
+    /// <summary>[samples, height, width, channels] in [0, 1].</summary>
+    private static Tensor Pictures(string decoder, Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        using var autoencoder = Autoencoders.Load(decoder);
+        return ((autoencoder.Decode(latents) / 2) + 0.5).clamp(0, 1).permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope();
     }
 }
