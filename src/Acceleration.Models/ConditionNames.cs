@@ -38,4 +38,7 @@ public static class ConditionNames
 
     /// <summary>What a robot observes, [rows, steps, width] or [rows, width].</summary>
     public const string Observation = "observation";
+
+    /// <summary>What a robot observes at the moment of each action, [rows, horizon, width].</summary>
+    public const string LocalObservation = "local_observation";
 }

@@ -7,5 +7,7 @@ internal static class NetworkFamilies
     [
         new(["DiT"], DiT.Load, "adaLN_modulation.1.weight", "y_embedder.embedding_table.weight"),
         new(["DiTTransformer2DModel"], DiT.Load, "class_embedder.embedding_table.weight", "proj_out_2.weight"),
+        new(["TransformerForDiffusion"], TransformerForDiffusion.Load, "input_emb.weight", "pos_emb", "ln_f.weight"),
+        new(["ConditionalUnet1D"], ConditionalUnet1D.Load, "diffusion_step_encoder.1.weight", "final_conv.0.block.0.weight"),
     ];
 }

@@ -8,7 +8,7 @@ namespace Acceleration.Models;
 /// The configuration that comes with a checkpoint: the JSON text under <c>config</c> in its metadata, else a config.json beside the file, else the metadata itself.
 /// Remembers which keys were read, so that one nobody understands is refused instead of ignored.
 /// </summary>
-public sealed class CheckpointConfig
+public sealed partial class CheckpointConfig
 {
     private const string JsonKey = "config";
     private const string ClassKey = "model_class";

@@ -22,6 +22,9 @@ internal static class Activations
         return Array.Find(Names, n => string.Equals(n.Name, name, StringComparison.OrdinalIgnoreCase)).Activation;
     }
 
+    /// <summary>x·tanh(log(1 + eˣ)). Where eˣ is infinite the factor is 1, as it should be.</summary>
+    private static Tensor Mish(Tensor x) => x.exp().log1p_().tanh_().mul_(x);
+
     /// <summary>A new tensor.</summary>
     public static Tensor Apply(this Activation activation, Tensor x)
     {
@@ -43,7 +46,7 @@ internal static class Activations
             case Activation.Relu:
                 return functional.relu(x);
             case Activation.Mish:
-                return functional.mish(x);
+                return Mish(x);
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation.");
         }

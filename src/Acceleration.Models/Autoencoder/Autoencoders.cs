@@ -1,0 +1,35 @@
+namespace Acceleration.Models;
+
+/// <summary>Loads an autoencoder of whichever class its checkpoint is of.</summary>
+public static class Autoencoders
+{
+    private static readonly (string Class, Func<string, NetworkOptions?, IAutoencoder> Load, string Mark)[] All =
+    [
+        ("AutoencoderKL", AutoencoderKL.Load, KlLoader.Mark),
+        ("AutoencoderTiny", AutoencoderTiny.Load, TinyLoader.Mark),
+    ];
+
+    /// <summary>The classes that are known, as their makers call them.</summary>
+    public static IReadOnlyList<string> Classes { get; } = [.. All.Select(a => a.Class)];
+
+    /// <summary>Loads an autoencoder by the class that its configuration names, or, where none does, by the names of its tensors.</summary>
+    /// <param name="path">A .safetensors file, the .safetensors.index.json of a sharded one, or a folder that holds one of either and its config.json: the <c>vae</c> folder of a pipeline.</param>
+    /// <param name="options">Type and device; null for float32 on the CPU.</param>
+    /// <exception cref="CheckpointException">A file is missing or malformed, is of no class that is known, or is not what its configuration says.</exception>
+    public static IAutoencoder Load(string path, NetworkOptions? options = null)
+    {
+        string? named;
+        string[] fitting;
+        using (var file = Checkpoint.Open(path))
+        {
+            named = CheckpointConfig.Of(file).ClassName;
+            fitting = [.. All.Where(a => named is null ? file.Names.Any(n => n.EndsWith(a.Mark, StringComparison.Ordinal)) : a.Class == named).Select(a => a.Class)];
+        }
+
+        return Array.Find(All, a => fitting.Contains(a.Class)).Load is { } load
+            ? load(path, options)
+            : throw new CheckpointException(path, null, named is null
+                ? $"no configuration says what this is, and its tensors are those of no autoencoder that is known: {string.Join(", ", Classes)}. Put the config.json of the model beside it."
+                : $"this is a {(named.Length > 60 ? named[..60] + "..." : named)}; autoencoders known are {string.Join(", ", Classes)}.");
+    }
+}

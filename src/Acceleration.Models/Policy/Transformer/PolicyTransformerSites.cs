@@ -1,0 +1,36 @@
+namespace Acceleration.Models;
+
+/// <summary>The sites of one block.</summary>
+internal sealed record PolicyBlockSites(Site Attention, Site? CrossAttention, Site FeedForward);
+
+/// <summary>The sites of a TransformerForDiffusion and what they cost: multiply-adds of its linear layers and attention.</summary>
+internal sealed class PolicyTransformerSites
+{
+    public PolicyTransformerSites(PolicyTransformerConfig c, double memory)
+    {
+        double width = c.Width;
+        var attention = new CostModel(0, 4 * width * width, 2 * width);
+        var cross = c.TimeIsToken ? default : new CostModel(0, (2 * width * width) + (2 * width * c.MemoryPositions));
+        var feedForward = new CostModel(0, 2 * width * c.Hidden);
+        var block = attention + cross + feedForward;
+        var blocks = block * c.Depth;
+
+        // Where the time is a token, blocks have one more than there are actions.
+        var inActions = c.TimeIsToken ? new(blocks.PerRow + blocks.PerToken + blocks.PerPair, blocks.PerToken + (2 * blocks.PerPair), blocks.PerPair) : blocks;
+        Map = new(new CostModel(memory, 2 * width * c.ActionSize) + inActions);
+        Chain = Map.AddChain("blocks", c.Depth, block);
+        Blocks =
+        [
+            .. Chain.Blocks.Select(b => new PolicyBlockSites(
+                Map.Add(SiteKind.SelfAttention, b.Path + ".attention", SiteTraits.ShapePreserving | SiteTraits.TokenMixing, attention),
+                c.TimeIsToken ? null : Map.Add(SiteKind.CrossAttention, b.Path + ".cross", SiteTraits.ShapePreserving | SiteTraits.TokenWise, cross),
+                Map.Add(SiteKind.FeedForward, b.Path + ".ff", SiteTraits.ShapePreserving | SiteTraits.TokenWise, feedForward))),
+        ];
+    }
+
+    public SiteMap Map { get; }
+
+    public Site Chain { get; }
+
+    public IReadOnlyList<PolicyBlockSites> Blocks { get; }
+}
