@@ -44,6 +44,14 @@ public sealed class AutoencoderKL : IAutoencoder
     public static AutoencoderKL Load(string path, NetworkOptions? options = null)
     {
         using var file = Checkpoint.Open(path);
+        return Load(file, options);
+    }
+
+    /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
+    /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
+    public static AutoencoderKL Load(ICheckpoint file, NetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         return new(KlLoader.Load(file, options ?? new()), file.Name, file.Fingerprint());
     }
 

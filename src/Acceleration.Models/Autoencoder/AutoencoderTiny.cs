@@ -30,12 +30,20 @@ public sealed class AutoencoderTiny : IAutoencoder
     public AutoencoderInfo Info { get; }
 
     /// <summary>Loads a checkpoint with the parameter names of diffusers (<c>encoder.layers.0.weight</c>), under any prefix.</summary>
-    /// <inheritdoc cref="AutoencoderKL.Load"/>
+    /// <inheritdoc cref="AutoencoderKL.Load(string, NetworkOptions?)"/>
     /// <param name="path">A .safetensors file, the .safetensors.index.json of a sharded one, or a folder that holds one of either: <see cref="Checkpoint.Open"/>.</param>
     /// <param name="options">Type and device; null for float32 on the CPU.</param>
     public static AutoencoderTiny Load(string path, NetworkOptions? options = null)
     {
         using var file = Checkpoint.Open(path);
+        return Load(file, options);
+    }
+
+    /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
+    /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
+    public static AutoencoderTiny Load(ICheckpoint file, NetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         return new(TinyLoader.Load(file, options ?? new()), file.Name, file.Fingerprint());
     }
 

@@ -3,7 +3,7 @@ namespace Acceleration.Models;
 /// <summary>Loads an autoencoder of whichever class its checkpoint is of.</summary>
 public static class Autoencoders
 {
-    private static readonly (string Class, Func<string, NetworkOptions?, IAutoencoder> Load, string Mark)[] All =
+    private static readonly (string Class, Func<ICheckpoint, NetworkOptions?, IAutoencoder> Load, string Mark)[] All =
     [
         ("AutoencoderKL", AutoencoderKL.Load, KlLoader.Mark),
         ("AutoencoderTiny", AutoencoderTiny.Load, TinyLoader.Mark),
@@ -18,18 +18,19 @@ public static class Autoencoders
     /// <exception cref="CheckpointException">A file is missing or malformed, is of no class that is known, or is not what its configuration says.</exception>
     public static IAutoencoder Load(string path, NetworkOptions? options = null)
     {
-        string? named;
-        string[] fitting;
-        using (var file = Checkpoint.Open(path))
-        {
-            named = CheckpointConfig.Of(file).ClassName;
-            fitting = [.. All.Where(a => named is null ? file.Names.Any(n => n.EndsWith(a.Mark, StringComparison.Ordinal)) : a.Class == named).Select(a => a.Class)];
-        }
+        using var file = Checkpoint.Open(path);
+        return Load(file, options);
+    }
 
-        return Array.Find(All, a => fitting.Contains(a.Class)).Load is { } load
-            ? load(path, options)
-            : throw new CheckpointException(path, null, named is null
-                ? $"no configuration says what this is, and its tensors are those of no autoencoder that is known: {string.Join(", ", Classes)}. Put the config.json of the model beside it."
-                : $"this is a {(named.Length > 60 ? named[..60] + "..." : named)}; autoencoders known are {string.Join(", ", Classes)}.");
+    /// <summary>Loads an autoencoder from an open checkpoint, which stays the caller's.</summary>
+    /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
+    public static IAutoencoder Load(ICheckpoint file, NetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var named = CheckpointConfig.Of(file).ClassName;
+        var load = Array.Find(All, a => named is null ? file.Names.Any(n => n.EndsWith(a.Mark, StringComparison.Ordinal)) : a.Class == named).Load;
+        return load?.Invoke(file, options) ?? throw new CheckpointException(file.FilePath, null, named is null
+            ? $"no configuration says what this is, and its tensors are those of no autoencoder that is known: {string.Join(", ", Classes)}. Put the config.json of the model beside it."
+            : $"this is a {(named.Length > 60 ? named[..60] + "..." : named)}; autoencoders known are {string.Join(", ", Classes)}.");
     }
 }

@@ -1,4 +1,5 @@
 using Acceleration.Models;
+using static TorchSharp.torch;
 
 namespace Acceleration.Tool;
 
@@ -25,10 +26,17 @@ internal sealed class PipelineCheck : ICheck
         using var latents = run.Compare(cancellation);
         if (file.Has("output.result"))
         {
-            var result = decoder is not null ? AutoencoderDecoder.Pictures(file.Neighbour(decoder), latents)
+            var result = decoder is not null ? Decoded(file.Neighbour(decoder), latents)
                 : form is UnconditionalForm ? ((latents / 2) + 0.5).clamp(0, 1).permute(0, 2, 3, 1).contiguous()
                 : run.Stored(latents);
             found.WithinOfMax("result", "", result, file.Read("output.result"), file.Number("recommended_rtol_of_max"));
         }
+    }
+
+    /// <summary>[samples, height, width, channels] in [0, 1].</summary>
+    private static Tensor Decoded(string path, Tensor latents)
+    {
+        using var autoencoder = Autoencoders.Load(path);
+        return ((autoencoder.Decode(latents) / 2) + 0.5).clamp(0, 1).permute(0, 2, 3, 1).contiguous();
     }
 }
