@@ -5,6 +5,8 @@ namespace Acceleration;
 /// <summary>What a sampler and strategies must know of a network.</summary>
 public sealed record DenoiserInfo
 {
+    private readonly NetworkClock? _clock;
+
     /// <summary>Name for reports, for example <c>fashion-dit</c>.</summary>
     public required string Name { get; init; }
 
@@ -13,6 +15,12 @@ public sealed record DenoiserInfo
 
     /// <summary>Latent size of one sample that the network was trained for, [channels, height, width] or [channels, frames, height, width].</summary>
     public required IReadOnlyList<long> SampleSize { get; init; }
+
+    /// <summary>
+    /// What it is told of the noise level, as which noise levels are checked when a sampler is built. Unless another is said: σ·T for <see cref="PredictionType.Flow"/>, ¼·ln σ for
+    /// <see cref="PredictionType.Preconditioned"/>, training steps for the others. Networks that predict v and are told ¼·ln σ (Stable Video Diffusion) say <see cref="NetworkClock.LogSigma"/>.
+    /// </summary>
+    public NetworkClock Clock { get => _clock ?? ClockCheck.UsualOf(Prediction); init => _clock = value; }
 
     /// <summary>The training noise schedule of variance-preserving networks; null for flow networks.</summary>
     public NoiseTable? Noise { get; init; }

@@ -6,7 +6,10 @@ internal static class NearestName
     // The distance costs the product of both lengths; real parameter names are far shorter.
     private const int LongestCompared = 256;
 
-    public static string? Of(string asked, IEnumerable<string> known)
+    /// <param name="asked">The name that is not known.</param>
+    /// <param name="known">Those that are.</param>
+    /// <param name="most">Letters that may differ at most.</param>
+    public static string? Of(string asked, IEnumerable<string> known, int most = LongestCompared)
     {
         if (asked.Length > LongestCompared)
         {
@@ -14,7 +17,7 @@ internal static class NearestName
         }
 
         string? nearest = null;
-        var smallest = int.MaxValue;
+        var smallest = most + 1;
         foreach (var name in known)
         {
             if (name.Length > LongestCompared || Math.Abs(name.Length - asked.Length) >= smallest)

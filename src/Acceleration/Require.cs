@@ -9,6 +9,12 @@ internal static class Require
     public static int AtLeast(int least, int value, [CallerMemberName] string name = "") =>
         value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be at least {least}.");
 
+    /// <summary>Steps of a description of noise levels, which the message names.</summary>
+    public static int StepsOf<TGrid>(int value, int most = int.MaxValue)
+        where TGrid : IGrid =>
+        value >= 1 && value <= most ? value
+        : throw new ArgumentOutOfRangeException("Steps", value, most == int.MaxValue ? $"The steps of a {typeof(TGrid).Name} must be at least 1." : $"The steps of a {typeof(TGrid).Name} must lie between 1 and {most}.");
+
     /// <inheritdoc cref="AtLeast(int, int, string)"/>
     public static int? AtLeast(int least, int? value, [CallerMemberName] string name = "") => value is { } given ? AtLeast(least, given, name) : null;
 

@@ -170,7 +170,7 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
     /// <summary>A strategy was idle where it was so in both runs.</summary>
     private IReadOnlyList<string> Notes()
     {
-        var now = IdleStrategies.Of(_traces);
+        string[] now = [.. IdleStrategy.Of(_traces).Select(i => i.ToString())];
         return _earlier.Pictures.Count == 0 ? now : _traces.Count == 0 ? _earlier.Report!.Notes : [.. now.Intersect(_earlier.Report!.Notes)];
     }
 

@@ -35,16 +35,28 @@ public sealed class Trace
     /// <summary>Bytes given back, or not remembered, because <see cref="SamplerBuilder.CacheBudget"/> had no room for them: above 0, more was computed than the strategies wanted.</summary>
     public long CacheBytesGivenBack => _steps.Sum(s => s.CacheBytesGivenBack);
 
+    /// <summary>Strategies that have not acted so far, and why: for requests that are over, those that never did.</summary>
+    public IReadOnlyList<IdleStrategy> Idle => IdleStrategy.Of(this);
+
+    /// <summary>
+    /// Multiply-adds of the same steps and branches with nothing skipped over those executed: the speed-up that perfect execution would give. Null where the network states no costs, or nothing was executed.
+    /// Guidance that asks for fewer branches counts in <see cref="ArithmeticSpeedup"/> alone.
+    /// </summary>
+    public double? ArithmeticGain => FullMultiplyAdds > 0 && MultiplyAdds > 0 ? FullMultiplyAdds / MultiplyAdds : null;
+
     /// <summary>
     /// Multiply-adds of <paramref name="baseline"/> over those executed here, per sample: the speed-up that perfect execution would give.
     /// </summary>
     public double ArithmeticSpeedup(Trace baseline) => baseline.MultiplyAdds / baseline.Samples / (MultiplyAdds / Samples);
 
+    /// <summary>What was known when the sampler was built.</summary>
+    internal IReadOnlyList<IdleStrategy> NeverActing { get; set; } = [];
+
     internal void Add(StepTrace step) => _steps.Add(step);
 
     internal Trace Clone()
     {
-        var copy = new Trace { Samples = Samples };
+        var copy = new Trace { Samples = Samples, NeverActing = NeverActing };
         copy._steps.AddRange(_steps);
         return copy;
     }

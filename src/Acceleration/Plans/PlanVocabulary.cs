@@ -54,12 +54,13 @@ public sealed class PlanVocabulary
     internal IReadOnlyList<Description> Parts() => _parts;
 
     /// <summary>What a family is called in messages.</summary>
-    internal static string NameOf(Type family) => family == typeof(IGrid) ? "a schedule" : $"a {Readable(family)}";
+    internal static string NameOf(Type family) => family == typeof(IGrid) ? "a schedule" : Readable(family) is var name && name.EndsWith('s') ? name : $"a {name}";
 
     /// <summary>What a family is called in messages that have an article already.</summary>
     internal static string WhatIs(Type family) => family == typeof(IGrid) ? "schedule" : Readable(family);
 
-    private static string Readable(Type family) => family.IsInterface && family.Name is ['I', _, ..] ? family.Name[1..].ToLowerInvariant() : family.Name.ToLowerInvariant();
+    // IGuidedSteps: guided steps.
+    private static string Readable(Type family) => string.Concat((family.IsInterface && family.Name is ['I', _, ..] ? family.Name[1..] : family.Name).Select((c, i) => char.IsAsciiLetterUpper(c) ? $"{(i > 0 ? " " : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
 
     private static bool StandsAlone(Description entry) => Array.Exists(Standing, t => t.IsAssignableFrom(entry.Type));
 

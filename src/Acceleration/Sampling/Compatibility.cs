@@ -25,7 +25,7 @@ internal static class Compatibility
         var needs = strategy.Needs;
         foreach (var claim in needs.Sites)
         {
-            if (!info.Network.Sites.All.Any(claim.Where.Matches))
+            if (!claim.IsOptional && !info.Network.Sites.All.Any(claim.Where.Matches))
             {
                 throw new StrategyConflictException(
                     $"{Shown(strategy)} works at '{PlanException.Shorten(claim.Where.Tag)}', but {info.Network.Name} has no such site. Its sites: {Names(info.Network.Sites, claim.Where)}.", strategy);
@@ -53,7 +53,7 @@ internal static class Compatibility
             if (needs.NeedsNetworkOf is { } wanted && !strategies.Any(s => s.Needs.NetworkOf == wanted))
             {
                 throw new StrategyConflictException(
-                    $"{Shown(strategy)} needs another network for the branch '{Branch.Name(wanted)}': add .{nameof(SamplerBuilder.NetworkOf)}({wanted}, network), or let it leave layers of this one out.", strategy);
+                    $"{Shown(strategy)} needs another network for the branch '{Branch.Name(wanted)}': add .{nameof(SamplerBuilder.NetworkOf)}({Branch.Code(wanted)}, network), or let it leave layers of this one out.", strategy);
             }
 
             if (needs.NetworkOf is { } brought && !strategies.Any(s => s.Needs.OwnBranches.Contains(brought) || (brought == Branch.Unconditional && s.Needs.UnconditionalBranch)))

@@ -56,7 +56,7 @@ public static class MultistepSolverExtensions
     public static SamplerBuilder Deis(this SamplerBuilder builder, int steps, SigmaShape shape = SigmaShape.Plain, int order = 2, double shift = 1, SampleClip? clip = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Solve(new Deis(order), Grid(builder, steps, shape, shift, endsClean: builder.Network.Noise is null), clip);
+        return builder.Solve(new Deis(order), Grid(builder, steps, shape, shift, endsClean: builder.Network.Clock == NetworkClock.Flow), clip);
     }
 
     /// <summary>DPM-Solver++ singlestep (Lu et al., 2022): groups of calls that keep nothing over from one to the next.</summary>
@@ -75,7 +75,7 @@ public static class MultistepSolverExtensions
 
     private static IGrid Grid(SamplerBuilder builder, int steps, SigmaShape shape, double shift, bool endsClean = true, bool startsBelow = true)
     {
-        var isFlow = builder.Network.Noise is null;
+        var isFlow = builder.Network.Clock == NetworkClock.Flow;
         return isFlow && shape != SigmaShape.Plain ? throw new ArgumentException($"{builder.Network.Name} is a flow network: {shape} levels need their ends, for example .Solve(solver, new FlowMultistepGrid(steps) {{ Shape = ..., Max = ..., Min = ... }}).", nameof(shape))
             : isFlow ? new FlowMultistepGrid(steps, shift) { StartsBelow = startsBelow, To = endsClean ? 0 : SmallFlowLevel }
             : shift != 1 ? throw new ArgumentException($"{builder.Network.Name} is not a flow network: its noise levels have no shift.", nameof(shift))

@@ -44,6 +44,12 @@ internal static class RequestChecks
     {
         network.RequireSize(size);
         ArgumentOutOfRangeException.ThrowIfNegative(request.PreviewEvery);
+        if (network.Classes > 0 && network.Conditions.Count == 0 && request.Condition.Find("labels") is null)
+        {
+            throw new ArgumentException(
+                $"{network.Name} has {network.Classes} classes, and the condition has no 'labels' ({(request.Condition.Names.Count == 0 ? "it is empty" : $"it has {string.Join(", ", request.Condition.Names)}")}): give one for each sample, for example {nameof(Conditioning)}.{nameof(Conditioning.Labels)}(0, 1).", nameof(request));
+        }
+
         ConditionChecks.Require(request.Condition, network, "condition");
         CheckLabels(request.Condition, network);
         if (request.Negative is { } negative)
@@ -60,6 +66,31 @@ internal static class RequestChecks
         {
             throw new ArgumentException(
                 $"First latents must be [{request.Condition.Rows}, {string.Join(", ", firstSize)}]; they are [{string.Join(", ", latents.shape)}].", nameof(request));
+        }
+    }
+
+    /// <summary>Refuses what a network's own <see cref="DenoiserInfo.Unconditional"/> made of a condition, and releases it.</summary>
+    /// <exception cref="InvalidOperationException">It is nothing, or has other rows, or labels that the network does not know.</exception>
+    public static Conditioning RequireUnconditional(Conditioning? made, Conditioning of, DenoiserInfo network)
+    {
+        try
+        {
+            if (made is null || (made.Rows != of.Rows && made.Rows != 1))
+            {
+                throw new ArgumentException(made is null ? "nothing" : $"{made.Rows} rows");
+            }
+
+            CheckLabels(made, network);
+            return made;
+        }
+        catch (ArgumentException e)
+        {
+            if (!ReferenceEquals(made, of))
+            {
+                made?.Dispose();
+            }
+
+            throw new InvalidOperationException($"{network.Name}: {nameof(DenoiserInfo.Unconditional)} returned for a condition of {of.Rows} rows what cannot be its unconditional one ({e.Message}); expected a row for each, or one for all.", e);
         }
     }
 

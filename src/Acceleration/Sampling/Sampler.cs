@@ -7,6 +7,7 @@ public sealed class Sampler
 {
     private readonly Lazy<IReadOnlyList<string>> _advice;
     private readonly Lazy<string> _levels;
+    private readonly Lazy<IReadOnlyList<IdleStrategy>> _neverActing;
 
     internal Sampler(IDenoiser denoiser, ISolver solver, IReadOnlyList<Stage> stages, SampleClip? clip, IReadOnlyList<IStrategy> strategies, RunInfo info, bool separateBranches)
     {
@@ -15,7 +16,10 @@ public sealed class Sampler
         _levels = new(() => SavedIdentity.LevelsOf(this));
 
         // An exception is not kept: the next one to ask may fare better.
-        _advice = new(() => [.. strategies.Select(s => s.Needs.Advise?.Invoke(info) is { } why ? $"{s.Tag}: {why}" : null).OfType<string>()], LazyThreadSafetyMode.PublicationOnly);
+        _neverActing = new(() => [.. strategies.Select(s => s.Needs.NeverActs?.Invoke(info) is { } why ? new IdleStrategy(s.Tag, why.TrimEnd('.')) : null).OfType<IdleStrategy>()], LazyThreadSafetyMode.PublicationOnly);
+        _advice = new(
+            () => [.. NeverActing.Select(i => i.ToString().Replace("never acted", "never acts", StringComparison.Ordinal)), .. strategies.Select(s => s.Needs.Advise?.Invoke(info) is { } why ? $"{s.Tag}: {why}" : null).OfType<string>()],
+            LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>The network. Not disposed by the sampler.</summary>
@@ -59,6 +63,9 @@ public sealed class Sampler
 
     internal RunInfo Info { get; }
 
+    /// <summary>Strategies of which it is known before any run that they will do nothing.</summary>
+    internal IReadOnlyList<IdleStrategy> NeverActing => _neverActing.Value;
+
     internal bool SeparateBranches { get; }
 
     /// <summary>Names and a hash of its noise levels; made once, whatever the number of sessions that are saved.</summary>
@@ -81,6 +88,7 @@ public sealed class Sampler
     public AccelerationPlan ToPlan() => SamplerPlan.Of(this);
 
     /// <summary>Starts to describe a sampler.</summary>
+    /// <exception cref="ArgumentException">The network's own sample size is none that it takes.</exception>
     public static SamplerBuilder For(IDenoiser denoiser) => new(denoiser);
 
     /// <summary>Starts a request to be advanced step by step on the caller's thread.</summary>

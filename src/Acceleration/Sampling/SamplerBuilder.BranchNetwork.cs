@@ -5,7 +5,7 @@ public sealed partial class SamplerBuilder
 {
     /// <summary>
     /// Has another network evaluate a guidance branch: a weaker one for <see cref="AutoGuidance"/>, or a small unconditional one for classifier-free guidance (Karras et al., 2024, arXiv 2406.02507). It must
-    /// predict the same thing of the same latents, and is given the branch's condition. It runs in a call of its own, to whose sites no strategy comes; the trace counts its multiply-adds.
+    /// predict the same thing of the same latents, and is given the branch's condition. It runs in a call of its own, to whose sites no strategy comes; the trace counts its multiply-adds. Plans leave it out: apply one and bring the network again, <c>.Plan(plan).NetworkOf(...)</c>.
     /// </summary>
     /// <param name="branch"><see cref="Branch.Unconditional"/>, or one that a strategy has for its own, such as <see cref="Branch.Weak"/>.</param>
     /// <param name="network">What evaluates it. Not disposed by the sampler.</param>
@@ -17,7 +17,7 @@ public sealed partial class SamplerBuilder
         return Use(new BranchNetwork(branch, network));
     }
 
-    /// <summary>What <see cref="NetworkOf"/> adds. Plans cannot hold it: they name no networks.</summary>
+    /// <summary>What <see cref="NetworkOf"/> adds. Plans leave it out: they name no networks.</summary>
     internal sealed record BranchNetwork(int Branch, IDenoiser Network) : IStrategy
     {
         public string Tag => $"{Acceleration.Branch.Name(Branch)}={Network.Info.Name}({Network.Info.Fingerprint})";

@@ -20,6 +20,7 @@ public sealed partial class SamplerBuilder
     internal SamplerBuilder(IDenoiser denoiser)
     {
         ArgumentNullException.ThrowIfNull(denoiser);
+        RequireOwnSize(denoiser.Info);
         _denoiser = denoiser;
     }
 
@@ -111,6 +112,15 @@ public sealed partial class SamplerBuilder
         return this;
     }
 
+    private static void RequireOwnSize(DenoiserInfo network)
+    {
+        if (network.SampleSize.Skip(1).Any(s => s < network.SizeMultiple || s % network.SizeMultiple != 0))
+        {
+            throw new ArgumentException(
+                $"{network.Name} contradicts itself: its {nameof(DenoiserInfo.SampleSize)} is [{string.Join(", ", network.SampleSize)}], and its sides must be multiples of {network.SizeMultiple} ({nameof(DenoiserInfo.SizeMultiple)}, by default its {nameof(DenoiserInfo.Patch)}).", nameof(network));
+        }
+    }
+
     /// <summary>The sampler with one strategy more than the builder has.</summary>
     internal Sampler BuildWith(IStrategy strategy)
     {
@@ -129,7 +139,7 @@ public sealed partial class SamplerBuilder
     /// <exception cref="StrategyConflictException">Two strategies cannot work together, or one cannot work on this network; the message names them and the reason.</exception>
     /// <exception cref="CalibrationException">A plan was made for another network, solver or number of steps.</exception>
     /// <exception cref="ArgumentException">Stages have more steps together than <see cref="Schedule.MostSteps"/>, a size that the network cannot take, or noise levels that the solver cannot follow.</exception>
-    /// <exception cref="InvalidOperationException">No solver, or no noise levels, were chosen, or the solver cannot work with this network or takes no bounds on clean samples.</exception>
+    /// <exception cref="InvalidOperationException">No solver, or no noise levels, were chosen, or the solver cannot work with this network or takes no bounds on clean samples, or the noise levels are told in another clock than it reads (<see cref="DenoiserInfo.Clock"/>).</exception>
     public Sampler Build()
     {
         if (_solver is null)
@@ -159,6 +169,7 @@ public sealed partial class SamplerBuilder
             throw new ArgumentException($"The solver {_solver.Name} cannot follow the schedule: {why}");
         }
 
+        ClockCheck.Require(Network, _solver, executed);
         foreach (var size in _stages.Select(s => s.Size).OfType<IReadOnlyList<long>>())
         {
             Network.RequireSize(size);
@@ -168,6 +179,7 @@ public sealed partial class SamplerBuilder
         var info = new RunInfo(Network, _solver.Name, executed, combiner?.GuidanceScale ?? 1)
         {
             IsGuided = combiner is { UnconditionalBranch: true },
+            CombinesBranches = combiner is not null,
             TakesCleanAndNoiseApart = _solver.TakesCleanAndNoiseApart,
             OneCallPerStep = executed.All(g => Enumerable.Range(0, g.Steps).All(k => _solver.Calls(g, k) == 1)),
         };

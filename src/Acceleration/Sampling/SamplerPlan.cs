@@ -11,12 +11,14 @@ internal static class SamplerPlan
         }
 
         Describe(sampler.Solver, "solver");
-        foreach (var (strategy, i) in sampler.Strategies.Select((s, i) => (s, i)))
+        // A plan names no networks: whoever applies it brings them again.
+        IStrategy[] strategies = [.. sampler.Strategies.Where(s => s is not SamplerBuilder.BranchNetwork)];
+        foreach (var (strategy, i) in strategies.Select((s, i) => (s, i)))
         {
             Describe(strategy, $"strategies[{i}]");
         }
 
-        return Whole(sampler);
+        return Whole(sampler, strategies);
     }
 
     public static string Tag(Sampler sampler)
@@ -24,16 +26,16 @@ internal static class SamplerPlan
         if ((sampler.Grid is not null || sampler.Staging is not null) && Description.Has(sampler.Solver.GetType()))
         {
             // Without a file, a citation would cite nothing.
-            var plan = Whole(sampler);
+            var plan = Whole(sampler, sampler.Strategies);
             return plan.Name is null ? plan.Text : plan.Tag;
         }
 
         return string.Join('+', sampler.Strategies.Select(s => s.Tag).Prepend($"{sampler.Solver.Name}{sampler.Steps}"));
     }
 
-    private static AccelerationPlan Whole(Sampler sampler)
+    private static AccelerationPlan Whole(Sampler sampler, IReadOnlyList<IStrategy> strategies)
     {
-        var plan = AccelerationPlan.Of(sampler.Strategies) with
+        var plan = AccelerationPlan.Of(strategies) with
         {
             Solver = sampler.Solver,
             Schedule = sampler.Grid,

@@ -13,7 +13,7 @@ public sealed partial class SamplingSession
         _samples = RowSet.Of(saved.Rows, Branch.Guided);
         (Stage, Step) = (saved.Stage, saved.Step);
         (_previewEvery, _seed) = (saved.PreviewEvery, saved.Seed);
-        Trace = new() { Samples = _samples.Count };
+        Trace = new() { Samples = _samples.Count, NeverActing = sampler.NeverActing };
         _watch = new(sampler);
         try
         {

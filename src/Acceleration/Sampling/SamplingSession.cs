@@ -41,7 +41,7 @@ public sealed partial class SamplingSession : IDisposable
         _seed = request.Noise is null ? request.Seed : null;
         _requestedSize = request.Size ?? network.SampleSize;
         _samples = RowSet.Of(request.Condition.Rows, Branch.Guided);
-        Trace = new() { Samples = _samples.Count };
+        Trace = new() { Samples = _samples.Count, NeverActing = sampler.NeverActing };
         _watch = new(sampler);
         try
         {
@@ -185,11 +185,16 @@ public sealed partial class SamplingSession : IDisposable
             return given.To(network.Device);
         }
 
-        var made = network.Unconditional?.Invoke(request.Condition);
-        var moved = made?.To(network.Device);
+        if (network.Unconditional is not { } unconditional)
+        {
+            return null;
+        }
+
+        var made = RequestChecks.RequireUnconditional(unconditional(request.Condition), request.Condition, network);
+        var moved = made.To(network.Device);
         if (!ReferenceEquals(made, request.Condition))
         {
-            made?.Dispose();
+            made.Dispose();
         }
 
         return moved;

@@ -62,6 +62,9 @@ public sealed class Schedule
     /// <summary>Number of solver steps.</summary>
     public int Steps => Points.Length;
 
+    /// <summary>What <see cref="GridPoint.Time"/> is: checked against <see cref="DenoiserInfo.Clock"/> when a sampler is built. Null where nobody says, and nothing is checked.</summary>
+    public NetworkClock? Clock { get; init; }
+
     /// <summary>Steps of the whole schedule that this one is a part of: what rules about "fewer than 15 steps" count.</summary>
     public int WholeSteps { get => field == 0 ? Steps : field; internal init; }
 
@@ -72,14 +75,16 @@ public sealed class Schedule
     /// <param name="name">Short name for reports.</param>
     /// <param name="points">N + 1 points, the last of which is the end of the trajectory.</param>
     /// <param name="initialNoiseScale">Factor on unit normal noise that makes the first latents.</param>
-    public static Schedule Through(string name, ImmutableArray<GridPoint> points, float initialNoiseScale = 1) =>
+    public static Schedule Through(string name, ImmutableArray<GridPoint> points, float initialNoiseScale = 1) => Through(name, points, null, initialNoiseScale);
+
+    internal static Schedule Through(string name, ImmutableArray<GridPoint> points, NetworkClock? clock, float initialNoiseScale = 1) =>
         points.IsDefault || points.Length < 2
             ? throw new ArgumentException($"A schedule through points needs at least two of them; {name} has {(points.IsDefault ? 0 : points.Length)}.", nameof(points))
-            : new(name, points[..^1], points[1..], initialNoiseScale);
+            : new(name, points[..^1], points[1..], initialNoiseScale) { Clock = clock };
 
     /// <summary>The tail of this schedule from step <paramref name="start"/> on.</summary>
     public Schedule From(int start) =>
-        start == 0 ? this : new(Name, Points[start..], Targets[start..], InitialNoiseScale) { WholeSteps = WholeSteps, Level = Level, InnerPoints = start < InnerPoints.Length ? InnerPoints[start..] : [] };
+        start == 0 ? this : new(Name, Points[start..], Targets[start..], InitialNoiseScale) { WholeSteps = WholeSteps, Clock = Clock, Level = Level, InnerPoints = start < InnerPoints.Length ? InnerPoints[start..] : [] };
 
     /// <summary>Levels within a step, empty for most.</summary>
     public ImmutableArray<GridPoint> Inner(int step) => step < InnerPoints.Length ? InnerPoints[step] : [];

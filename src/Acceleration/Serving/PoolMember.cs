@@ -26,6 +26,7 @@ internal sealed class PoolMember(PoolTicket ticket, int first, int batchSamples)
     /// <summary>Its part of the result, in memory of its own: the others' goes.</summary>
     public SamplingResult Result(SamplingResult batch)
     {
+        _trace.NeverActing = batch.Trace.NeverActing;
         using var own = batch.Latents.narrow(0, first, ticket.Samples);
         return new(own.clone().DetachFromDisposeScope(), _trace);
     }

@@ -37,6 +37,20 @@ public static class Branch
     /// <summary>Whether a branch is a further condition's.</summary>
     internal static bool IsOther(int branch) => branch is >= FirstOther and < FirstFree;
 
+    /// <summary>How it is written in code, for messages.</summary>
+    internal static string Code(int branch) => branch switch
+    {
+        Guided => $"{nameof(Branch)}.{nameof(Guided)}",
+        Conditional => $"{nameof(Branch)}.{nameof(Conditional)}",
+        Unconditional => $"{nameof(Branch)}.{nameof(Unconditional)}",
+        SkipLayer => $"{nameof(Branch)}.{nameof(SkipLayer)}",
+        PerturbedAttention => $"{nameof(Branch)}.{nameof(PerturbedAttention)}",
+        SmoothedEnergy => $"{nameof(Branch)}.{nameof(SmoothedEnergy)}",
+        Weak => $"{nameof(Branch)}.{nameof(Weak)}",
+        _ when IsOther(branch) => $"{nameof(Branch)}.{nameof(Other)}({branch - FirstOther})",
+        _ => $"{branch}",
+    };
+
     internal static string Name(int branch) => branch switch
     {
         Guided => "guided",

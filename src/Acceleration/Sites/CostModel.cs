@@ -9,6 +9,21 @@ public readonly record struct CostModel(double PerRow, double PerToken = 0, doub
     /// <summary>Multiply-adds of one row with <paramref name="tokens"/> tokens.</summary>
     public double MultiplyAdds(long tokens) => PerRow + (PerToken * tokens) + (PerPair * tokens * tokens);
 
+    /// <summary>A linear layer on every token.</summary>
+    /// <param name="from">Channels it takes.</param>
+    /// <param name="to">Channels it returns.</param>
+    public static CostModel Linear(long from, long to) => new(0, (double)from * to);
+
+    /// <summary>A convolution that keeps the resolution, one token for each pixel. With a stride it is that of its output: <see cref="OnShare"/> 0.25 for a stride of 2.</summary>
+    /// <param name="from">Channels it takes.</param>
+    /// <param name="to">Channels it returns.</param>
+    /// <param name="kernel">Side of its kernel.</param>
+    public static CostModel Conv2d(long from, long to, int kernel = 3) => new(0, (double)kernel * kernel * from * to);
+
+    /// <summary>Self-attention: four projections, scores and their sum.</summary>
+    /// <param name="width">Channels, heads × head_dim.</param>
+    public static CostModel Attention(long width) => new(0, 4.0 * width * width, 2.0 * width);
+
     /// <summary>Cost of doing both.</summary>
     public static CostModel operator +(CostModel a, CostModel b) =>
         new(a.PerRow + b.PerRow, a.PerToken + b.PerToken, a.PerPair + b.PerPair);

@@ -19,4 +19,7 @@ public sealed record TokenLayout(
 {
     /// <summary>Image tokens over all frames.</summary>
     public long Tokens => (long)Frames * ((Height * Width) + SpecialPerFrame);
+
+    /// <summary>The layout a level below in a UNet: half as many tokens per row and per column, rounded down; frames and text as they are.</summary>
+    public TokenLayout Halved() => this with { Height = Height / 2, Width = Width / 2 };
 }

@@ -58,6 +58,12 @@ public sealed record Requirements
     /// <summary>Whether it is worth its while on the run: returns why it cannot pay, or null. It is told (<see cref="Sampler.Advice"/>), not refused.</summary>
     public Func<RunInfo, string?>? Advise { get; init; }
 
+    /// <summary>
+    /// Why it will do nothing in any step of the run, or null: known beforehand from steps and levels, without measuring. It is told by <see cref="Sampler.Advice"/> and by <see cref="Trace.Idle"/>. What a setting
+    /// turns off by intent needs none.
+    /// </summary>
+    public Func<RunInfo, string?>? NeverActs { get; init; }
+
     /// <summary>Whether it has a part in guidance.</summary>
     internal bool IsGuidance => ChoosesBranches || CombinesBranches || ChangesGuidance || OwnBranches.Count > 0 || NetworkOf is not null;
 }

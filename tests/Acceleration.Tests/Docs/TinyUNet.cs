@@ -26,11 +26,11 @@ public sealed class TinyUNet : IDenoiser
     public TinyUNet()
     {
         // Each for the tokens of the layout where its site is raised: inside a cut there is a quarter of them.
-        var block = new CostModel(PerRow: Outer, PerToken: 2 * Conv(Outer, Outer));
-        var attention = new CostModel(0, PerToken: 4 * Inner * Inner, PerPair: 2 * Inner);
-        var cut1 = new CostModel(0, Conv(Inner, Inner)).OnShare(0.25);
-        var cut0 = (new CostModel(0, Conv(Outer, Inner)) + attention + cut1 + new CostModel(0, Conv(2 * Inner, Inner))).OnShare(0.25);
-        var sites = new SiteMap(network: new CostModel(0, Conv(1, Outer) + Conv(Outer + Inner, 1)) + block + cut0);
+        var block = new CostModel(PerRow: Outer) + (CostModel.Conv2d(Outer, Outer) * 2);
+        var attention = CostModel.Attention(Inner);
+        var cut1 = CostModel.Conv2d(Inner, Inner).OnShare(0.25);
+        var cut0 = (CostModel.Conv2d(Outer, Inner) + attention + cut1 + CostModel.Conv2d(2 * Inner, Inner)).OnShare(0.25);
+        var sites = new SiteMap(network: CostModel.Conv2d(1, Outer) + block + cut0 + CostModel.Conv2d(Outer + Inner, 1));
         _block = sites.Add(SiteKind.Block, "block", SiteTraits.ShapePreserving, block);
         _cuts = [sites.AddCut("cut.0", cut0), sites.AddCut("cut.1", cut1, SiteTraits.ShapePreserving)];
         _attention = sites.Add(SiteKind.SelfAttention, "attention", SiteTraits.ShapePreserving | SiteTraits.TokenMixing, attention);
@@ -68,7 +68,7 @@ public sealed class TinyUNet : IDenoiser
     /// <summary>The outer cut: everything at half the resolution and below.</summary>
     private Tensor Below(Tensor skip, Evaluation e)
     {
-        e.Layout = Halved(e.Layout!);
+        e.Layout = e.Layout!.Halved();
         var h = _shrink.call(skip);
         var tokens = h.flatten(2).transpose(1, 2);
         tokens = tokens + e.At(_attention, tokens, this, static (h, s, e) => s.Attention(h.Main, e), prepare: static (h, _, _) => functional.layer_norm(h.Main, [Inner])).Main;
@@ -80,7 +80,7 @@ public sealed class TinyUNet : IDenoiser
     /// <summary>The inner cut.</summary>
     private Tensor Bottom(Tensor skip, Evaluation e)
     {
-        e.Layout = Halved(e.Layout!);
+        e.Layout = e.Layout!.Halved();
         return Doubled(functional.silu(_bottom.call(skip)));
     }
 
@@ -96,8 +96,4 @@ public sealed class TinyUNet : IDenoiser
     private static Tensor Nothing(Tensor skip) => skip.new_zeros([skip.size(0), Inner, skip.size(2), skip.size(3)]);
 
     private static Tensor Doubled(Tensor h) => functional.interpolate(h, scale_factor: [2, 2]);
-
-    private static TokenLayout Halved(TokenLayout layout) => layout with { Height = layout.Height / 2, Width = layout.Width / 2 };
-
-    private static double Conv(int from, int to) => 9.0 * from * to;
 }

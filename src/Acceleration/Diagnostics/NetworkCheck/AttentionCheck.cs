@@ -50,6 +50,24 @@ internal static class AttentionCheck
     private static bool Attends(Site site) =>
         site.Kind is SiteKind.SelfAttention or SiteKind.CrossAttention or SiteKind.TemporalAttention && !site.Traits.HasFlag(SiteTraits.AfterGate);
 
+    /// <summary>Heads in the place of tokens: what is then attended over is heads, and the shapes fit all the same.</summary>
+    private static string? Transposed(in SiteCall call, in AttentionInput a)
+    {
+        if (call.Layout is not { } layout)
+        {
+            return null;
+        }
+
+        // Over all, over a frame, over frames, over text, with and without the tokens that are no patches.
+        var patches = (long)layout.Height * layout.Width;
+        var image = patches * layout.Frames;
+        long[] counts = [layout.Tokens, image, layout.Tokens + layout.TextLength, image + layout.TextLength, patches, patches + layout.SpecialPerFrame, layout.Frames, layout.TextLength];
+        var (heads, tokens) = (a.Query.size(1), a.Query.size(2));
+        return heads > 1 && counts.Contains(heads) && !counts.Contains(tokens)
+            ? $"the queries are [{string.Join(", ", a.Query.shape)}], and the layout has {layout.Tokens} tokens: e.Attend takes [rows, heads, tokens, head_dim]. Transpose dimensions 1 and 2, and what it returns back."
+            : null;
+    }
+
     private sealed class Hook(FindingList findings) : Run, IAttentionHook
     {
         public HashSet<Site> Sites { get; } = [];
@@ -57,6 +75,11 @@ internal static class AttentionCheck
         public Tensor Attend(in SiteCall call, in AttentionInput input, AttentionNext next)
         {
             Sites.Add(call.Site);
+            if (Transposed(call, input) is { } why)
+            {
+                findings.Fail(call.Site, "attention over tokens", why);
+            }
+
             var formula = Formula(input);
             findings.Compare(call.Site, Tried, formula, next.Invoke(input), "Queries, keys and values must be finite.");
             return formula;

@@ -26,6 +26,15 @@ internal sealed class CheckInputs : IDisposable
         Condition = (condition ?? own!).To(info.Device);
     }
 
+    private CheckInputs(CheckInputs whole, int[] positions)
+    {
+        Size = whole.Size;
+        Rows = whole.Rows.At(positions);
+        Latents = whole.Rows.Take(whole.Latents, positions);
+        Times = whole.Rows.Take(whole.Times, positions);
+        Condition = whole.Condition.Rows == 1 ? whole.Condition.Take([0]) : whole.Condition.Take(positions);
+    }
+
     public long[] Size { get; }
 
     public RowSet Rows { get; }
@@ -37,6 +46,9 @@ internal sealed class CheckInputs : IDisposable
     public Tensor Times { get; }
 
     public Conditioning Condition { get; }
+
+    /// <summary>Some of the rows, at ascending positions.</summary>
+    public CheckInputs At(int[] positions) => new(this, positions);
 
     public void Dispose()
     {

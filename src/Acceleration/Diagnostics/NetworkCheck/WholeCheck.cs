@@ -28,7 +28,13 @@ internal sealed class WholeCheck(IDenoiser network, CheckInputs inputs, FindingL
             return null;
         }
 
-        return new(network, inputs) { Plain = output, Repeats = Again(output) };
+        var repeats = Again(output);
+        if (repeats)
+        {
+            Rows(output);
+        }
+
+        return new(network, inputs) { Plain = output, Repeats = repeats };
     }
 
     private Tensor? First()
@@ -52,6 +58,28 @@ internal sealed class WholeCheck(IDenoiser network, CheckInputs inputs, FindingL
         var finite = HostReads.Bools(all)[0];
         findings.Require(_site, Plain, finite, "the output has values that are not finite.");
         return finite ? output : null;
+    }
+
+    /// <summary>Guidance, caches and batches run a network on some of its rows: each row is a matter of its own.</summary>
+    private void Rows(Tensor output)
+    {
+        const string Tried = "some rows, then the others";
+        using var scope = NewDisposeScope();
+        var parts = new List<(Value, Value)>();
+        foreach (var positions in Enumerable.Range(0, inputs.Rows.Count).GroupBy(i => i % 2).Select(g => g.ToArray()))
+        {
+            using var some = inputs.At(positions);
+            var (part, _, error, at) = CheckedNetwork.Call(network, some);
+            if (error is not null)
+            {
+                findings.Fail(_site, Tried, error, at, "A network takes any number of rows.");
+                return;
+            }
+
+            parts.Add((new(part!), new(inputs.Rows.Take(output, positions))));
+        }
+
+        findings.Compare(_site, Tried, parts, "No row may depend on another: a mean, a norm or an attention over dimension 0 mixes them, and a buffer made for a number of rows keeps them.");
     }
 
     private bool Again(Tensor output)

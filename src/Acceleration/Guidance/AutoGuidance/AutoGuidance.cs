@@ -42,6 +42,8 @@ public sealed record AutoGuidance(double Scale, Where? Layers = null) : IStrateg
         OwnBranches = [Branch.Weak],
         Sites = Layers is null ? [] : [new(Layers, HookPhase.Branch)],
         NeedsNetworkOf = Layers is null ? Branch.Weak : null,
+        NeverActs = info => Acceleration.GuidanceScale.IsOff(Scale) || info.Stages.Any(s => (int)(Start * s.Steps) < (int)(Stop * s.Steps)) ? null
+            : FormattableString.Invariant($"none of {info.Stages[0].Steps} steps lies between {nameof(Start)} {Start} and {nameof(Stop)} {Stop} of them"),
         Refuse = info => info.Network.Sites.All.Where(s => Layers?.Matches(s) == true).Select(LayerSkip.Refuse).FirstOrDefault(r => r is not null),
     };
 

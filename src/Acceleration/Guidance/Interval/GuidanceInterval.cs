@@ -2,7 +2,8 @@ namespace Acceleration;
 
 /// <summary>
 /// Guidance in a limited interval (Kynkäänniemi et al., 2024, arXiv 2404.07724): the unconditional branch is evaluated in some steps, the others are the condition's alone. Further conditions of the request are
-/// limited alike; branches that are no condition (skipped layers, perturbed attention) have intervals of their own.
+/// limited alike, and so is the weaker network of <see cref="AutoGuidance"/>, which takes the unconditional branch's place (our reading: it was published for the former). Branches that are added beside these (skipped layers,
+/// perturbed attention) have intervals of their own.
 /// </summary>
 /// <param name="Guided">The guided steps.</param>
 [Entry("guidanceInterval", "GI")]
@@ -41,9 +42,10 @@ public sealed record GuidanceInterval(IGuidedSteps Guided) : IStrategy
     internal static Requirements NeedsOf(IGuidedSteps guided) => new()
     {
         ChangesGuidance = true,
-        UnconditionalBranch = true,
-        Refuse = guided.Refuse,
-        Advise = info => !info.IsGuided ? "there is no guidance that it could limit; add .Guidance(scale)." : null,
+        Refuse = info => guided.Refuse(info) ?? (info.CombinesBranches || info.Network.Unconditional is not null ? null : "it limits guidance, and this network has no unconditional branch (unconditional, or distilled guidance)."),
+        NeverActs = info => !info.CombinesBranches ? "there is no guidance that it could limit; add .Guidance(scale) or an AutoGuidance"
+            : info.Stages.Any(s => Enumerable.Range(0, s.Steps).Any(k => guided.Includes(s, k))) ? null
+            : $"none of its steps is among the run's {string.Join(" + ", info.Stages.Select(s => s.Steps))}, and nothing is guided; widen it, or take more steps",
     };
 
     private static IGuidedSteps NotNull(IGuidedSteps guided)

@@ -2,6 +2,6 @@ namespace Acceleration;
 
 internal sealed class GuidanceIntervalRun(IGuidedSteps guided) : Run, IBranchWindow
 {
-    // Other branches change the network, not what it is told.
-    public bool Includes(StepInfo step, int branch) => !(branch == Branch.Unconditional || Branch.IsOther(branch)) || guided.Includes(step.Grid, step.Index);
+    // Terms beside the guidance (skipped layers, perturbed attention) have intervals of their own.
+    public bool Includes(StepInfo step, int branch) => !(branch is Branch.Unconditional or Branch.Weak || Branch.IsOther(branch)) || guided.Includes(step.Grid, step.Index);
 }

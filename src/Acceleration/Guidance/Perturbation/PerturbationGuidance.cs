@@ -42,7 +42,7 @@ public abstract record PerturbationGuidance : IStrategy
     public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
-    public Requirements Needs => new() { OwnBranches = [OwnBranch], Sites = [new(Layers, Phase)], Refuse = Refuse };
+    public Requirements Needs => new() { OwnBranches = [OwnBranch], Sites = [new(Layers, Phase)], Refuse = Refuse, NeverActs = NeverActs };
 
     /// <inheritdoc/>
     public abstract IRun Begin(RunInfo info, RunStore store);
@@ -55,10 +55,23 @@ public abstract record PerturbationGuidance : IStrategy
     internal abstract string? RefuseSite(Site site);
 
     /// <summary>Whether the branch is evaluated in a step.</summary>
-    internal bool Includes(StepInfo step)
+    internal bool Includes(StepInfo step) => Scale != 0 && Includes(step.Index, step.Count);
+
+    private bool Includes(int step, int of)
     {
-        var (from, to) = ((int)(Start * step.Count), (int)(Stop * step.Count));
-        return Scale != 0 && (FromFirst ? step.Index >= from : step.Index > from) && step.Index < to;
+        var (from, to) = ((int)(Start * of), (int)(Stop * of));
+        return (FromFirst ? step >= from : step > from) && step < to;
+    }
+
+    private string? NeverActs(RunInfo info)
+    {
+        if (Scale == 0 || info.Stages.Any(s => Enumerable.Range(0, s.Steps).Any(k => Includes(k, s.Steps))))
+        {
+            return null;
+        }
+
+        var (steps, from) = (info.Stages[0].Steps, (int)(Start * info.Stages[0].Steps));
+        return FormattableString.Invariant($"none of {steps} steps lies {(FromFirst ? "at or after" : "after")} step {from} and before step {(int)(Stop * steps)} ({nameof(Start)} {Start} and {nameof(Stop)} {Stop} of them): take more steps, or a larger {nameof(Stop)}{(FromFirst ? "" : $", or {nameof(FromFirst)}")}");
     }
 
     private string? Refuse(RunInfo info) => Stop < Start

@@ -61,7 +61,7 @@ internal sealed class ChoiceForm(Type family) : ValueForm
         var prefix = tag.Longest(known.Select(d => d.Prefix).Where(p => p.Length > 0)) ?? "";
         if (known.FirstOrDefault(d => d.Prefix == prefix) is not { } entry)
         {
-            throw PlanException.NotAllowed(tag.At(at), tag.Rest(at), $"{What}: one of {string.Join(", ", known.Select(d => d.Prefix))}");
+            throw PlanException.NotAllowed(tag.At(at), tag.Rest(at), $"{What}: one of {string.Join(", ", known.Select(d => d.Prefix))}{Meant(tag.Rest(at), known)}");
         }
 
         tag.Take(prefix);
@@ -75,6 +75,12 @@ internal sealed class ChoiceForm(Type family) : ValueForm
     internal static Description Described(object value, string path) => Description.Has(value.GetType())
         ? Description.Of(value.GetType())
         : throw new PlanException(path, $"{value.GetType().Name} has no [Entry(\"name\", \"TAG\")], so a plan cannot hold it.");
+
+    private static string Meant(string rest, IReadOnlyList<Description> known)
+    {
+        var word = string.Concat(rest.Trim('\'').TakeWhile(char.IsAsciiLetter));
+        return NearestName.Of(word, known.Select(d => d.Prefix).Where(p => p.Length > 0), Math.Max(1, word.Length / 3)) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
+    }
 
     private string What => PlanVocabulary.NameOf(family);
 

@@ -104,8 +104,7 @@ internal static class TagPlan
         var prefix = tag.Longest(entries.Select(e => e.Prefix).Append(SeparateBranches));
         if (prefix is null)
         {
-            string[] known = [.. entries.Select(e => e.Prefix).Append(SeparateBranches).Order(StringComparer.Ordinal)];
-            throw PlanException.NotAllowed(tag.At(at), tag.Rest(at), $"a part that begins with one of {string.Join(", ", known)}{Meant(tag.Rest(at), entries)}");
+            throw Unknown(tag, at, entries, Meant(tag.Rest(at), entries));
         }
 
         tag.Take(prefix);
@@ -115,7 +114,16 @@ internal static class TagPlan
         }
 
         var entry = entries.First(e => e.Prefix == prefix);
-        var part = TagEntry.Read(entry, tag, vocabulary, isNested: typeof(ISolver).IsAssignableFrom(entry.Type));
+        object part;
+        try
+        {
+            part = TagEntry.Read(entry, tag, vocabulary, isNested: typeof(ISolver).IsAssignableFrom(entry.Type));
+        }
+        catch (PlanException e) when (Misspelt(tag.Rest(at), prefix, entries) is { } meant)
+        {
+            throw Unknown(tag, at, entries, meant, e);
+        }
+
         parts.Add(part);
         if (part is ISolver && tag.Next != '\0')
         {
@@ -125,10 +133,30 @@ internal static class TagPlan
         return false;
     }
 
+    private static PlanException Unknown(TagReader tag, int at, IEnumerable<Description> entries, string meant, PlanException? inner = null) => PlanException.NotAllowed(
+        tag.At(at), tag.Rest(at), $"a part that begins with one of {string.Join(", ", entries.Select(e => e.Prefix).Append(SeparateBranches).Order(StringComparer.Ordinal))}{meant}", inner);
+
+    /// <summary>Whether a word that happens to begin with a shorter prefix (CGF with C) was probably meant as another one.</summary>
+    private static string? Misspelt(string rest, string prefix, IEnumerable<Description> entries)
+    {
+        var word = WordOf(rest);
+        if (word.Length <= Math.Max(2, prefix.Length))
+        {
+            return null;
+        }
+
+        // Letters in another order are the likeliest slip, and two steps by distance.
+        string[] known = [.. entries.Select(e => e.Prefix).Where(p => p.Length >= word.Length - 1 && p != prefix)];
+        var meant = known.FirstOrDefault(p => p.Order().SequenceEqual(word.Order())) ?? NearestName.Of(word, known, 2);
+        return meant is null ? null : $" (did you mean '{meant}', {entries.First(e => e.Prefix == meant).Type.Name}?)";
+    }
+
+    private static string WordOf(string rest) => string.Concat(rest.Trim('\'').TakeWhile(char.IsAsciiLetter));
+
     /// <summary>The prefix that a name in full, or in other letters, probably stands for.</summary>
     private static string Meant(string rest, IEnumerable<Description> entries)
     {
-        var word = string.Concat(rest.Trim('\'').TakeWhile(char.IsAsciiLetter));
+        var word = WordOf(rest);
         var entry = entries.FirstOrDefault(e => word.Length > 0 && (e.Prefix.Equals(word, StringComparison.OrdinalIgnoreCase) || e.Name.Equals(word, StringComparison.OrdinalIgnoreCase) || e.Type.Name.Equals(word, StringComparison.OrdinalIgnoreCase)));
         return entry is null ? "" : $" (did you mean '{entry.Prefix}', {entry.Type.Name}?)";
     }

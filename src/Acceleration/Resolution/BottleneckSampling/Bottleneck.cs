@@ -19,7 +19,7 @@ public sealed record Bottleneck(IReadOnlyList<BottleneckStage> Stages) : IStagin
     IStaging IStaging.WithSteps(double share) => WithSteps(share);
 
     /// <inheritdoc/>
-    public ISolver UsualSolver(DenoiserInfo network) => network.Noise is null ? new FlowEuler() : new Ddim();
+    public ISolver UsualSolver(DenoiserInfo network) => network.Clock == NetworkClock.Flow || network.Noise is null ? new FlowEuler() : new Ddim();
 
     /// <inheritdoc/>
     public IReadOnlyList<Stage> On(DenoiserInfo network) => BottleneckSampling.Stages(network, Stages, Resampling);

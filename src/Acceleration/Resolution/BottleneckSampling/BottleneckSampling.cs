@@ -36,13 +36,13 @@ public static class BottleneckSampling
 
     private static Schedule Grid(DenoiserInfo network, int steps, double shift)
     {
-        if (network.Noise is not { } table)
+        if (network.Clock == NetworkClock.Flow || network.Noise is not { } table)
         {
             return FlowSchedule.FromSigmas([.. Enumerable.Range(0, steps).Select(k => 1 - ((double)k / steps))], FlowShift.Static(shift));
         }
 
         var plain = DdimSchedule.Make(table, steps, TimestepSpacing.Linspace, strict: true);
-        return shift == 1 ? plain : Schedule.Through("ddim-shifted", [.. plain.Points.Select(p => Shifted(table, p, shift)), plain.Targets[^1]]);
+        return shift == 1 ? plain : Schedule.Through("ddim-shifted", [.. plain.Points.Select(p => Shifted(table, p, shift)), plain.Targets[^1]], NetworkClock.TrainingStep);
     }
 
     private static GridPoint Shifted(NoiseTable table, GridPoint point, double shift)

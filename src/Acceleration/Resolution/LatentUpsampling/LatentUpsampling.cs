@@ -64,6 +64,6 @@ public static class LatentUpsampling
             points.Add(GridPoints.Flow(sigma * 1000, sigma));
         }
 
-        return Schedule.Through("flow-upsampling", points.MoveToImmutable());
+        return Schedule.Through("flow-upsampling", points.MoveToImmutable(), NetworkClock.Flow);
     }
 }

@@ -22,7 +22,7 @@ public sealed record Upsampling(IReadOnlyList<UpsamplingStage> Stages, double Co
     public IReadOnlyList<Stage> On(DenoiserInfo network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return network.Noise is null
+        return network.Clock == NetworkClock.Flow
             ? LatentUpsampling.Stages(Stages, Correlation)
             : throw new ArgumentException($"{network.Name} is no flow network: the matching of noise and time is that of flows. Use .Bottleneck(...).", nameof(network));
     }

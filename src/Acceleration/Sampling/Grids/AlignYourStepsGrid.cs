@@ -8,7 +8,7 @@ public sealed record AlignYourStepsGrid(int Steps) : IGrid
     /// <summary>N.</summary>
     [InTag]
     [Within(1, Schedule.MostSteps)]
-    public int Steps { get; init => field = Require.Within(1, Schedule.MostSteps, value); } = Require.Within(1, Schedule.MostSteps, Steps, nameof(Steps));
+    public int Steps { get; init => field = Require.StepsOf<AlignYourStepsGrid>(value, Schedule.MostSteps); } = Require.StepsOf<AlignYourStepsGrid>(Steps, Schedule.MostSteps);
 
     /// <summary>The network whose levels they are.</summary>
     [InTag]
@@ -47,14 +47,15 @@ public sealed record AlignYourStepsGrid(int Steps) : IGrid
             levels[^1] = (0, 0);
         }
 
+        var clock = IsToldSigma ? NetworkClock.LogSigma : NetworkClock.TrainingStep;
         var (name, first) = ($"ays-{Model.ToString().ToLowerInvariant()}", (float)levels[0].Level);
         if (!SigmaSpace)
         {
-            return Schedule.Through(name, [.. levels.Select(l => GridPoints.VariancePreserving(l.Time, l.Level))]);
+            return Schedule.Through(name, [.. levels.Select(l => GridPoints.VariancePreserving(l.Time, l.Level))], clock);
         }
 
         GridPoint[] points = [.. levels.Select(l => GridPoints.VarianceExploding(l.Time, l.Level))];
-        return new(name, [.. points[..^1]], [.. points[1..]], MathF.Sqrt((first * first) + 1)) { Level = s => GridPoints.VarianceExploding(TimeOf(s), s) };
+        return new(name, [.. points[..^1]], [.. points[1..]], MathF.Sqrt((first * first) + 1)) { Clock = clock, Level = s => GridPoints.VarianceExploding(TimeOf(s), s) };
 
         double TimeOf(double level) => table is null ? SigmaSchedule.LogTime((float)level) : SigmaLookup.TimeOf(table, level);
     }

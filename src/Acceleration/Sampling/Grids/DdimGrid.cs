@@ -8,7 +8,7 @@ public sealed record DdimGrid(int Steps) : IGrid
     /// <summary>N.</summary>
     [InTag]
     [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    public int Steps { get; init => field = Require.StepsOf<DdimGrid>(value); } = Require.StepsOf<DdimGrid>(Steps);
 
     /// <summary>How timesteps are picked.</summary>
     [InTag]

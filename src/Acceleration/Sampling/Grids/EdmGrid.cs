@@ -10,7 +10,7 @@ public sealed record EdmGrid(int Steps) : IGrid
     /// <summary>N.</summary>
     [InTag]
     [Within(1, Schedule.MostSteps)]
-    public int Steps { get; init => field = Require.Within(1, Schedule.MostSteps, value); } = Require.Within(1, Schedule.MostSteps, Steps, nameof(Steps));
+    public int Steps { get; init => field = Require.StepsOf<EdmGrid>(value, Schedule.MostSteps); } = Require.StepsOf<EdmGrid>(Steps, Schedule.MostSteps);
 
     /// <summary>σ_max, above 0.</summary>
     [InTag("max")]
@@ -56,7 +56,7 @@ public sealed record EdmGrid(int Steps) : IGrid
         var levels = Exponential ? Sigmas.Exponential(Largest, Smallest, Steps) : Sigmas.Karras(Largest, Smallest, Steps, Rho);
         GridPoint[] points = [.. levels.Select(s => Level((float)s))];
         var scale = UnitAdded ? Math.Sqrt((Largest * Largest) + 1) : levels[0];
-        return new Schedule(Exponential ? "edm-exponential" : "edm", [.. points], [.. points[1..], EndsClean ? Level(0) : points[^1]], (float)scale) { Level = Level };
+        return new Schedule(Exponential ? "edm-exponential" : "edm", [.. points], [.. points[1..], EndsClean ? Level(0) : points[^1]], (float)scale) { Clock = NetworkClock.LogSigma, Level = Level };
     }
 
     private GridPoint Level(float sigma) => GridPoints.VarianceExploding(sigma == 0 ? 0 : SigmaSchedule.LogTime(sigma), sigma) with { SigmaData = (float)SigmaData };

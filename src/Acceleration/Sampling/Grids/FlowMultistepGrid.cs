@@ -9,7 +9,7 @@ public sealed record FlowMultistepGrid(int Steps, double Shift = 1) : IGrid
     /// <summary>N.</summary>
     [InTag]
     [Within(1, Schedule.MostSteps)]
-    public int Steps { get; init => field = Require.Within(1, Schedule.MostSteps, value); } = Require.Within(1, Schedule.MostSteps, Steps, nameof(Steps));
+    public int Steps { get; init => field = Require.StepsOf<FlowMultistepGrid>(value, Schedule.MostSteps); } = Require.StepsOf<FlowMultistepGrid>(Steps, Schedule.MostSteps);
 
     /// <summary>f.</summary>
     [InTag("s")]

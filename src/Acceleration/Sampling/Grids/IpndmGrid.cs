@@ -12,7 +12,7 @@ public sealed record IpndmGrid(int Steps) : IGrid
     /// <summary>N.</summary>
     [InTag]
     [Within(1, Schedule.MostSteps)]
-    public int Steps { get; init => field = Require.Within(1, Schedule.MostSteps, value); } = Require.Within(1, Schedule.MostSteps, Steps, nameof(Steps));
+    public int Steps { get; init => field = Require.StepsOf<IpndmGrid>(value, Schedule.MostSteps); } = Require.StepsOf<IpndmGrid>(Steps, Schedule.MostSteps);
 
     /// <inheritdoc/>
     public Schedule On(DenoiserInfo network) => Through([.. Enumerable.Range(0, Steps + 1).Select(Level)]);
@@ -34,7 +34,7 @@ public sealed record IpndmGrid(int Steps) : IGrid
             points.Add(new(MathF.Atan2(sigmas[k], alpha) / MathF.PI * 2, alpha, sigmas[k]));
         }
 
-        return Schedule.Through("ipndm", points.MoveToImmutable());
+        return Schedule.Through("ipndm", points.MoveToImmutable(), NetworkClock.Angle);
     }
 
     private float Level(int k)

@@ -8,7 +8,7 @@ public sealed record LcmGrid(int Steps) : IGrid
     /// <summary>N.</summary>
     [InTag]
     [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    public int Steps { get; init => field = Require.StepsOf<LcmGrid>(value); } = Require.StepsOf<LcmGrid>(Steps);
 
     /// <summary>Training steps used in distillation.</summary>
     [InTag("of")]

@@ -8,7 +8,7 @@ public sealed record LogSnrGrid(int Steps) : IGrid
     /// <summary>N.</summary>
     [InTag]
     [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    public int Steps { get; init => field = Require.StepsOf<LogSnrGrid>(value); } = Require.StepsOf<LogSnrGrid>(Steps);
 
     /// <summary>Whether the last step arrives at the clean sample; else at the first training step's noise level.</summary>
     [InTag("first")]

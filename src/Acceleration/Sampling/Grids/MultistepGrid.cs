@@ -8,7 +8,7 @@ public sealed record MultistepGrid(int Steps) : IGrid
     /// <summary>N.</summary>
     [InTag]
     [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    public int Steps { get; init => field = Require.StepsOf<MultistepGrid>(value); } = Require.StepsOf<MultistepGrid>(Steps);
 
     /// <summary>How timesteps are picked, where <see cref="Shape"/> is plain.</summary>
     [InTag]

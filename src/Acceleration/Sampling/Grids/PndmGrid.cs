@@ -15,7 +15,7 @@ public sealed record PndmGrid(int Steps) : IGrid
     /// <summary>N.</summary>
     [InTag]
     [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    public int Steps { get; init => field = Require.StepsOf<PndmGrid>(value); } = Require.StepsOf<PndmGrid>(Steps);
 
     /// <summary>How timesteps are picked.</summary>
     [InTag]
@@ -52,6 +52,7 @@ public sealed record PndmGrid(int Steps) : IGrid
             [.. times.Select(table.At)],
             [.. times.Select((t, k) => k < first ? table.At(times[k + 1]) : t >= stride ? table.At(t - stride) : end)])
         {
+            Clock = NetworkClock.TrainingStep,
             InnerPoints = [.. Enumerable.Range(0, first).Select(k => Within(table, times[k], times[k + 1], stride))],
         };
     }

@@ -8,7 +8,7 @@ public sealed record SigmaGrid(int Steps) : IGrid
     /// <summary>N.</summary>
     [InTag]
     [AtLeast(1)]
-    public int Steps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Steps, nameof(Steps));
+    public int Steps { get; init => field = Require.StepsOf<SigmaGrid>(value); } = Require.StepsOf<SigmaGrid>(Steps);
 
     /// <summary>How timesteps are picked. Linspace is not rounded; leading starts below the noisiest level.</summary>
     [InTag]

@@ -37,7 +37,7 @@ public static class DdimSchedule
         return new(
             name,
             [.. timesteps.Select(table.At)],
-            [.. timesteps.Select(t => t >= stride ? table.At(t - stride) : end)]);
+            [.. timesteps.Select(t => t >= stride ? table.At(t - stride) : end)]) { Clock = NetworkClock.TrainingStep };
     }
 
     /// <summary>A schedule through any timesteps: searched, published as a list, or of <see cref="LogSnrTimesteps"/>.</summary>
@@ -62,7 +62,7 @@ public static class DdimSchedule
         }
 
         points.Add(End(table, setAlphaToOne));
-        return Schedule.Through(name, points.MoveToImmutable());
+        return Schedule.Through(name, points.MoveToImmutable(), NetworkClock.TrainingStep);
     }
 
     private static GridPoint End(NoiseTable table, bool setAlphaToOne) => setAlphaToOne ? new(0, 1, 0) : table.At(0);

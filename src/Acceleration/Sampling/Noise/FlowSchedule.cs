@@ -91,6 +91,6 @@ public static class FlowSchedule
         }
 
         points.Add(invertSigmas ? GridPoints.Flow(trainSteps, 1) : GridPoints.Flow(0, 0));
-        return Schedule.Through(shape == SigmaShape.Plain ? "flow" : $"flow-{shape.ToString().ToLowerInvariant()}", points.MoveToImmutable());
+        return Schedule.Through(shape == SigmaShape.Plain ? "flow" : $"flow-{shape.ToString().ToLowerInvariant()}", points.MoveToImmutable(), NetworkClock.Flow);
     }
 }

@@ -79,7 +79,7 @@ public static class MultistepSchedule
         }
 
         points.Add(GridPoints.Flow(Math.Truncate((end ?? sigmas[^1]) * trainSteps), end ?? sigmas[^1]));
-        return Schedule.Through(name, points.MoveToImmutable());
+        return Schedule.Through(name, points.MoveToImmutable(), NetworkClock.Flow);
     }
 
     private static double Whole(double time, bool cuts) => cuts ? Math.Truncate(time) : Math.Round(time);
@@ -87,7 +87,7 @@ public static class MultistepSchedule
     private static Schedule Of(string name, double[] times, double[] ratios, double end)
     {
         RequireDescending(name, ratios);
-        return Schedule.Through(name, [.. times.Zip(ratios, GridPoints.VariancePreserving), GridPoints.VariancePreserving(0, end)]);
+        return Schedule.Through(name, [.. times.Zip(ratios, GridPoints.VariancePreserving), GridPoints.VariancePreserving(0, end)], NetworkClock.TrainingStep);
     }
 
     private static void RequireDescending(string name, ReadOnlySpan<double> sigmas)

@@ -69,7 +69,7 @@ public static class SigmaSchedule
 
         var first = (float)levels[0];
         GridPoint[] points = [.. times.Select((t, k) => continuous ? Level((float)levels[k]) : GridPoints.VarianceExploding((float)t, levels[k])), End((float)levels[^1])];
-        return new Schedule(name, [.. points[..^1]], [.. points[1..]], spacing == TimestepSpacing.Leading ? MathF.Sqrt((first * first) + 1) : first) { Level = Level, WholeSteps = wholeSteps };
+        return new Schedule(name, [.. points[..^1]], [.. points[1..]], spacing == TimestepSpacing.Leading ? MathF.Sqrt((first * first) + 1) : first) { Clock = continuous ? NetworkClock.LogSigma : NetworkClock.TrainingStep, Level = Level, WholeSteps = wholeSteps };
 
         GridPoint Level(float s) => GridPoints.VarianceExploding(continuous ? LogTime(s) : (float)SigmaLookup.TimeOf(finite, s), s);
 

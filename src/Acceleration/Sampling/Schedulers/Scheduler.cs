@@ -102,9 +102,11 @@ public sealed class Scheduler
         }
         catch (JsonException e)
         {
-            throw new SchedulerConfigException(null, $"it is not JSON: {e.Message}", e);
+            throw new SchedulerConfigException(null, LooksLikePath(json) ? $"'{PlanException.Shorten(json)}' looks like a path, not like JSON: use {nameof(Scheduler)}.{nameof(FromFile)}(path)." : $"it is not JSON: {e.Message}", e);
         }
     }
+
+    private static bool LooksLikePath(string text) => text.Length > 0 && !text.AsSpan().ContainsAny("{\n") && (text.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || text.AsSpan().ContainsAny("/\\"));
 
     /// <inheritdoc cref="FromConfig(string, string?)"/>
     public static Scheduler FromConfig(JsonElement json, string? className = null)

@@ -85,7 +85,7 @@ internal sealed class SchedulerConfig
     {
         if (Foreign.FirstOrDefault(k => !SchedulerKeys.All.Contains(k)) is { } unknown)
         {
-            var nearest = NearestName.Of(unknown, SchedulerKeys.All);
+            var nearest = NearestName.Of(unknown, SchedulerKeys.All, Math.Max(1, unknown.Length / 3));
             throw new SchedulerConfigException(unknown, $"no scheduler has a setting of this name{(nearest is null ? "" : $"; the nearest is '{nearest}'")}.");
         }
     }

@@ -2,7 +2,8 @@ namespace Acceleration;
 
 /// <summary>
 /// Token merging for diffusion (Bolya and Hoffman, "Token Merging for Fast Stable Diffusion", arXiv 2303.17604): in every block, the tokens most similar to one token of their
-/// cell are merged into it before attention, and get its output afterwards. One plan serves the block's parts.
+/// cell are merged into it before attention, and get its output afterwards. One plan serves the block's parts. Where no block around a part holds its tokens (an attention straight in a UNet's cut, a block of a picture's shape),
+/// the part plans for itself, from its own input: after the norm, not before it.
 /// </summary>
 /// <param name="Ratio">Share of tokens merged away, 0 to below 1; 0 merges none. At most 1 − 1/(StrideX·StrideY) are. Published: 0.5.</param>
 [Entry("tomesd", "TM")]
@@ -60,7 +61,7 @@ public sealed record ToMeSD(double Ratio = 0.5) : IStrategy
     /// <inheritdoc/>
     public Requirements Needs => new()
     {
-        Sites = [new(Where.Blocks, HookPhase.Tokens), .. Merged.Select(w => new SiteClaim(w, HookPhase.Tokens))],
+        Sites = [new(Where.Blocks, HookPhase.Tokens) { IsOptional = true }, .. Merged.Select(w => new SiteClaim(w, HookPhase.Tokens))],
         // A row without a shared plan has all rows planned anew.
         DependsOnBatch = Blocks > 1 || Every > 1 ? BatchDependence.WhereSamplesDiffer : BatchDependence.None,
         Advise = info => MergeAdvice.For(this, info.Network),

@@ -1,10 +1,12 @@
 namespace Acceleration;
 
-/// <summary>Plans at the block, from its raw input, and merges at the block's parts.</summary>
+/// <summary>Plans at the block, from its raw input, and merges at the block's parts. A part that no planning block holds plans for itself.</summary>
 internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore store) : Run, ISiteHook
 {
     private const string Slots = "slots";
     private const string Positions = "positions";
+    private readonly Dictionary<int, (StepInfo Step, string Reason)> _recorded = [];
+    private readonly string _tag = merging.Tag;
     private long _finest;
 
     // The plan of the block that is running.
@@ -20,7 +22,7 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
         }
 
         var outer = _plan;
-        _plan = PlanOf(call, input);
+        _plan = WhyNot(call, input) is null ? PlanOf(call, input) : NoReduction.Instance;
         var result = next.Invoke(input);
         _plan = outer;
         return result;
@@ -29,25 +31,48 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
     private Value Merge(SiteCall call, Value input, SiteNext next)
     {
         var plan = _plan.ForRows(x => call.Evaluation.ForRows(x));
-        if (plan.Kept is not { } kept)
+        var own = plan.Kept is null;
+        if (own && WhyNot(call, input) is { } why)
         {
+            Record(call, skip: false, why);
             return next.Invoke(input);
         }
+
+        plan = own ? PlanOf(call, input) : plan;
+        var kept = plan.Kept!;
+        Record(call, skip: true, "tokens are merged");
 
         // New values, not changed ones: a joint form would still hold the tokens of before.
         var result = next.InvokeTokens(new(plan.Reduce(input.Main), input.Text), kept);
         return new(plan.Expand(result.Main), result.Text);
     }
 
-    private ITokenPlan PlanOf(in SiteCall call, Value input)
-    {
-        if (call.Layout is not { } layout || input.Main.ndim != 3 || input.Main.size(1) != layout.Tokens || layout.SpecialPerFrame > 0 || Downsampling(layout) > merging.MaxDownsample)
-        {
-            return NoReduction.Instance;
-        }
+    /// <summary>Why nothing is merged of an input, or null.</summary>
+    private string? WhyNot(in SiteCall call, Value input) =>
+        call.Layout is not { } layout ? "the network states no layout"
+        : input.Main.ndim != 3 || input.Main.size(1) != layout.Tokens ? "the tokens are not those of the layout"
+        : layout.SpecialPerFrame > 0 ? "the layout has special tokens"
+        : Downsampling(layout) is var times && times > merging.MaxDownsample ? $"the token grid is {times} times shorter than the finest one, beyond {nameof(ToMeSD.MaxDownsample)} {merging.MaxDownsample}"
+        : Merged(layout) == 0 ? FormattableString.Invariant($"a share of {merging.Ratio} of {layout.Tokens} tokens is none")
+        : null;
 
-        var r = (long)(input.Main.size(1) * merging.Ratio);
-        return r == 0 ? NoReduction.Instance : Remembered(call) ?? Match(call, layout, input, r);
+    private MergePlan PlanOf(in SiteCall call, Value input) => Remembered(call) ?? Match(call, call.Layout!, input, Merged(call.Layout!));
+
+    private long Merged(TokenLayout layout) => (long)(layout.Tokens * merging.Ratio);
+
+    /// <summary>For each sample once in a step for each reason. Nothing where nothing is asked for.</summary>
+    private void Record(in SiteCall call, bool skip, string reason)
+    {
+        var now = (call.Step, reason);
+        for (var i = 0; i < call.Rows.Count && merging.Ratio > 0; i++)
+        {
+            var sample = call.Rows[i].Sample;
+            if (!_recorded.TryGetValue(sample, out var last) || last != now)
+            {
+                _recorded[sample] = now;
+                call.Record(new(_tag, call.Site.Path, sample, skip, call.Layout?.Tokens ?? double.NaN, Reason: reason));
+            }
+        }
     }
 
     private bool IsShared => merging.Every > 1 || merging.Blocks > 1;

@@ -85,7 +85,7 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
 
     public static TheoryData<string> Names => [.. All.Keys];
 
-    public bool NeedsGuidance => Active.Any(a => a.Needs.UnconditionalBranch);
+    public bool NeedsGuidance => Active.Any(a => a.Needs.UnconditionalBranch || a is GuidanceInterval or StepAG);
 
     /// <summary>How many of the active strategies decide by values of tensors: each may read them back once per step.</summary>
     public int DecidesByValues => Active.Count(a => a.Needs.DecidesPerSample);

@@ -50,6 +50,24 @@ public sealed class AutoGuidanceTests : CoreTest
     }
 
     [Fact]
+    public void AnIntervalLimitsTheWeakerNetworkToo()
+    {
+        var auto = new AutoGuidance(2, Where.Blocks.OnlyBlocks(2));
+        Sampler With(params IStrategy[] more) => more.Aggregate(Sampler.For(_net).FlowEuler(10).Use(auto), (b, s) => b.Use(s)).Build();
+        var limited = With(GuidanceInterval.Steps(2, 4));
+        var (values, trace) = Toy.Run(limited);
+        Assert.Equal([2, 3, 4], trace.Steps.Where(s => s.ComputedRows == 2).Select(s => s.Step.Index));
+        Assert.Equal(Toy.Run(Sampler.For(_net).FlowEuler(10).Use(auto with { Start = 0.2, Stop = 0.5 }).Build()).Values, values);
+        Assert.Empty(limited.Advice);
+
+        // Without an unconditional branch there is still a weaker network to limit, and without that nothing.
+        using var distilled = Denoiser.From(_net.Info with { Unconditional = null, Sites = new SiteMap() }, (x, _, _) => x * 0.5);
+        Assert.NotNull(Sampler.For(distilled).FlowEuler(10).Use(new AutoGuidance(2)).NetworkOf(Branch.Weak, distilled).Use(new StepAG()).Build());
+        Assert.Contains("no unconditional branch", Assert.Throws<StrategyConflictException>(() => Sampler.For(distilled).FlowEuler(10).Use(new StepAG()).Build()).Message, StringComparison.Ordinal);
+        Assert.Contains("add .Guidance(scale) or an AutoGuidance", Assert.Single(Sampler.For(_net).FlowEuler(10).Use(new StepAG()).Build().Advice), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SkippedLayersAreStackedOnIt()
     {
         var skip = new SkipLayerGuidance(2, Where.Blocks.OnlyBlocks(0)) { Start = 0, Stop = 1, FromFirst = true };
@@ -87,6 +105,6 @@ public sealed class AutoGuidanceTests : CoreTest
 
         Assert.Contains("both combine the guidance branches", Refused(new AutoGuidance(2, Where.Blocks), new ClassifierFreeGuidance(2)), StringComparison.Ordinal);
         Assert.Contains("'network' is not a layer", Refused(new AutoGuidance(2, Where.Network)), StringComparison.Ordinal);
-        Assert.Contains("AUTO2 needs another network for the branch 'weak': add .NetworkOf(5, network)", Refused(new AutoGuidance(2)), StringComparison.Ordinal);
+        Assert.Contains("AUTO2 needs another network for the branch 'weak': add .NetworkOf(Branch.Weak, network)", Refused(new AutoGuidance(2)), StringComparison.Ordinal);
     }
 }

@@ -145,7 +145,12 @@ public sealed class BranchNetworkTests : CoreTest
         Assert.Equal("flow-euler4+AUTO2:blocks@0_2,to0.5+SLG3:blocks@1", plan.Tag);
         Assert.Equal(plan, AccelerationPlan.Parse(plan.Tag));
         Assert.Equal(2, plan.Guidance.Count);
-        Assert.Throws<PlanException>(() => With(new AutoGuidance(2), new BranchNetwork(Branch.Weak, _other)).ToPlan());
+        // A plan names no network: it is brought again, and missed where it is not.
+        var sampler = With(new AutoGuidance(2), new BranchNetwork(Branch.Weak, _other));
+        var without = AccelerationPlan.FromJson(sampler.ToPlan().ToJson());
+        Assert.Equal(Toy.Run(sampler).Values, Toy.Run(Sampler.For(_net).Plan(without).NetworkOf(Branch.Weak, _other).Build()).Values);
+        Assert.Equal(Toy.Run(sampler).Values, Toy.Run(Sampler.For(_net).NetworkOf(Branch.Weak, _other).Plan(without).Build()).Values);
+        Assert.Contains(".NetworkOf(Branch.Weak, network)", Assert.Throws<StrategyConflictException>(() => Sampler.For(_net).Plan(without).Build()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
