@@ -50,6 +50,14 @@ public sealed class ConditionalUnet1D : IDenoiser
     public static ConditionalUnet1D Load(string path, NetworkOptions? options = null)
     {
         using var file = Checkpoint.Open(path);
+        return Load(file, options);
+    }
+
+    /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
+    /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
+    public static ConditionalUnet1D Load(ICheckpoint file, NetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         options ??= new();
         return new(PolicyUnetLoader.Load(file, options), options, file.Name, file.Fingerprint());
     }

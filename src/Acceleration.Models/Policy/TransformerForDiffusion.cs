@@ -44,6 +44,14 @@ public sealed class TransformerForDiffusion : IDenoiser
     public static TransformerForDiffusion Load(string path, NetworkOptions? options = null)
     {
         using var file = Checkpoint.Open(path);
+        return Load(file, options);
+    }
+
+    /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
+    /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
+    public static TransformerForDiffusion Load(ICheckpoint file, NetworkOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         options ??= new();
         return new(PolicyTransformerLoader.Load(file, options), options, file.Name, file.Fingerprint());
     }

@@ -160,7 +160,7 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
             Evaluations = _traces.Sum(t => t.Evaluations * t.Samples) / (double)made,
             FullEvaluations = _traces.Sum(t => t.FullEvaluations * t.Samples) / (double)made,
             ArithmeticSpeedup = executed > 0 ? full / executed : null,
-            Notes = [.. prompts.Notes, .. IdleStrategies.Of(_traces), .. pipeline.Autoencoder is null && _pictures.Any(p => p.File.EndsWith(".safetensors", StringComparison.Ordinal)) ? ["The model's autoencoder is of a class that is not supported: latents were written instead of pictures."] : Array.Empty<string>()],
+            Notes = [.. prompts.Notes, .. IdleStrategy.Of(_traces).Select(i => i.ToString()), .. pipeline.Autoencoder is null && _pictures.Any(p => p.File.EndsWith(".safetensors", StringComparison.Ordinal)) ? ["The model's autoencoder is of a class that is not supported: latents were written instead of pictures."] : Array.Empty<string>()],
             Folder = Path.GetFullPath(settings.Folder),
             Pictures = _pictures,
         };
