@@ -1,6 +1,5 @@
 using Acceleration.Tests.Docs;
 using Acceleration.Tests.Toys;
-using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Tokens;
 
