@@ -1,62 +1,58 @@
 using System.Text;
-using Microsoft.ML.Tokenizers;
 
 namespace Acceleration.Models;
 
 /// <summary>
-/// A unigram model: the most probable pieces of a text. The search is Microsoft.ML.Tokenizers'; the text is normalised before, since that library leaves deletions of the character map out and expects tokens that T5 does
-/// not have, and unknown pieces are joined or taken apart after.
+/// A unigram model (Kudo, "Subword regularization", arXiv:1804.10959): the most probable pieces of a text. Sums are rounded as the reference implementation rounds them, on which the choice between "l" + "ll" and "ll" + "l"
+/// depends; that is why the search is here and not a library's.
 /// </summary>
 internal sealed class SentencePieces
 {
-    private const string Placeholder = "<unigram placeholder>";
+    private const float UnknownPenalty = 10;
+    private const float LeastPositive = 1.17549435e-38f;
+    private const double UserDefinedMalus = 0.1;
 
+    private readonly SentencePieceModel _model;
     private readonly SentenceNormalizer _normalizer;
-    private readonly SentencePieceTokenizer _search;
+    private readonly PieceIndex _index;
     private readonly int[]? _bytes;
+    private readonly float _greatest;
+    private readonly float _unknownScore;
 
     /// <exception cref="CheckpointException">The model does not fit together.</exception>
     public SentencePieces(SentencePieceModel model)
     {
+        _model = model;
         _normalizer = new(model);
-        UnknownId = model.UnknownId;
+        _index = new(model.Pieces.Select((p, i) => (p.Text, p.Kind, Id: i)).Where(p => p.Kind is PieceKind.Normal or PieceKind.UserDefined).Select(p => (p.Text, p.Id)));
         _bytes = model.FallsBackToBytes ? Bytes(model) : null;
-        try
-        {
-            using var plain = new MemoryStream(Plain(model));
-            _search = SentencePieceTokenizer.Create(plain, addBeginningOfSentence: false, addEndOfSentence: false);
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException or InvalidDataException)
-        {
-            throw new CheckpointException(model.File, null, $"its pieces make no unigram model: {e.Message}", e);
-        }
+        var scores = model.Pieces.Where(p => p.Kind == PieceKind.Normal).Select(p => p.Score).ToArray();
+
+        // The reference begins with the least positive number, not the lowest: all scores are below it, so that a user-defined piece costs next to nothing.
+        (_greatest, _unknownScore) = (Math.Max(LeastPositive, scores.Max()), scores.Min() - UnknownPenalty);
+        UnknownId = model.UnknownId;
     }
 
     public int UnknownId { get; }
 
-    /// <summary>The ids of the pieces of a text.</summary>
+    /// <summary>The ids of the pieces of a text; of several unknown characters one after the other there is one.</summary>
     /// <param name="text">The text.</param>
     /// <param name="addsPrefix">Whether it begins with a space, said or not.</param>
     public List<int> Encode(string text, bool addsPrefix)
     {
         var normal = _normalizer.Normalize(text, addsPrefix);
         var ids = new List<int>();
-        if (normal.Length == 0)
-        {
-            return ids;
-        }
-
         var wasUnknown = false;
-        foreach (var token in _search.EncodeToTokens(normal, out _, addBeginningOfSentence: false, addEndOfSentence: false, considerPreTokenization: false, considerNormalization: false))
+        foreach (var (start, length, id) in Best(normal))
         {
-            var isUnknown = token.Id == UnknownId;
+            var isUnknown = id == UnknownId;
             if (isUnknown && _bytes is not null)
             {
-                ids.AddRange(Encoding.UTF8.GetBytes(token.Value).Select(b => _bytes[b]));
+                ids.AddRange(Encoding.UTF8.GetBytes(normal.Substring(start, length)).Select(b => _bytes[b]));
             }
             else if (!isUnknown || !wasUnknown)
             {
-                ids.Add(token.Id);
+                ids.Add(id);
             }
 
             wasUnknown = isUnknown;
@@ -65,42 +61,52 @@ internal sealed class SentencePieces
         return ids;
     }
 
-    /// <summary>
-    /// A model of the pieces alone. The library wants tokens for beginning and end, and forgets what piece had their ids: one behind all others serves. It takes user-defined and unused pieces into the range of scores,
-    /// where SentencePiece has normal ones only.
-    /// </summary>
-    private static byte[] Plain(SentencePieceModel model)
+    /// <summary>The pieces of the best path, in order.</summary>
+    private List<(int Start, int Length, int Id)> Best(string text)
     {
-        var best = model.Pieces.Where(p => p.Kind == PieceKind.Normal).Max(p => p.Score);
-        var writer = new ProtoWriter();
-        foreach (var (text, score, kind) in model.Pieces.Append((Placeholder, 0, PieceKind.Control)))
+        // The best path to every place: its sum, and where its last piece begins.
+        var best = new (float Score, int Start, int Id)[text.Length + 1];
+        Array.Fill(best, (0, -1, 0));
+        var found = new List<(int Length, int Id)>();
+        for (var start = 0; start < text.Length;)
         {
-            var piece = new ProtoWriter();
-            piece.Text(1, text);
-            piece.Single(2, kind == PieceKind.Normal ? score : best);
+            var character = char.IsHighSurrogate(text[start]) && start + 1 < text.Length ? 2 : 1;
+            var before = best[start].Score;
+            var isKnown = false;
+            _index.Prefixes(text.AsSpan(start), found);
+            foreach (var (length, id) in found)
+            {
+                var (piece, score, kind) = _model.Pieces[id];
+                double own = kind == PieceKind.UserDefined ? (Encoding.UTF8.GetByteCount(piece) * _greatest) - UserDefinedMalus : score;
+                Offer(start + length, own + before, start, id);
+                isKnown |= length == character;
+            }
 
-            // Bytes would be found by their spelling where a library takes all pieces for text.
-            piece.Number(3, (long)(kind == PieceKind.Byte ? PieceKind.Control : kind));
-            writer.Data(1, piece.ToArray());
+            if (!isKnown)
+            {
+                Offer(start + character, _unknownScore + before, start, UnknownId);
+            }
+
+            start += character;
         }
 
-        var trainer = new ProtoWriter();
-        trainer.Number(3, 1);
-        trainer.Number(40, model.UnknownId);
-        trainer.Number(41, model.Pieces.Count);
-        trainer.Number(42, model.Pieces.Count);
-        trainer.Number(43, -1);
-        trainer.Text(45, model.Pieces[model.UnknownId].Text);
-        trainer.Text(46, Placeholder);
-        trainer.Text(47, Placeholder);
-        writer.Data(2, trainer.ToArray());
+        var path = new List<(int, int, int)>();
+        for (var end = text.Length; end > 0; end = best[end].Start)
+        {
+            path.Add((best[end].Start, end - best[end].Start, best[end].Id));
+        }
 
-        var normalizer = new ProtoWriter();
-        normalizer.Number(3, 0);
-        normalizer.Number(4, 0);
-        normalizer.Number(5, 0);
-        writer.Data(3, normalizer.ToArray());
-        return writer.ToArray();
+        path.Reverse();
+        return path;
+
+        // The sum is kept in single precision, but compared in double.
+        void Offer(int end, double score, int start, int id)
+        {
+            if (best[end].Start < 0 || score > best[end].Score)
+            {
+                best[end] = ((float)score, start, id);
+            }
+        }
     }
 
     private static int[] Bytes(SentencePieceModel model)
