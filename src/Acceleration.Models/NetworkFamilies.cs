@@ -7,5 +7,8 @@ internal static class NetworkFamilies
     [
         new(["DiT"], DiT.Load, "adaLN_modulation.1.weight", "y_embedder.embedding_table.weight"),
         new(["DiTTransformer2DModel"], DiT.Load, "class_embedder.embedding_table.weight", "proj_out_2.weight"),
+        new(["LatteTransformer3DModel"], Latte.Load, "temporal_transformer_blocks.0.attn1.to_q.weight"),
+        new(["CogVideoXTransformer3DModel"], CogVideoX.Load, "patch_embed.text_proj.weight", "transformer_blocks.0.norm1.linear.weight"),
+        new(["WanTransformer3DModel"], Wan.Load, "condition_embedder.time_proj.weight", "patch_embedding.weight"),
     ];
 }

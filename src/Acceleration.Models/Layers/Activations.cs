@@ -34,11 +34,7 @@ internal static class Activations
             case Activation.GeluTanh:
                 return Gelu.Compute(x, GeluForm.Tanh);
             case Activation.QuickGelu:
-                using (var phase = x.Times(QuickSlope))
-                {
-                    return phase.sigmoid_().mul_(x);
-                }
-
+                return x.Times(QuickSlope).sigmoid_().mul_(x);
             case Activation.Relu:
                 return functional.relu(x);
             case Activation.Mish:

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Acceleration.Models;
 
 /// <summary>The modulation of a whole network as one matrix product: shifts, scales and gates of all blocks, each part one width wide.</summary>
-/// <param name="width">Width of a part, and of the embedding that makes it.</param>
-internal sealed class ModulationStack(int width)
+/// <param name="width">Width of a part.</param>
+/// <param name="inputs">Width of the embedding that makes it; null for the same.</param>
+internal sealed class ModulationStack(int width, int? inputs = null)
 {
     private readonly List<(string Name, int Parts)> _layers = [];
     private readonly List<int> _scales = [];
@@ -31,7 +32,7 @@ internal sealed class ModulationStack(int width)
     /// <summary>Takes the layers as one. A modulated norm is norm·(1 + scale) + shift; with the 1 in the bias, the product gives the factor itself.</summary>
     public Linear Read(IWeightSource weights)
     {
-        var stack = Linear.ReadStack(weights, width, _layers.Select(l => (l.Name, (long)l.Parts * width)));
+        var stack = Linear.ReadStack(weights, inputs ?? width, _layers.Select(l => (l.Name, (long)l.Parts * width)));
         using var scope = NewDisposeScope();
         var parts = stack.Bias!.view(_parts, width);
         _scales.ForEach(s => parts[s].Increment());

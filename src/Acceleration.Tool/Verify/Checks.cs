@@ -9,6 +9,9 @@ internal static class Checks
     [
         new DiTCheck(),
         new DenoiserCheck("DiTTransformer2DModel", "hidden_states", ("class_labels", ConditionNames.Labels)),
+        new LatteCheck(),
+        new WanCheck(),
+        new CogVideoXCheck(),
         new SchedulerCheck(),
         new BetaTablesCheck(),
         new TimestepGridsCheck(),

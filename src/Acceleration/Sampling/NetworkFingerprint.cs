@@ -12,6 +12,11 @@ internal static class NetworkFingerprint
         void Line(params object?[] parts) => text.AppendJoin('|', parts.Select(p => p is IFormattable f ? f.ToString(null, CultureInfo.InvariantCulture) : p)).Append('\n');
 
         Line("network", network.Prediction, string.Join(',', network.SampleSize), network.Patch, network.SizeMultiple, network.LearnedVariance, network.Classes, network.HasUnconditional, network.Weights);
+        if (network.FramePatch > 1)
+        {
+            Line("frames", network.FramePatch);
+        }
+
         if (network.Noise is { } noise)
         {
             Line(["noise", .. noise.AlphaBars.Select(a => (object)BitConverter.SingleToUInt32Bits(a))]);
