@@ -36,6 +36,12 @@ public static class ConditionNames
     /// <summary>Latents that are put beside the noisy ones along the channels, [rows, channels, ...]: the first frame and its mask, or an inpainting mask and picture.</summary>
     public const string ImageLatents = "image_latents";
 
+    /// <summary>How strongly the given first frame was noised, [rows] (<c>ofs</c>).</summary>
+    public const string Offset = "offset";
+
+    /// <summary>Rotary positions of the video's tokens that a caller has made itself, [1, tokens, head_dim]: the cosines of all pairs, then their sines (<c>image_rotary_emb</c>).</summary>
+    public const string Rotary = "rotary";
+
     /// <summary>What a robot observes, [rows, steps, width] or [rows, width].</summary>
     public const string Observation = "observation";
 

@@ -28,6 +28,9 @@ public sealed record DenoiserInfo
     /// <summary>Side of a patch in latent pixels: one token for each.</summary>
     public int Patch { get; init => field = Require.AtLeast(1, value); } = 1;
 
+    /// <summary>Frames of a patch in latents [channels, frames, height, width]: one token covers them together.</summary>
+    public int FramePatch { get; init => field = Require.AtLeast(1, value); } = 1;
+
     /// <summary>What sides must be multiples of: the patch, unless a network that halves them says more.</summary>
     public int SizeMultiple { get => field == 0 ? Patch : field; init => field = Require.AtLeast(1, value); }
 
@@ -76,18 +79,21 @@ public sealed record DenoiserInfo
 
     /// <summary>Token layout for a latent size [channels, (frames,) height, width].</summary>
     public TokenLayout Layout(IReadOnlyList<long> size) => new(
-        size.Count > 3 ? (int)size[1] : 1,
+        size.Count > 3 ? (int)size[1] / FramePatch : 1,
         size.Count > 2 ? (int)size[^2] / Patch : 1,
         (int)size[^1] / Patch);
 
     /// <summary>Refuses latent sizes that the network cannot take, before native code meets them.</summary>
-    /// <exception cref="ArgumentException">Wrong rank, channel count, or a side that is no positive multiple of <see cref="SizeMultiple"/>.</exception>
+    /// <exception cref="ArgumentException">Wrong rank, channel count, a side that is no positive multiple of <see cref="SizeMultiple"/>, or frames that are none of <see cref="FramePatch"/>.</exception>
     public void RequireSize(IReadOnlyList<long> size)
     {
-        if (size.Count != SampleSize.Count || size[0] != Channels || size.Skip(1).Any(s => s < SizeMultiple || s % SizeMultiple != 0))
+        var isVideo = SampleSize.Count > 3;
+        if (size.Count != SampleSize.Count || size[0] != Channels || size.Skip(isVideo ? 2 : 1).Any(s => !IsMultiple(s, SizeMultiple)) || (isVideo && !IsMultiple(size[1], FramePatch)))
         {
             throw new ArgumentException(
-                $"{Name} takes latents of size [{Channels}, ...] with {SampleSize.Count - 1} sides that are multiples of {SizeMultiple}, such as [{string.Join(", ", SampleSize)}]; got [{string.Join(", ", size)}].", nameof(size));
+                $"{Name} takes latents of size [{Channels}, ...] with {(isVideo ? $"frames that are a multiple of {FramePatch} and " : "")}{SampleSize.Count - (isVideo ? 2 : 1)} sides that are multiples of {SizeMultiple}, such as [{string.Join(", ", SampleSize)}]; got [{string.Join(", ", size)}].", nameof(size));
         }
+
+        static bool IsMultiple(long side, int of) => side >= of && side % of == 0;
     }
 }

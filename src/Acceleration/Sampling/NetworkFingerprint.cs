@@ -17,6 +17,11 @@ internal static class NetworkFingerprint
             Line("clock", network.Clock);
         }
 
+        if (network.FramePatch > 1)
+        {
+            Line("frames", network.FramePatch);
+        }
+
         if (network.Noise is { } noise)
         {
             Line(["noise", .. noise.AlphaBars.Select(a => (object)BitConverter.SingleToUInt32Bits(a))]);

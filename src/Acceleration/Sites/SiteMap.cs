@@ -52,10 +52,22 @@ public sealed class SiteMap
     public Site AddChain(string path, int blocks, CostModel cost)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
-        RequireNew(path);
-        var children = Enumerable.Range(0, blocks)
-            .Select(i => Add(new(_sites.Count, SiteKind.Block, $"{path}.{i}", SiteTraits.ShapePreserving, cost) { Block = i })).ToArray();
-        return Add(new(_sites.Count, SiteKind.Chain, path, SiteTraits.ShapePreserving, cost * blocks) { Blocks = children });
+        return AddChain(path, [.. Enumerable.Repeat(cost, blocks)], cost * blocks);
+    }
+
+    /// <summary>Adds a chain of blocks of unequal cost, such as double-stream blocks and single-stream blocks after them.</summary>
+    /// <param name="path">Name of the chain.</param>
+    /// <param name="costs">Cost of each block, at least one.</param>
+    /// <exception cref="ArgumentException">The path is taken, or there are no blocks.</exception>
+    public Site AddChain(string path, IReadOnlyList<CostModel> costs)
+    {
+        ArgumentNullException.ThrowIfNull(costs);
+        if (costs.Count == 0)
+        {
+            throw new ArgumentException("A chain has at least one block.", nameof(costs));
+        }
+
+        return AddChain(path, costs, costs.Aggregate((a, b) => a + b));
     }
 
     /// <summary>Finds a site by its path.</summary>
@@ -63,6 +75,14 @@ public sealed class SiteMap
     public Site this[string path] =>
         _sites.Find(s => s.Path == path)
         ?? throw new KeyNotFoundException($"There is no site '{path}'. Sites: {string.Join(", ", _sites.Select(s => s.Path))}.");
+
+    private Site AddChain(string path, IReadOnlyList<CostModel> costs, CostModel whole)
+    {
+        RequireNew(path);
+        var children = costs
+            .Select((cost, i) => Add(new(_sites.Count, SiteKind.Block, $"{path}.{i}", SiteTraits.ShapePreserving, cost) { Block = i })).ToArray();
+        return Add(new(_sites.Count, SiteKind.Chain, path, SiteTraits.ShapePreserving, whole) { Blocks = children });
+    }
 
     private Site Add(Site site)
     {
