@@ -104,10 +104,11 @@ public sealed class GenerateModelTests : ToolTest
 
     private static int Count(byte[] file, ReadOnlySpan<byte> name)
     {
-        var (count, rest) = (0, file.AsSpan());
-        for (var at = rest.IndexOf(name); at >= 0; at = rest.IndexOf(name))
+        var count = 0;
+        for (var at = file.AsSpan().IndexOf(name); at >= 0; count++)
         {
-            (count, rest) = (count + 1, rest[(at + name.Length)..]);
+            var next = file.AsSpan(at + name.Length).IndexOf(name);
+            at = next < 0 ? -1 : at + name.Length + next;
         }
 
         return count;
