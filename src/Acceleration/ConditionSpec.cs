@@ -7,7 +7,7 @@ namespace Acceleration;
 /// <param name="Size">Size of one row, without the rows, as it usually is; [] for a number.</param>
 public sealed record ConditionSpec(string Name, params IReadOnlyList<long> Size)
 {
-    /// <summary>Element type. Floating-point conditions may have any floating-point type.</summary>
+    /// <summary>Element type. Floating-point conditions may have any floating-point type, truth values (masks) may be numbers 1 and 0.</summary>
     public ScalarType DType { get; init; } = ScalarType.Float32;
 
     /// <summary>Whether the network works without it.</summary>
@@ -16,21 +16,28 @@ public sealed record ConditionSpec(string Name, params IReadOnlyList<long> Size)
     /// <summary>Whether the first of several dimensions may differ from <see cref="Size"/>: the tokens of a text.</summary>
     public bool IsSequence { get; init; }
 
+    /// <summary>Whether the dimensions after the first are the latents', whatever these are: further latents beside the noisy ones.</summary>
+    public bool FollowsLatents { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"'{Name}' {(DType == ScalarType.Int64 ? "int64 " : DType == ScalarType.Bool ? "bool " : "")}[rows{string.Concat(Size.Select((s, i) => i == 0 && IsSequence ? ", tokens" : $", {s}"))}]{(IsOptional ? " (optional)" : "")}";
 
-    /// <summary>Whether one row of this size fits.</summary>
-    internal bool Fits(Tensor given)
+    /// <summary>Whether the rows of a tensor have this size and type.</summary>
+    /// <param name="given">[rows, ...].</param>
+    public bool Fits(Tensor given)
     {
-        var whole = DType is ScalarType.Int64 or ScalarType.Int32 or ScalarType.Bool;
-        if (given.ndim != Size.Count + 1 || (whole ? given.dtype != DType : !is_floating_point(given)))
+        ArgumentNullException.ThrowIfNull(given);
+
+        // Masks come as truth values, or as 1 and 0 of any type.
+        var typed = DType == ScalarType.Bool || (DType is ScalarType.Int64 or ScalarType.Int32 ? given.dtype == DType : is_floating_point(given));
+        if (given.ndim != Size.Count + 1 || !typed)
         {
             return false;
         }
 
         for (var i = 0; i < Size.Count; i++)
         {
-            if (given.size(i + 1) != Size[i] && !(i == 0 && IsSequence && given.size(1) > 0))
+            if (given.size(i + 1) != Size[i] && !((i == 0 ? IsSequence : FollowsLatents) && given.size(i + 1) > 0))
             {
                 return false;
             }

@@ -9,6 +9,15 @@ internal static class Checks
     [
         new DiTCheck(),
         new DenoiserCheck("DiTTransformer2DModel", "hidden_states", ("class_labels", ConditionNames.Labels)),
+        new FluxCheck(),
+        new SD3Check(),
+        new DenoiserCheck(
+            "PixArtTransformer2DModel",
+            "hidden_states",
+            ("encoder_hidden_states", ConditionNames.Text),
+            ("encoder_attention_mask", ConditionNames.TextMask),
+            ("added_cond_kwargs.resolution", ConditionNames.Resolution),
+            ("added_cond_kwargs.aspect_ratio", ConditionNames.AspectRatio)),
         new SchedulerCheck(),
         new BetaTablesCheck(),
         new TimestepGridsCheck(),
