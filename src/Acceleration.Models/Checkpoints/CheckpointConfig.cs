@@ -71,9 +71,10 @@ public sealed partial class CheckpointConfig
     /// <param name="key">Its key.</param>
     /// <param name="least">Smallest that is right.</param>
     /// <param name="most">Largest that is right.</param>
+    /// <param name="mayBeNone">Whether an empty array is right.</param>
     /// <returns>The numbers; null where the key is missing.</returns>
     /// <exception cref="CheckpointException">They are something else or out of range.</exception>
-    public IReadOnlyList<int>? Integers(string key, int least, int most)
+    public IReadOnlyList<int>? Integers(string key, int least, int most, bool mayBeNone = false)
     {
         if (Find(key) is not { } text)
         {
@@ -83,7 +84,7 @@ public sealed partial class CheckpointConfig
         try
         {
             var all = text.StartsWith('[') ? JsonSerializer.Deserialize<int[]>(text)! : [JsonSerializer.Deserialize<int>(text)];
-            if (all.Length > 0 && Array.TrueForAll(all, n => n >= least && n <= most))
+            if ((all.Length > 0 || mayBeNone) && Array.TrueForAll(all, n => n >= least && n <= most))
             {
                 return all;
             }

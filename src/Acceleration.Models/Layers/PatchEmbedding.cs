@@ -22,6 +22,10 @@ public sealed class PatchEmbedding
         return new(new(kernel.reshape(width, channels * patch * patch), bias), channels, patch);
     }
 
+    /// <summary>Takes the linear layer <c>name.weight</c> [width, channels·patch·patch] and <c>name.bias</c>, whose inputs are a patch's pixels channel by channel.</summary>
+    public static PatchEmbedding ReadLinear(IWeightSource weights, string name, long channels, int patch, long width) =>
+        new(Linear.Read(weights, name, channels * patch * patch, width), channels, patch);
+
     /// <summary>Cuts and embeds.</summary>
     /// <param name="image">[rows, channels, height, width]; both sides multiples of the patch.</param>
     /// <returns>[rows, tokens, width], tokens row by row.</returns>
@@ -36,17 +40,20 @@ public sealed class PatchEmbedding
     }
 
     /// <summary>Puts patches together again.</summary>
-    /// <param name="tokens">[rows, high·wide, patch·patch·channels], channels innermost.</param>
+    /// <param name="tokens">[rows, high·wide, patch·patch·channels], channels innermost unless <paramref name="channelsFirst"/>.</param>
     /// <param name="high">Tokens per column.</param>
     /// <param name="wide">Tokens per row.</param>
     /// <param name="patch">Side of a patch.</param>
+    /// <param name="channelsFirst">Whether the pixels of a patch lie channel by channel.</param>
     /// <returns>[rows, channels, high·patch, wide·patch].</returns>
-    public static Tensor Assemble(Tensor tokens, long high, long wide, int patch)
+    public static Tensor Assemble(Tensor tokens, long high, long wide, int patch, bool channelsFirst = false)
     {
         using var scope = NewDisposeScope();
         var channels = tokens.size(2) / (patch * patch);
-        return tokens.reshape(tokens.size(0), high, wide, patch, patch, channels)
-            .permute(0, 5, 1, 3, 2, 4)
+        var apart = channelsFirst
+            ? tokens.reshape(tokens.size(0), high, wide, channels, patch, patch).permute(0, 3, 1, 4, 2, 5)
+            : tokens.reshape(tokens.size(0), high, wide, patch, patch, channels).permute(0, 5, 1, 3, 2, 4);
+        return apart
             .reshape(tokens.size(0), channels, high * patch, wide * patch)
             .MoveToOuterDisposeScope();
     }

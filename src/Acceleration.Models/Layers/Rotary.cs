@@ -38,14 +38,18 @@ public static class Rotary
 
     /// <summary>Turns neighbours: numbers 2k and 2k + 1 are a pair (FLUX, CogVideoX, Wan).</summary>
     /// <param name="x">[rows, tokens, heads, head_dim]; the last dimension contiguous.</param>
-    /// <param name="table">[tokens, head_dim/2], or [rows, tokens, head_dim/2] where rows have tokens of their own.</param>
-    /// <returns>[rows, tokens, heads, head_dim]: Float64 for Float64, else Float32.</returns>
+    /// <param name="table">[tokens, head_dim/2], or [rows, tokens, head_dim/2] where rows have tokens of their own. Its type is the one that is computed in.</param>
+    /// <returns>[rows, tokens, heads, head_dim]: Float64 where the table is complex128, else Float32.</returns>
     public static Tensor Neighbours(Tensor x, Tensor table)
     {
         using var scope = NewDisposeScope();
-        var exact = x.InType(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
-        var pairs = exact.view(x.size(0), x.size(1), x.size(2), x.size(3) / 2, 2).view_as_complex();
-        return pairs.mul(table.unsqueeze(-2)).view_as_real().flatten(3).MoveToOuterDisposeScope();
+        var exact = x.InType(table.dtype == ScalarType.ComplexFloat64 ? ScalarType.Float64 : ScalarType.Float32);
+        var pairs = exact.view(x.size(0), x.size(1), x.size(2), x.size(3) / 2, 2);
+        var turns = table.unsqueeze(-2);
+
+        // A network of doubles that turns in float32 is there to be compared: its products are rounded one by one, where a complex product may fuse them.
+        var turned = x.dtype == ScalarType.Float64 && table.dtype == ScalarType.ComplexFloat32 ? OneByOne(pairs, turns.view_as_real()) : pairs.view_as_complex().mul(turns).view_as_real();
+        return turned.flatten(3).MoveToOuterDisposeScope();
     }
 
     /// <summary>Turns halves: numbers k and k + head_dim/2 are a pair.</summary>
@@ -53,12 +57,18 @@ public static class Rotary
     public static Tensor Halves(Tensor x, Tensor table)
     {
         using var scope = NewDisposeScope();
-        var exact = x.InType(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
+        var exact = x.InType(table.dtype == ScalarType.ComplexFloat64 ? ScalarType.Float64 : ScalarType.Float32);
         var turns = table.unsqueeze(-2).view_as_real();
         var (cos, sin) = (turns.select(-1, 0), turns.select(-1, 1));
         var half = x.size(3) / 2;
         var (first, second) = (exact.narrow(3, 0, half), exact.narrow(3, half, half));
         return cat([first.mul(cos).addcmul_(second, sin, MinusOne), second.mul(cos).addcmul_(first, sin, One)], 3).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor OneByOne(Tensor pairs, Tensor turns)
+    {
+        var (first, second, cos, sin) = (pairs.select(-1, 0), pairs.select(-1, 1), turns.select(-1, 0), turns.select(-1, 1));
+        return stack([first.mul(cos).Plus(second.neg().mul(sin)), second.mul(cos).Plus(first.mul(sin))], -1);
     }
 
     private static double[] Frequencies(int width, double theta) => [.. Enumerable.Range(0, width / 2).Select(k => Math.Pow(theta, -2.0 * k / width))];
