@@ -16,8 +16,11 @@ public sealed record ConditionSpec(string Name, params IReadOnlyList<long> Size)
     /// <summary>Whether the first of several dimensions may differ from <see cref="Size"/>: the tokens of a text.</summary>
     public bool IsSequence { get; init; }
 
+    /// <summary>Whether its last two dimensions follow the sides of the latents, and so may differ from <see cref="Size"/>.</summary>
+    public bool IsSpatial { get; init; }
+
     /// <inheritdoc/>
-    public override string ToString() => $"'{Name}' {(DType == ScalarType.Int64 ? "int64 " : DType == ScalarType.Bool ? "bool " : "")}[rows{string.Concat(Size.Select((s, i) => i == 0 && IsSequence ? ", tokens" : $", {s}"))}]{(IsOptional ? " (optional)" : "")}";
+    public override string ToString() => $"'{Name}' {(DType == ScalarType.Int64 ? "int64 " : DType == ScalarType.Bool ? "bool " : "")}[rows{string.Concat(Size.Select((s, i) => i == 0 && IsSequence ? ", tokens" : IsSpatial && i >= Size.Count - 2 ? (i == Size.Count - 1 ? ", width" : ", height") : $", {s}"))}]{(IsOptional ? " (optional)" : "")}";
 
     /// <summary>Whether one row of this size fits.</summary>
     internal bool Fits(Tensor given)
@@ -30,7 +33,7 @@ public sealed record ConditionSpec(string Name, params IReadOnlyList<long> Size)
 
         for (var i = 0; i < Size.Count; i++)
         {
-            if (given.size(i + 1) != Size[i] && !(i == 0 && IsSequence && given.size(1) > 0))
+            if (given.size(i + 1) != Size[i] && !(i == 0 && IsSequence && given.size(1) > 0) && !(IsSpatial && i >= Size.Count - 2 && given.size(i + 1) > 0))
             {
                 return false;
             }

@@ -42,7 +42,12 @@ internal static class Activations
             case Activation.Relu:
                 return functional.relu(x);
             case Activation.Mish:
-                return functional.mish(x);
+                using (var scope = NewDisposeScope())
+                {
+                    // Where the exponential is infinite its logarithm is too, and the tangent 1.
+                    return x.exp().log1p_().tanh_().mul_(x).MoveToOuterDisposeScope();
+                }
+
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation.");
         }

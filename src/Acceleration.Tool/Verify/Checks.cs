@@ -9,6 +9,7 @@ internal static class Checks
     [
         new DiTCheck(),
         new DenoiserCheck("DiTTransformer2DModel", "hidden_states", ("class_labels", ConditionNames.Labels)),
+        new UNetCheck(),
         new SchedulerCheck(),
         new BetaTablesCheck(),
         new TimestepGridsCheck(),
@@ -16,6 +17,7 @@ internal static class Checks
         new ToMeCheck(),
         new ToMeBlocksCheck(),
         new ToMeSDCheck(),
+        new ToMeSDNetworkCheck(),
         new CombinationCheck(),
         new GuidedLoopCheck(),
         new AdaptiveGuidanceCheck(),

@@ -22,7 +22,7 @@ internal sealed class CheckInputs : IDisposable
         // Spread over the trajectory, in no order.
         var last = info.Noise is { } noise ? noise.TrainSteps - 1 : LargestTime;
         Times = tensor([.. Enumerable.Range(0, rows).Select(i => (float)Math.Floor(last * ((((i * 7) % rows) + 0.5) / rows)))], ScalarType.Float32, info.Device);
-        using var own = condition is null ? Default(info, rows, generator) : null;
+        using var own = condition is null ? Default(info, rows, Size, generator) : null;
         Condition = (condition ?? own!).To(info.Device);
     }
 
@@ -45,21 +45,22 @@ internal sealed class CheckInputs : IDisposable
         Condition.Dispose();
     }
 
-    private static Conditioning Default(DenoiserInfo info, int rows, Generator generator)
+    private static Conditioning Default(DenoiserInfo info, int rows, long[] size, Generator generator)
     {
         if (info.Conditions.Count > 0)
         {
-            return new(rows, [.. info.Conditions.Select(c => (c.Name, Random(c, info, rows, generator)))]);
+            // What follows the sides of the latents is given where there is no doing without it.
+            return new(rows, [.. info.Conditions.Where(c => !(c.IsOptional && c.IsSpatial)).Select(c => (c.Name, Random(c, info, rows, size, generator)))]);
         }
 
         return info.Classes == 0 ? Conditioning.None(rows) : Conditioning.Labels(Labels(info, rows));
     }
 
-    private static Tensor Random(ConditionSpec spec, DenoiserInfo info, int rows, Generator generator) => spec.DType switch
+    private static Tensor Random(ConditionSpec spec, DenoiserInfo info, int rows, long[] size, Generator generator) => spec.DType switch
     {
         ScalarType.Bool => ones([rows, .. spec.Size], ScalarType.Bool),
         ScalarType.Int64 => tensor(Labels(info, rows)),
-        _ => randn([rows, .. spec.Size], ScalarType.Float32, generator: generator),
+        _ => randn([rows, .. spec.IsSpatial ? [.. spec.Size.Take(spec.Size.Count - 2), .. size[^2..]] : spec.Size], ScalarType.Float32, generator: generator),
     };
 
     private static long[] Labels(DenoiserInfo info, int rows) => [.. Enumerable.Range(0, rows).Select(i => (long)i % Math.Max(1, info.Classes))];
