@@ -10,6 +10,7 @@ internal sealed record GalleryOptions
         Compares ways to make a small diffusion network faster, and writes a report.
 
           --chapter solvers  solvers, DualFast and guidance instead: fidelity over evaluations
+          --chapter unet     the same comparison on a UNet, which has cuts
           --repeats N   times every setting is run (default: 3, or as often as 4.5 minutes allow)
           --batch N     pictures, classes in turn (default 10)
           --device NAME where the network computes, for example cuda (default cpu)
@@ -33,8 +34,8 @@ internal sealed record GalleryOptions
     /// <summary>Pictures; null for as many as are usual.</summary>
     public int? Batch { get; private init; }
 
-    /// <summary>Whether the chapter on solvers is wanted instead of the comparison.</summary>
-    public bool Solvers { get; private init; }
+    /// <summary>The chapter that is wanted instead of the comparison; null for none.</summary>
+    public string? Chapter { get; private init; }
 
     public string Device { get; private init; } = "cpu";
 
@@ -56,7 +57,7 @@ internal sealed record GalleryOptions
             {
                 "--repeats" => options with { Repeats = Number(arguments, ref i, MostRepeats) },
                 "--batch" => options with { Batch = Number(arguments, ref i, MostPictures) },
-                "--chapter" => options with { Solvers = Chapter(Value(arguments, ref i)) },
+                "--chapter" => options with { Chapter = ChapterOf(Value(arguments, ref i)) },
                 "--device" => options with { Device = Value(arguments, ref i) },
                 "--dtype" => options with { DType = Type(Value(arguments, ref i)) },
                 "--out" => options with { Out = Value(arguments, ref i) },
@@ -69,7 +70,7 @@ internal sealed record GalleryOptions
         return options;
     }
 
-    private static bool Chapter(string text) => text == "solvers" ? true : throw new FormatException($"There is no chapter '{text}'; there is: solvers.");
+    private static string ChapterOf(string text) => text is SolverChapter.Name or UNetConfigurations.Name ? text : throw new FormatException($"There is no chapter '{text}'; there are: {SolverChapter.Name}, {UNetConfigurations.Name}.");
 
     private static ScalarType Type(string text) => text.ToLowerInvariant() switch
     {

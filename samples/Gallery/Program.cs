@@ -31,21 +31,22 @@ Console.CancelKeyPress += (_, e) =>
 // Before the first operator, and everything on this one thread: a second computing thread would bring a second pool of workers.
 Runtime.Tune();
 var weights = Path.Combine(AppContext.BaseDirectory, "weights");
-var checkpoint = Path.Combine(weights, "fashion-dit.safetensors");
-if (options.Solvers)
+var ofUNet = options.Chapter == UNetConfigurations.Name;
+var checkpoint = Path.Combine(weights, ofUNet ? "fashion-unet.safetensors" : "fashion-dit.safetensors");
+if (options.Chapter == SolverChapter.Name)
 {
     return SolverChapter.Run(options, weights, stop.Token);
 }
 
-var dtype = options.DType ?? FasterType.Of(t => DiT.Load(checkpoint, new NetworkOptions { DType = t }));
-using var network = DiT.Load(checkpoint, new NetworkOptions { DType = dtype, Device = TorchSharp.torch.device(options.Device) });
+var dtype = options.DType ?? FasterType.Of(t => Networks.Load(checkpoint, new NetworkOptions { DType = t }));
+using var network = Networks.Load(checkpoint, new NetworkOptions { DType = dtype, Device = TorchSharp.torch.device(options.Device) });
 using var classifier = FashionClassifier.Load(Path.Combine(weights, "fashion-classifier.safetensors"));
 
 // Classes in turn: ten pictures are one of each.
 long[] labels = [.. Enumerable.Range(0, options.Batch ?? GalleryOptions.UsualPictures).Select(i => (long)(i % network.Info.Classes))];
 using var condition = Conditioning.Labels(labels);
-var comparison = Configurations.For(network)
-    .Title($"Fashion gallery, {dtype}")
+var comparison = (ofUNet ? UNetConfigurations.For(network) : Configurations.For(network))
+    .Title($"Fashion gallery{(ofUNet ? " of a UNet" : "")}, {dtype}")
     .Classify(classifier.Classify, labels)
     .Repeats(options.Repeats ?? GalleryOptions.UsualRepeats)
     .Within(options.Repeats is null ? GalleryOptions.Budget : TimeSpan.MaxValue);

@@ -18,5 +18,6 @@ internal static class NetworkFamilies
         new(["SD3Transformer2DModel"], SD3.Load, "pos_embed.proj.weight", "context_embedder.weight", "time_text_embed.text_embedder.linear_1.weight"),
         new(["PixArtTransformer2DModel", LegacyClass], PixArt.Load, "pos_embed.proj.weight", "adaln_single.linear.weight", "scale_shift_table"),
         new(["FluxTransformer2DModel"], Flux.Load, "context_embedder.weight", "x_embedder.weight", "single_transformer_blocks.0.proj_mlp.weight"),
+        new(["UNet2DModel", "UNet2DConditionModel"], UNet.Load, "time_embedding.linear_1.weight", "conv_norm_out.weight", "down_blocks.0.resnets.0.time_emb_proj.weight"),
     ];
 }

@@ -19,8 +19,11 @@ public sealed record ConditionSpec(string Name, params IReadOnlyList<long> Size)
     /// <summary>Whether the dimensions after the first are the latents', whatever these are: further latents beside the noisy ones.</summary>
     public bool FollowsLatents { get; init; }
 
+    /// <summary>Whether its last two dimensions shrink and grow with the latents, in steps of the network: residuals of a control network.</summary>
+    public bool IsSpatial { get; init; }
+
     /// <inheritdoc/>
-    public override string ToString() => $"'{Name}' {(DType == ScalarType.Int64 ? "int64 " : DType == ScalarType.Bool ? "bool " : "")}[rows{string.Concat(Size.Select((s, i) => i == 0 && IsSequence ? ", tokens" : $", {s}"))}]{(IsOptional ? " (optional)" : "")}";
+    public override string ToString() => $"'{Name}' {(DType == ScalarType.Int64 ? "int64 " : DType == ScalarType.Bool ? "bool " : "")}[rows{string.Concat(Size.Select((s, i) => i == 0 && IsSequence ? ", tokens" : IsSpatial && i >= Size.Count - 2 ? (i == Size.Count - 1 ? ", width" : ", height") : $", {s}"))}]{(IsOptional ? " (optional)" : "")}";
 
     /// <summary>Whether the rows of a tensor have this size and type.</summary>
     /// <param name="given">[rows, ...].</param>
@@ -37,7 +40,8 @@ public sealed record ConditionSpec(string Name, params IReadOnlyList<long> Size)
 
         for (var i = 0; i < Size.Count; i++)
         {
-            if (given.size(i + 1) != Size[i] && !((i == 0 ? IsSequence : FollowsLatents) && given.size(i + 1) > 0))
+            var isFree = i == 0 ? IsSequence : FollowsLatents || (IsSpatial && i >= Size.Count - 2);
+            if (given.size(i + 1) != Size[i] && !(isFree && given.size(i + 1) > 0))
             {
                 return false;
             }

@@ -7,6 +7,7 @@ namespace Acceleration.Gallery;
 /// <summary>What solvers, DualFast and guidance are worth on the sample network: three questions, one page.</summary>
 internal static class SolverChapter
 {
+    public const string Name = "solvers";
     private const int UsualPictures = 10;
     private const int PicturesAtOnce = 10;
     private const int PicturesAtOnceOnDevices = 250;

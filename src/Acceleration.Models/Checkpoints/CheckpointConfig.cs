@@ -19,11 +19,12 @@ public sealed partial class CheckpointConfig
 
     private readonly string _file;
     private readonly IReadOnlyDictionary<string, string> _values;
+    private readonly IReadOnlySet<string> _nulls;
     private readonly HashSet<string> _read = [];
 
-    private CheckpointConfig(string file, IReadOnlyDictionary<string, string> values, string? named)
+    private CheckpointConfig(string file, IReadOnlyDictionary<string, string> values, string? named, IReadOnlySet<string>? nulls = null)
     {
-        (_file, _values) = (file, values);
+        (_file, _values, _nulls) = (file, values, nulls ?? new HashSet<string>());
         ClassName = named ?? values.GetValueOrDefault("_class_name") ?? FirstOf(values.GetValueOrDefault("architectures")) ?? values.GetValueOrDefault("architecture");
     }
 
@@ -35,7 +36,7 @@ public sealed partial class CheckpointConfig
         var named = file.Metadata.GetValueOrDefault(ClassKey);
         if (file.Metadata.TryGetValue(JsonKey, out var json))
         {
-            return new(file.FilePath, Parse(file.FilePath, () => JsonDocument.Parse(json)), named);
+            return Parsed(file.FilePath, () => JsonDocument.Parse(json), named);
         }
 
         var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file.FilePath))!, "config.json");
@@ -44,7 +45,7 @@ public sealed partial class CheckpointConfig
 
     /// <summary>Reads a configuration file.</summary>
     /// <exception cref="CheckpointException">It is missing, malformed, or has more than 16 MiB.</exception>
-    public static CheckpointConfig FromFile(string path) => new(path, Parse(path, () => JsonDocument.Parse(Text(path))), null);
+    public static CheckpointConfig FromFile(string path) => Parsed(path, () => JsonDocument.Parse(Text(path)), null);
 
     /// <summary>The name of the network's class, as its makers call it; null where nothing says it.</summary>
     public string? ClassName { get; }
@@ -67,7 +68,7 @@ public sealed partial class CheckpointConfig
             : throw Wrong(key, text, $"a whole number from {least} to {most}");
     }
 
-    /// <summary>Whole numbers: a JSON array, or one number for an array of one.</summary>
+    /// <summary>Whole numbers: a JSON array, numbers with commas between them, or one number for an array of one.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="least">Smallest that is right.</param>
     /// <param name="most">Largest that is right.</param>
@@ -83,7 +84,7 @@ public sealed partial class CheckpointConfig
 
         try
         {
-            var all = text.StartsWith('[') ? JsonSerializer.Deserialize<int[]>(text)! : [JsonSerializer.Deserialize<int>(text)];
+            var all = JsonSerializer.Deserialize<int[]>(text.StartsWith('[') ? text : $"[{text}]")!;
             if ((all.Length > 0 || mayBeNone) && Array.TrueForAll(all, n => n >= least && n <= most))
             {
                 return all;
@@ -97,7 +98,7 @@ public sealed partial class CheckpointConfig
         throw Wrong(key, text, $"whole numbers from {least} to {most}");
     }
 
-    /// <summary>Words: a JSON array of strings.</summary>
+    /// <summary>Words: a JSON array of strings, or words with commas between them.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="supported">The words that are understood.</param>
     /// <returns>The words; null where the key is missing.</returns>
@@ -111,7 +112,8 @@ public sealed partial class CheckpointConfig
 
         try
         {
-            if (text.StartsWith('[') && JsonSerializer.Deserialize<string[]>(text) is { Length: > 0 } all && Array.TrueForAll(all, supported.Contains))
+            var all = text.StartsWith('[') ? JsonSerializer.Deserialize<string[]>(text)! : text.Split(',', StringSplitOptions.TrimEntries);
+            if (all.Length > 0 && Array.TrueForAll(all, supported.Contains))
             {
                 return all;
             }
@@ -252,22 +254,6 @@ public sealed partial class CheckpointConfig
     private static string Shorten(string value) => Shorten(value, MostOfValue);
 
     private static string Shorten(string value, int most) => value.Length <= most ? value : value[..most] + "...";
-
-    /// <summary>A JSON null says nothing, as if the key were missing, but it has been written down: it needs no reader.</summary>
-    private static Dictionary<string, string> Parse(string file, Func<JsonDocument> read)
-    {
-        try
-        {
-            using var document = read();
-            return document.RootElement.EnumerateObject()
-                .Where(p => p.Value.ValueKind != JsonValueKind.Null)
-                .ToDictionary(p => p.Name, p => p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString()! : p.Value.GetRawText());
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
-        {
-            throw new CheckpointException(file, null, $"the configuration is not a JSON object with distinct keys: {Shorten(error.Message, MostOfMessage)}", error);
-        }
-    }
 
     private static ReadOnlyMemory<byte> Text(string path)
     {

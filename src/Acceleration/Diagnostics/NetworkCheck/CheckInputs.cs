@@ -61,7 +61,8 @@ internal sealed class CheckInputs : IDisposable
     {
         if (info.Conditions.Count > 0)
         {
-            return new(rows, [.. info.Conditions.Select(c => (c.Name, Random(c, c.FollowsLatents ? [c.Size[0], .. size[1..]] : c.Size, info, rows, generator)))]);
+            // What follows the sides of the latents in steps of its own is given where there is no doing without it.
+            return new(rows, [.. info.Conditions.Where(c => !(c.IsOptional && c.IsSpatial)).Select(c => (c.Name, Random(c, c.FollowsLatents ? [c.Size[0], .. size[1..]] : c.Size, info, rows, generator)))]);
         }
 
         return info.Classes == 0 ? Conditioning.None(rows) : Conditioning.Labels(Labels(info, rows));
