@@ -114,7 +114,8 @@ public sealed partial class SamplerBuilder
 
     private static void RequireOwnSize(DenoiserInfo network)
     {
-        if (network.SampleSize.Skip(1).Any(s => s < network.SizeMultiple || s % network.SizeMultiple != 0))
+        // Frames have a multiple of their own.
+        if (network.SampleSize.Skip(network.SampleSize.Count > 3 ? 2 : 1).Any(s => s < network.SizeMultiple || s % network.SizeMultiple != 0))
         {
             throw new ArgumentException(
                 $"{network.Name} contradicts itself: its {nameof(DenoiserInfo.SampleSize)} is [{string.Join(", ", network.SampleSize)}], and its sides must be multiples of {network.SizeMultiple} ({nameof(DenoiserInfo.SizeMultiple)}, by default its {nameof(DenoiserInfo.Patch)}).", nameof(network));

@@ -115,11 +115,13 @@ internal sealed class GoldenFile : IDisposable
             throw Wrong($"it refers to '{name}'; files that belong to it are named without a root and without '..'.");
         }
 
-        for (var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)); folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
+        // By its whole name first: a file of the same name may lie nearer, and be this one.
+        foreach (var wanted in new[] { name, System.IO.Path.GetFileName(name) })
         {
-            foreach (var candidate in new[] { name, System.IO.Path.GetFileName(name) }.Select(n => System.IO.Path.Combine(folder, n)))
+            for (var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)); folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
             {
-                if (File.Exists(candidate))
+                var candidate = System.IO.Path.Combine(folder, wanted);
+                if (File.Exists(candidate) && candidate != System.IO.Path.GetFullPath(Path))
                 {
                     return candidate;
                 }

@@ -15,6 +15,8 @@ internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall
     /// <summary>The label that the DiT pipeline uses for "no class", whatever the network.</summary>
     private const long NullClass = 1000;
 
+    private const double Levels = 1e-5;
+
     private readonly PictureSize _size = call.Call.Size ?? form.UsualSize(parts);
     private readonly double _tolerance = file.Number("recommended_rtol_of_max");
 
@@ -32,6 +34,12 @@ internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall
         var schedule = form.Schedule(parts, call.Steps ?? form.UsualSteps, LatentSize);
         var grid = parts.Scheduler.Schedule(schedule);
         found.Equal("timesteps", "", grid.Points.Select(p => p.Time).Select(t => Math.Round(t, 3)), file.Numbers("output.timesteps").Select(t => Math.Round(t, 3)));
+        if (file.Has("output.sigmas"))
+        {
+            var stored = new StoredScheduler(grid, parts.Scheduler.Solver, parts.Scheduler.Prediction, parts.Scheduler.Clip, parts.Scheduler.Noise) { Levels = parts.Scheduler.Grid(schedule) };
+            found.Relative("sigmas", StoredSigmas.Of(stored, StoredSigmas.Asked(stored)), file.Numbers("output.sigmas"), Levels);
+        }
+
         var (outputs, samples) = (file.Read("output.step_model_output"), file.Read("output.step_sample"));
         var calls = 0;
         var solver = new WatchedSolver(Solver(), (_, now) => found.WithinOfMax("step_model_output", $"call {calls}", Stored(now.Output), outputs[calls++], _tolerance));
