@@ -38,7 +38,12 @@ internal static class Activations
             case Activation.Relu:
                 return functional.relu(x);
             case Activation.Mish:
-                return functional.mish(x);
+                // softplus(x) = −log sigmoid(−x), which takes no numbers beside the tensor.
+                using (var minus = x.neg())
+                {
+                    return minus.log_sigmoid().neg_().tanh_().mul_(x);
+                }
+
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation.");
         }
