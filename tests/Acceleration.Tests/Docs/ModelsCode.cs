@@ -6,10 +6,10 @@ namespace Acceleration.Tests.Docs;
 /// <summary>The code of docs/models.md.</summary>
 internal static class ModelsCode
 {
-    public static Tensor WholeModel()
+    public static Tensor WholeModel(string folder, PictureSize size)
     {
-        using var pipeline = Pipeline.Load("models/sdxl", new() { DType = ScalarType.BFloat16 });
-        var call = new PipelineCall { Size = new(1024, 1024), Steps = 30 };
+        using var pipeline = Pipeline.Load(folder, new() { DType = ScalarType.BFloat16 });
+        var call = new PipelineCall { Size = size, Steps = 30 };
         using var prompts = pipeline.Encode("a red coat");
         using var negative = pipeline.EncodeNegative(null, prompts);
         using var condition = pipeline.Complete(prompts.Condition, call);

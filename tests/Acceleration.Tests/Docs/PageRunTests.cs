@@ -1,5 +1,6 @@
 using Acceleration.Tests.Sampling.Schedulers;
 using Acceleration.Tests.Toys;
+using Acceleration.Tests.Models;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Docs;
@@ -106,6 +107,13 @@ public sealed class PageRunTests : IDisposable
 
         Assert.Equal("lcm2w0.5", SchedulersCode.Consistency(network, PublishedConfigs.LatentConsistency).Tag);
         Assert.All(SchedulersCode.Aligned(network), s => Assert.Equal(10, s.Steps));
+    }
+
+    [Fact]
+    public void WholeModels()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal([1L, 3, 32, 32], ModelsCode.WholeModel(TinyModel.Write(".", "sdxl"), new(32, 32)).shape);
     }
 
     [Fact]

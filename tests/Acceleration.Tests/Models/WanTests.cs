@@ -102,7 +102,7 @@ public sealed class WanTests : VideoNetworkTest
         Assert.Equal((2 * (attention + cross + feedForward)) + ends + times + embedders, sites.Network.Cost.MultiplyAdds(18), 1e-6);
     }
 
-    /// <summary>Width 16, 3 frames of 4 × 4 patches that go beyond the network's 2 positions.</summary>
+    /// <summary>3 positions on each axis: 3 × 2 × 3 tokens have theirs, 3 × 4 × 3 have not.</summary>
     [Fact]
     public void SizesBeyondThePositionsAreRefused()
     {
@@ -123,7 +123,7 @@ public sealed class WanTests : VideoNetworkTest
         var sampler = Sampler.For(network).FlowEuler(2).Use(new ClassifierFreeGuidance(2)).Build();
         using var condition = stored.Condition();
         using var negative = stored.With(ConditionNames.Text, zeros_like(stored.Conditions[0].Tensor)).Condition();
-        using var result = sampler.Generate(new() { Condition = condition, Negative = negative, Size = [4, 3, 4, 6] });
+        using var result = sampler.Generate(new() { Condition = condition, Negative = negative, Size = [4, 3, 4, 6] }, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal([2L, 4, 3, 4, 6], result.Latents.shape);
         Assert.True(result.Latents.isfinite().all().item<bool>());
     }
