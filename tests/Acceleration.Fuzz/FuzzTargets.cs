@@ -12,6 +12,7 @@ internal static class FuzzTargets
         new SessionTarget(folder),
         new DiTTarget(folder),
         new DiTConfigTarget(folder),
+        new TokenizerTarget(folder),
         new PlanJsonTarget(),
         new TagTarget(),
         new SchedulerTarget(),

@@ -65,13 +65,16 @@ public sealed class PromptEmbeddings : IDisposable
         var prompts = Texts(path, Text(PromptsKey));
         var encoder = Text(EncoderKey);
         using var scope = NewDisposeScope();
+        Conditioning? condition = null;
         try
         {
             // Copies: the file may be replaced or shrink while the condition lives.
-            return new(new(rows, [.. file.Names.Select(n => (n, file.ReadCopy(n, device: device)))]), prompts, encoder);
+            condition = new(rows, [.. file.Names.Select(n => (n, file.ReadCopy(n, device: device)))]);
+            return new(condition, prompts, encoder);
         }
         catch (ArgumentException e)
         {
+            condition?.Dispose();
             throw Wrong(path, $"it holds no encoded prompts: {e.Message}", e);
         }
     }

@@ -1,6 +1,7 @@
+using Acceleration.Models;
+using Acceleration.Tests.Models;
 using Acceleration.Tests.Sampling.Schedulers;
 using Acceleration.Tests.Toys;
-using Acceleration.Tests.Models;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Docs;

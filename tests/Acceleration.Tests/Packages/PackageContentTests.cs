@@ -25,7 +25,7 @@ public sealed class PackageContentTests(PackedFeed feed)
     public void TheLibraryDependsOnTorchSharpAlone()
     {
         Assert.Equal(["TorchSharp 0.107.0"], feed.Packages["Acceleration"].Dependencies);
-        Assert.Equal([$"Acceleration {feed.Packages["Acceleration"].Version}", "TorchSharp 0.107.0"], feed.Packages["Acceleration.Models"].Dependencies);
+        Assert.Equal([$"Acceleration {feed.Packages["Acceleration"].Version}", "Microsoft.ML.Tokenizers 3.0.0", "TorchSharp 0.107.0"], feed.Packages["Acceleration.Models"].Dependencies);
     }
 
     /// <summary>The application chooses processor and system.</summary>

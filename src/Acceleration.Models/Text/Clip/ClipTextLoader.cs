@@ -10,6 +10,8 @@ internal static class ClipTextLoader
     public const string Mark = "text_model.embeddings.token_embedding.weight";
     private const string ProjectionName = "text_projection";
 
+    private static readonly string[] Parts = ["q", "k", "v"];
+
     public static TextEncoder Load(ICheckpoint file, NetworkOptions options)
     {
         using var scope = NewDisposeScope();
@@ -52,7 +54,7 @@ internal static class ClipTextLoader
         var attention = name + ".self_attn";
         return new(
             LayerNorm.Read(weights, name + ".layer_norm1", c.Width, c.Epsilon),
-            Linear.ReadStack(weights, c.Width, new[] { "q", "k", "v" }.Select(p => ($"{attention}.{p}_proj", (long)c.Width)), dtype: dtype),
+            Linear.ReadStack(weights, c.Width, Parts.Select(p => ($"{attention}.{p}_proj", (long)c.Width)), dtype: dtype),
             Linear.Read(weights, attention + ".out_proj", c.Width, c.Width, dtype: dtype),
             LayerNorm.Read(weights, name + ".layer_norm2", c.Width, c.Epsilon),
             Linear.Read(weights, name + ".mlp.fc1", c.Width, c.Hidden, dtype: dtype),

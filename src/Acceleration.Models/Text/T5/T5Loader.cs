@@ -15,6 +15,8 @@ internal static class T5Loader
     private const string Embeddings = "shared";
     private const string SameEmbeddings = "encoder.embed_tokens";
 
+    private static readonly string[] Parts = ["q", "k", "v"];
+
     public static TextEncoder Load(ICheckpoint file, NetworkOptions options, string className)
     {
         using var scope = NewDisposeScope();
@@ -55,7 +57,7 @@ internal static class T5Loader
         Linear Plain(string layer, long inputs, long outputs) => Linear.Read(weights, layer, inputs, outputs, hasBias: false, dtype);
         return new(
             RmsNorm.Read(weights, $"{name}.0.layer_norm", c.Width, c.Epsilon),
-            Linear.ReadStack(weights, c.Width, new[] { "q", "k", "v" }.Select(p => ($"{attention}.{p}", (long)c.Inner)), hasBias: false, dtype),
+            Linear.ReadStack(weights, c.Width, Parts.Select(p => ($"{attention}.{p}", (long)c.Inner)), hasBias: false, dtype),
             Plain(attention + ".o", c.Inner, c.Width),
             hasPositions ? weights.Take(attention + ".relative_attention_bias.weight", [c.Buckets, c.Heads]) : null,
             RmsNorm.Read(weights, $"{name}.1.layer_norm", c.Width, c.Epsilon),

@@ -31,12 +31,7 @@ internal sealed class TokenizerFiles
 
             (_folder, _only) = (Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
         }
-
-        Given = path;
     }
-
-    /// <summary>What was named.</summary>
-    public string Given { get; }
 
     public bool Has(string name) => Find(name) is not null;
 

@@ -6,6 +6,19 @@ internal static class TokenizerLoader
     /// <exception cref="CheckpointException">Files are missing, malformed, or of another tokenizer.</exception>
     public static PromptTokenizer Load(string path, TokenizerOptions options)
     {
+        try
+        {
+            return Read(path, options);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half a surrogate pair, written as an escape: valid JSON, but no text.
+            throw new CheckpointException(path, null, $"a file holds what is no text: {e.Message}", e);
+        }
+    }
+
+    private static PromptTokenizer Read(string path, TokenizerOptions options)
+    {
         var files = new TokenizerFiles(path);
         var settings = new TokenizerSettings(files);
         var hasPairs = files.Has(ClipVocabulary.VocabularyFile) && files.Has(ClipVocabulary.MergesFile);
