@@ -53,7 +53,7 @@ public sealed class GenerateModelTests : ToolTest
         Assert.True(code == 0, error);
         Assert.Contains("latents were written instead of pictures", output, StringComparison.Ordinal);
         using var latents = SafetensorsFile.Open(PathOf("out/000-seed0.safetensors"));
-        Assert.Equal([4L, 3, 4, 6], latents.Tensors["latents"].Shape);
+        Assert.Equal([4L, 3, 6, 4], latents.Tensors["latents"].Shape);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class GenerateModelTests : ToolTest
 
     [Theory]
     [InlineData("--prompt", "a coat", "--labels", "3", "reads prompts; use --prompt")]
-    [InlineData("--size", "50x64", "--prompt", "a coat", "multiples of 16; 50×64 was asked for")]
+    [InlineData("--size", "50x64", "--prompt", "a coat", "multiples of 4; 50×64 was asked for")]
     [InlineData("--size", "large", "--prompt", "a coat", "--size takes pixels such as 1024x768")]
     [InlineData("--mask", "m.png", "--prompt", "a coat", "--mask says where a picture is made anew")]
     [InlineData("--image", "nowhere.png", "--prompt", "a coat", "--image 'nowhere.png' cannot be read")]

@@ -49,7 +49,7 @@ internal sealed class ModelOptions
                 Model = model,
                 Prompts = parsed.GetValue(_prompts) ?? [],
                 Negative = parsed.GetValue(_negative),
-                Labels = labels,
+                Labels = labels is { Length: > 0 } ? labels : null,
                 Count = (int)(parsed.GetValue(_count) ?? 1),
                 Call = new() { Size = Size(parsed.GetValue(_size)), Steps = sampler.Steps, Guidance = sampler.Guidance, EmbeddedGuidance = parsed.GetValue(_embedded) },
                 Plan = plan,

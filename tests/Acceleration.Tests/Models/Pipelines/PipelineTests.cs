@@ -74,7 +74,7 @@ public sealed class PipelineTests : ModelTest
     {
         using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), "sd15"));
         var error = Assert.Throws<ArgumentException>(() => pipeline.Describe(new() { Size = new(50, 64) }));
-        Assert.Contains("multiples of 16; 50×64 was asked for, 48×64 would be near", error.Message, StringComparison.Ordinal);
+        Assert.Contains("multiples of 4; 50×64 was asked for, 48×64 would be near", error.Message, StringComparison.Ordinal);
         Assert.Contains("makes single pictures", Assert.Throws<ArgumentException>(() => pipeline.Describe(new() { Size = new(64, 64, 5) })).Message, StringComparison.Ordinal);
     }
 

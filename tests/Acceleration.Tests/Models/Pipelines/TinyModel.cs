@@ -177,7 +177,7 @@ internal static class TinyModel
     {
         using (var run = SafetensorsFile.Open(Fixture("pipelines", scheduled)))
         {
-            var config = JsonNode.Parse(run.Metadata["scheduler_config"])!.AsObject();
+            var config = JsonSerializer.SerializeToNode(PythonJson.Parse(run.Metadata["scheduler_config"]))!.AsObject();
             config["_class_name"] = run.Metadata["scheduler_class"];
             File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "scheduler")).FullName, "scheduler_config.json"), config.ToJsonString());
         }
