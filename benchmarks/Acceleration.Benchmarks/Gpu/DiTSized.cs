@@ -74,7 +74,7 @@ internal sealed class DiTSized : ISizedNetwork
         [
             ("x_embedder.proj.weight", [width, Channels, Patch, Patch]),
             ("x_embedder.proj.bias", [width]),
-            .. Layer("t_embedder.mlp.0", TimestepEmbedding.Sinusoids, width),
+            .. Layer("t_embedder.mlp.0", 256, width),
             .. Layer("t_embedder.mlp.2", width, width),
             ("y_embedder.embedding_table.weight", [Classes + 1, width]),
             .. Enumerable.Range(0, s.Blocks).SelectMany(i => new[]

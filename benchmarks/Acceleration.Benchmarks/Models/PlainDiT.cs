@@ -9,6 +9,7 @@ namespace Acceleration.Benchmarks;
 /// </summary>
 internal sealed class PlainDiT : IDisposable
 {
+    private const int Sinusoids = 256;
     private const int BlockParts = 6;
     private readonly IReadOnlyList<IDisposable> _owned;
     private readonly int _width;
@@ -35,8 +36,8 @@ internal sealed class PlainDiT : IDisposable
         var centres = SinCosPositions.Coordinates(PositionRule.Centres, side, side);
         _patches = PatchEmbedding.Read(weights, "x_embedder.proj", Size("in_channels"), _patch, _width);
         _positions = SinCosPositions.Table(_width, centres, centres).to(ScalarType.Float32);
-        _frequencies = TimestepEmbedding.Frequencies(0, CPU);
-        _time = TimestepEmbedding.Read(weights, "t_embedder.mlp.0", "t_embedder.mlp.2", _width);
+        _frequencies = tensor([.. Enumerable.Range(0, Sinusoids / 2).Select(k => Math.Pow(10000, -k / (Sinusoids / 2.0)))], ScalarType.Float64);
+        _time = TimestepEmbedding.Read(weights, "t_embedder.mlp.0", "t_embedder.mlp.2", Sinusoids, _width);
         _labels = Embedding.Read(weights, "y_embedder.embedding_table", Size("num_classes") + 1, _width);
         _norm = new(_width, 1e-6);
         _modulation = Linear.Stack(
@@ -81,7 +82,8 @@ internal sealed class PlainDiT : IDisposable
     public Tensor Predict(NetworkInput input)
     {
         using var scope = NewDisposeScope();
-        var embedding = _time.Apply(TimestepEmbedding.Sinusoid(input.Time, _frequencies, ScalarType.Float32));
+        var phase = input.Time.to(ScalarType.Float64).unsqueeze(1) * _frequencies;
+        var embedding = _time.Apply(cat([phase.cos(), phase.sin()], 1).to(ScalarType.Float32));
         using var active = nn.functional.silu(embedding + _labels.Apply(input.Condition["labels"]));
         var modulation = _modulation.Apply(active).view(input.Rows, -1, 1, _width);
         var h = _patches.Apply(input.Latents).add_(_positions);

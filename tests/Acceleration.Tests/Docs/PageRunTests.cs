@@ -1,4 +1,3 @@
-using Acceleration.Models;
 using Acceleration.Tests.Models;
 using Acceleration.Tests.Sampling.Schedulers;
 using Acceleration.Tests.Toys;

@@ -1,5 +1,4 @@
 using Acceleration.Models;
-using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Models;
 

@@ -19,7 +19,7 @@ public sealed class PipelineTests : ModelTest
         using var plain = prompts is null ? pipeline.Network.Info.Classes > 0 ? Conditioning.Labels(1, 2) : Conditioning.None(2) : pipeline.Complete(prompts.Condition, call);
         using var none = negative is null ? null : pipeline.Complete(negative.Condition, call);
         var sampler = pipeline.Describe(call).Build();
-        using var result = sampler.Generate(new() { Condition = plain, Negative = pipeline.Network.Info.NegativeComesWithRequest ? none : null, Size = pipeline.LatentSize(call), Seed = 3 });
+        using var result = sampler.Generate(new() { Condition = plain, Negative = pipeline.Network.Info.NegativeComesWithRequest ? none : null, Size = pipeline.LatentSize(call), Seed = 3 }, cancellation: TestContext.Current.CancellationToken);
 
         Assert.True(result.Latents.isfinite().all().item<bool>());
         if (pipeline.Autoencoder is null && result.Latents.size(1) != 3)
@@ -53,7 +53,7 @@ public sealed class PipelineTests : ModelTest
         var call = CallOf(pipeline) with { Guidance = 5 };
         using var prompts = pipeline.Encode("a red coat");
         var sampler = pipeline.Describe(call).Build();
-        var error = Assert.Throws<ArgumentException>(() => sampler.Generate(new() { Condition = prompts.Condition, Size = pipeline.LatentSize(call) }));
+        var error = Assert.Throws<ArgumentException>(() => sampler.Generate(new() { Condition = prompts.Condition, Size = pipeline.LatentSize(call) }, cancellation: TestContext.Current.CancellationToken));
         Assert.Contains("give SamplingRequest.Negative", error.Message, StringComparison.Ordinal);
     }
 
@@ -65,8 +65,8 @@ public sealed class PipelineTests : ModelTest
         var sampler = pipeline.Describe(call).Build();
         using var labels = Conditioning.Labels(3);
         using var wide = new Conditioning(1, (ConditionNames.Text, zeros(1, 7, 99)));
-        Assert.Contains("needs 'text' [rows, tokens, 24]", Assert.Throws<ArgumentException>(() => sampler.Generate(new() { Condition = labels, Size = pipeline.LatentSize(call) })).Message, StringComparison.Ordinal);
-        Assert.Contains("reads 'text' [rows, tokens, 24]", Assert.Throws<ArgumentException>(() => sampler.Generate(new() { Condition = wide, Size = pipeline.LatentSize(call) })).Message, StringComparison.Ordinal);
+        Assert.Contains("needs 'text' [rows, tokens, 24]", Assert.Throws<ArgumentException>(() => sampler.Generate(new() { Condition = labels, Size = pipeline.LatentSize(call) }, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("reads 'text' [rows, tokens, 24]", Assert.Throws<ArgumentException>(() => sampler.Generate(new() { Condition = wide, Size = pipeline.LatentSize(call) }, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class PipelineTests : ModelTest
     {
         using var prompts = pipeline.Encode(prompt);
         using var negative = pipeline.EncodeNegative(unwanted is null ? null : [unwanted], prompts);
-        using var result = pipeline.Describe(call).Build().Generate(new() { Condition = prompts.Condition, Negative = negative.Condition, Size = pipeline.LatentSize(call) });
+        using var result = pipeline.Describe(call).Build().Generate(new() { Condition = prompts.Condition, Negative = negative.Condition, Size = pipeline.LatentSize(call) }, cancellation: TestContext.Current.CancellationToken);
         return pipeline.Decode(result.Latents);
     }
 
@@ -145,7 +145,7 @@ public sealed class PipelineTests : ModelTest
     {
         using var prompts = pipeline.Encode("a red coat");
         using var condition = pipeline.Complete(prompts.Condition, call);
-        using var result = pipeline.Describe(call, start).Build().Generate(new() { Condition = condition, Size = pipeline.LatentSize(call), Latents = start.Latents, Seed = 4 });
+        using var result = pipeline.Describe(call, start).Build().Generate(new() { Condition = condition, Size = pipeline.LatentSize(call), Latents = start.Latents, Seed = 4 }, cancellation: TestContext.Current.CancellationToken);
         return result.Latents.clone();
     }
 }

@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace Acceleration.Policy;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record PolicyOptions
+{
+    public const string Usage = """
+        Drives a simulated robot with a small diffusion policy, in several ways to sample from it, and writes a page with
+        the ways it took, how often it arrived, and how many plans a second one robot can be given.
+
+          --episodes N           episodes per setting (default 200)
+          --out DIR              where the page goes (default: artifacts/policy)
+          --demonstrations FILE  writes demonstrations for train_policy.py instead
+          --count N              how many of them (default 3000)
+          --help                 this text
+        """;
+
+    private const int Most = 1_000_000;
+
+    public int Episodes { get; private init; } = 200;
+
+    public string Out { get; private init; } = Path.Combine("artifacts", "policy");
+
+    public string? Demonstrations { get; private init; }
+
+    public int Count { get; private init; } = 3000;
+
+    public bool Help { get; private init; }
+
+    /// <summary>Reads the command line.</summary>
+    /// <exception cref="FormatException">It cannot be understood; the message says which part and what would be right.</exception>
+    public static PolicyOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new PolicyOptions();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            options = arguments[i] switch
+            {
+                "--episodes" => options with { Episodes = Number(arguments, ref i) },
+                "--out" => options with { Out = Value(arguments, ref i) },
+                "--demonstrations" => options with { Demonstrations = Value(arguments, ref i) },
+                "--count" => options with { Count = Number(arguments, ref i) },
+                "--help" or "-h" => options with { Help = true },
+                var other => throw new FormatException($"There is no option '{other}'."),
+            };
+        }
+
+        return options;
+    }
+
+    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
+        i + 1 < arguments.Count && arguments[i + 1].Length > 0 ? arguments[++i] : throw new FormatException($"{arguments[i]} needs a value.");
+
+    private static int Number(IReadOnlyList<string> arguments, ref int i)
+    {
+        var (name, text) = (arguments[i], Value(arguments, ref i));
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most
+            ? number
+            : throw new FormatException($"{name} takes a whole number from 1 to {Most}, not '{text}'.");
+    }
+}
