@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Acceleration.Models;
 
 /// <summary>Loads the components of a model.</summary>
