@@ -11,11 +11,11 @@ internal static class CogVideoXLoader
     {
         options.Checked();
         using var scope = NewDisposeScope();
-        var prefix = VideoFile.Prefix(file, Mark, "CogVideoX");
+        var prefix = CheckpointLayout.PrefixOf(file, Mark, "CogVideoX");
         var c = CogVideoXConfig.Read(CheckpointConfig.Of(file));
         double width = c.Width, learned = c.IsLearned ? width * c.TextTokens : 0;
-        VideoFile.RequireCredible(
-            file, (width * (c.TextWidth + c.TimeWidth + ((double)c.PatchNumbers * ((2.0 * c.Channels) + c.ChannelsBeside)))) + learned + (c.Blocks * width * ((12 * width) + (12.0 * c.TimeWidth))), c.Blocks, c.Width);
+        StatedSize.Require(
+            file, (width * (c.TextWidth + c.TimeWidth + ((double)c.PatchNumbers * ((2.0 * c.Channels) + c.ChannelsBeside)))) + learned + (c.Blocks * width * ((12 * width) + (12.0 * c.TimeWidth))), $"{c.Blocks} blocks of width {c.Width}");
         var weights = new WeightMap(file, prefix, options.Residual, options.Device);
         var network = Read(weights, c, options);
         return network with { Tensors = NetworkTensors.TakenFrom(scope) };

@@ -36,10 +36,10 @@ internal static class DiTForward
         var (attention, gatedAttention, feedForward, gatedFeedForward) = s.Sites;
         var middle = e.IsHooked(gatedAttention)
             ? h.Main.Plus(e.At(gatedAttention, h, s, GatedAttention).Main)
-            : Add(h.Main, Attention(h, s, e), s.Part(AttentionGate, e), e.IsHooked(attention));
+            : Gated.Add(h.Main, Attention(h, s, e), s.Part(AttentionGate, e), e.IsHooked(attention));
         var result = e.IsHooked(gatedFeedForward)
             ? middle.Plus(e.At(gatedFeedForward, middle, s, GatedFeedForward).Main)
-            : Add(middle, FeedForward(middle, s, e), s.Part(FeedForwardGate, e), e.IsHooked(feedForward));
+            : Gated.Add(middle, FeedForward(middle, s, e), s.Part(FeedForwardGate, e), e.IsHooked(feedForward));
         middle.Dispose();
         return result;
     }
@@ -65,7 +65,7 @@ internal static class DiTForward
     {
         using var scope = NewDisposeScope();
         using var joined = Attend(h.Main, s, e);
-        return InType(s.Block.Projection.Apply(joined), s.Network.Residual).MoveToOuterDisposeScope();
+        return s.Block.Projection.Apply(joined).InType(s.Network.Residual).MoveToOuterDisposeScope();
     }
 
     /// <summary>[rows, tokens, width]; queries, keys and values are gone when the projection begins.</summary>
@@ -82,15 +82,6 @@ internal static class DiTForward
     {
         using var scope = NewDisposeScope();
         using var active = s.Block.Up.ApplyGelu(h.Main);
-        return InType(s.Block.Down.Apply(active), s.Network.Residual).MoveToOuterDisposeScope();
+        return s.Block.Down.Apply(active).InType(s.Network.Residual).MoveToOuterDisposeScope();
     }
-
-    /// <summary>The tensor itself where it has the type: `to` would make a second handle.</summary>
-    private static Tensor InType(Tensor x, ScalarType type) => x.dtype == type ? x : x.to(type);
-
-    /// <summary>
-    /// x + gate·y, rounded as the sum of a gated site's output: a fused multiply-add rounds once and would make a hooked site differ. A value that a strategy
-    /// has seen stays as it is; one that nobody else holds is overwritten.
-    /// </summary>
-    private static Tensor Add(Tensor x, Tensor y, Tensor gate, bool seen) => (seen ? y.mul(gate) : y.mul_(gate)).Increase(x);
 }

@@ -7,7 +7,6 @@ internal static class DiTLoader
 {
     private const string OriginalPatches = "x_embedder.proj";
     private const string DiffusersPatches = "pos_embed.proj";
-    private const double MostExcess = 4;
 
     public static DiTNetwork Load(ICheckpoint file, NetworkOptions options)
     {
@@ -133,12 +132,7 @@ internal static class DiTLoader
     {
         var (width, patch) = ((double)c.Width, (double)c.Patch * c.Patch * c.Channels);
         var asked = width * (patch + (patch + c.Classes) + (c.Depth * ((10 * width) + (2.0 * c.Hidden))));
-        var held = file.Tensors.Values.Sum(t => t.Shape.Aggregate(1.0, (product, size) => product * size));
-        if (asked > MostExcess * held)
-        {
-            throw new CheckpointException(
-                file.FilePath, null, $"the configuration asks for {c.Depth} blocks of width {c.Width}, {asked:0} parameters and more; the file holds {held:0}.");
-        }
+        StatedSize.Require(file, asked, $"{c.Depth} blocks of width {c.Width}");
     }
 
     private static (string Prefix, bool Original) FindLayout(ICheckpoint file)

@@ -11,7 +11,7 @@ internal static class FluxLoader
         using var scope = NewDisposeScope();
         var prefix = CheckpointLayout.PrefixOf(file, "x_embedder.weight", "FLUX network");
         var c = FluxConfig.Of(CheckpointConfig.Of(file));
-        CheckpointLayout.RequireCredible(file, c.Parameters, $"{c.Doubles} + {c.Singles} blocks of width {c.Width}");
+        StatedSize.Require(file, c.Parameters, $"{c.Doubles} + {c.Singles} blocks of width {c.Width}");
         var weights = new WeightMap(file, prefix, options.Residual, options.Device);
         var modulation = new ModulationStack(c.Width);
 

@@ -26,7 +26,7 @@ internal static class LatteForward
         var (site, gated) = (s.Sites.FeedForward, s.Sites.GatedFeedForward);
         return Next(x, e.IsHooked(gated)
             ? x.Plus(e.At(gated, x, s, GatedFeedForward).Main)
-            : GatedSum.Of(x, FeedForward(x, s, e), s.Part(FeedForwardGate, e), e.IsHooked(site)));
+            : Gated.Add(x, FeedForward(x, s, e), s.Part(FeedForwardGate, e), e.IsHooked(site)));
     }
 
     /// <summary>The normalised and modulated input of a block's attention, whatever its dimension 0.</summary>
@@ -50,7 +50,7 @@ internal static class LatteForward
         e.Layout = layout with { Frames = 1 };
         var sum = e.IsHooked(gated)
             ? x.Plus(e.At(gated, frames, s, GatedAttention).Main.view_as(x))
-            : GatedSum.Of(x, Attention(frames, s, e).reshape(x.shape), s.Part(AttentionGate, e), e.IsHooked(site));
+            : Gated.Add(x, Attention(frames, s, e).reshape(x.shape), s.Part(AttentionGate, e), e.IsHooked(site));
         e.Layout = layout;
         return sum;
     }
@@ -60,7 +60,7 @@ internal static class LatteForward
         var (site, gated) = (s.Sites.Attention, s.Sites.GatedAttention);
         return e.IsHooked(gated)
             ? x.Plus(e.At(gated, x, s, GatedAttention).Main)
-            : GatedSum.Of(x, Attention(x, s, e), s.Part(AttentionGate, e), e.IsHooked(site));
+            : Gated.Add(x, Attention(x, s, e), s.Part(AttentionGate, e), e.IsHooked(site));
     }
 
     /// <summary>Frames are told apart where time is first attended over.</summary>

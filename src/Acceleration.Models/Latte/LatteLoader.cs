@@ -11,9 +11,9 @@ internal static class LatteLoader
     {
         options.Checked();
         using var scope = NewDisposeScope();
-        var prefix = VideoFile.Prefix(file, Mark, "Latte");
+        var prefix = CheckpointLayout.PrefixOf(file, Mark, "Latte");
         var c = LatteConfig.Read(CheckpointConfig.Of(file));
-        VideoFile.RequireCredible(file, (double)c.Width * (c.TextWidth + ((double)c.Patch * c.Patch * (c.Channels + c.OutputChannels)) + (24.0 * c.Layers * c.Width)), 2 * c.Layers, c.Width);
+        StatedSize.Require(file, (double)c.Width * (c.TextWidth + ((double)c.Patch * c.Patch * (c.Channels + c.OutputChannels)) + (24.0 * c.Layers * c.Width)), $"{2 * c.Layers} blocks of width {c.Width}");
         var weights = new WeightMap(file, prefix, options.Residual, options.Device);
         var network = Read(weights, c, options);
         return network with { Tensors = NetworkTensors.TakenFrom(scope) };

@@ -47,16 +47,6 @@ internal sealed class LoraChange : IDisposable
         return weight.Plus(change.Times(scale * _factor)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Tells changes of one shape apart.</summary>
-    public string Fingerprint
-    {
-        get
-        {
-            using var scope = NewDisposeScope();
-            return FormattableString.Invariant($"{_down.to(ScalarType.Float64).abs().sum().cpu().data<double>()[0]:R} {_up.to(ScalarType.Float64).abs().sum().cpu().data<double>()[0]:R} {_factor:R}");
-        }
-    }
-
     /// <summary>What it would change, for messages.</summary>
     public override string ToString() => $"[{_up.size(0)}, {_down.numel() / _down.size(0)}] of rank {_down.size(0)}";
 

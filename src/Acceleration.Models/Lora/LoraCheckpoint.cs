@@ -8,7 +8,7 @@ internal sealed class LoraCheckpoint : ICheckpoint
     private const string Weight = ".weight";
 
     private readonly ICheckpoint _inner;
-    private readonly Dictionary<string, List<(LoraChange Change, double Scale)>> _changes = [];
+    private readonly Dictionary<string, List<(LoraChange Change, Lora From)>> _changes = [];
 
     /// <param name="inner">The checkpoint.</param>
     /// <param name="component">The component it is, for example <c>unet</c>.</param>
@@ -49,7 +49,7 @@ internal sealed class LoraCheckpoint : ICheckpoint
     public Tensor ReadCopy(string name, ScalarType? dtype = null, Device? device = null) => _changes.ContainsKey(name) ? Merged(name, dtype, device) : _inner.ReadCopy(name, dtype, device);
 
     /// <summary>Another network than the one without changes.</summary>
-    public string Fingerprint() => ShortHash.Of($"{_inner.Fingerprint()}\n{string.Join('\n', _changes.Keys.Order(StringComparer.Ordinal).SelectMany(k => _changes[k].Select(c => FormattableString.Invariant($"{k} {c.Change.Fingerprint} {c.Scale}"))))}");
+    public string Fingerprint() => ShortHash.Of($"{_inner.Fingerprint()}\n{string.Join('\n', _changes.Keys.Order(StringComparer.Ordinal).SelectMany(k => _changes[k].Select(c => FormattableString.Invariant($"{k} {c.From.File.Fingerprint} {c.From.Scale}"))))}");
 
     public void Dispose()
     {
@@ -69,18 +69,19 @@ internal sealed class LoraCheckpoint : ICheckpoint
             _changes[entry.Name] = changes = [];
         }
 
-        changes.Add((change, lora.Scale));
+        changes.Add((change, lora));
     }
 
     private Tensor Merged(string name, ScalarType? dtype, Device? device)
     {
         using var scope = NewDisposeScope();
         var merged = _inner.ReadCopy(name, ScalarType.Float32);
-        foreach (var (change, scale) in _changes[name])
+        foreach (var (change, from) in _changes[name])
         {
-            merged = change.AddTo(merged, scale);
+            merged = change.AddTo(merged, from.Scale);
         }
 
-        return merged.to(dtype ?? _inner.Tensors[name].DType, device ?? CPU).MoveToOuterDisposeScope();
+        merged = merged.InType(dtype ?? _inner.Tensors[name].DType);
+        return (device is null ? merged : merged.to(device)).MoveToOuterDisposeScope();
     }
 }

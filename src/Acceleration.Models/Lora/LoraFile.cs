@@ -19,7 +19,7 @@ public sealed class LoraFile : IDisposable
 
     private readonly Dictionary<string, LoraChange> _changes;
 
-    private LoraFile(string path, Dictionary<string, LoraChange> changes) => (Path, _changes) = (path, changes);
+    private LoraFile(string path, string fingerprint, Dictionary<string, LoraChange> changes) => (Path, Fingerprint, _changes) = (path, fingerprint, changes);
 
     /// <summary>The file it was read from.</summary>
     public string Path { get; }
@@ -67,8 +67,11 @@ public sealed class LoraFile : IDisposable
             change.Keep();
         }
 
-        return new(path, changes);
+        return new(path, file.Fingerprint(), changes);
     }
+
+    /// <summary>Tells files apart: <see cref="ICheckpoint.Fingerprint"/>.</summary>
+    internal string Fingerprint { get; }
 
     /// <summary>The change of a module, by its name in the file; null where there is none.</summary>
     internal LoraChange? Find(string module) => _changes.GetValueOrDefault(module);

@@ -23,7 +23,7 @@ public sealed class FluxForm : PipelineForm
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size) => parts.Reads(ConditionNames.Guidance)
-        ? [(ConditionNames.Guidance, KeptScalars.Full([rows], call.EmbeddedGuidance ?? EmbeddedScale, ScalarType.Float32, CPU))]
+        ? [(ConditionNames.Guidance, Rows(rows, (float)(call.EmbeddedGuidance ?? EmbeddedScale)).select(1, 0))]
         : [];
 
     /// <inheritdoc/>

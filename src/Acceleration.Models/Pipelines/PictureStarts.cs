@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Acceleration.Models;
@@ -49,8 +48,7 @@ internal static class PictureStarts
     {
         Require(mask, "the mask", 1, size, samples);
         long high = latents[1], wide = latents[2];
-        using Scalar half = 0.5;
-        return mask.to(ScalarType.Float32).reshape(mask.size(0), 1, high, size.Height / high, wide, size.Width / wide).amax([3, 5]).gt(half).expand([samples, 1, high, wide]).contiguous();
+        return mask.to(ScalarType.Float32).reshape(mask.size(0), 1, high, size.Height / high, wide, size.Width / wide).amax([3, 5]).round().to(ScalarType.Bool).expand([samples, 1, high, wide]).contiguous();
     }
 
     private static void Require(Tensor pictures, string what, int channels, PictureSize size, int samples)

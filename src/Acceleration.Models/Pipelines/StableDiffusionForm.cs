@@ -31,7 +31,7 @@ public sealed class StableDiffusionForm : PipelineForm
     private static Tensor Embedding(int rows, double scale, int width)
     {
         using var sinusoids = new Sinusoids(width, cosinesFirst: false, shift: 1);
-        return sinusoids.Apply(KeptScalars.Full([rows], (scale - 1) * EmbeddingFactor, ScalarType.Float64, CPU), ScalarType.Float32);
+        return sinusoids.Apply(Rows(rows, (float)((scale - 1) * EmbeddingFactor)).select(1, 0), ScalarType.Float32);
     }
 
     /// <inheritdoc/>

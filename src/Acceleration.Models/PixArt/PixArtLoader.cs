@@ -14,7 +14,7 @@ internal static class PixArtLoader
         using var scope = NewDisposeScope();
         var prefix = CheckpointLayout.PrefixOf(file, "adaln_single.linear.weight", "PixArt network");
         var c = PixArtConfig.Of(CheckpointConfig.Of(file));
-        CheckpointLayout.RequireCredible(file, c.Parameters, $"{c.Depth} blocks of width {c.Width}");
+        StatedSize.Require(file, c.Parameters, $"{c.Depth} blocks of width {c.Width}");
         var weights = new WeightMap(file, prefix, options.Residual, options.Device);
         var patches = PatchEmbedding.Read(weights, "pos_embed.proj", c.Channels, c.Patch, c.Width);
         var captionIn = c.CaptionWidth is { } caption ? Linear.Read(weights, "caption_projection.linear_1", caption, c.Width) : null;

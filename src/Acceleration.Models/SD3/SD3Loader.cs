@@ -11,7 +11,7 @@ internal static class SD3Loader
         using var scope = NewDisposeScope();
         var prefix = CheckpointLayout.PrefixOf(file, "pos_embed.proj.weight", "Stable Diffusion 3 network");
         var c = SD3Config.Of(CheckpointConfig.Of(file));
-        CheckpointLayout.RequireCredible(file, c.Parameters, $"{c.Depth} blocks of width {c.Width} and a table of {c.TableSide} × {c.TableSide} positions");
+        StatedSize.Require(file, c.Parameters, $"{c.Depth} blocks of width {c.Width} and a table of {c.TableSide} × {c.TableSide} positions");
         var weights = new WeightMap(file, prefix, options.Residual, options.Device);
         var modulation = new ModulationStack(c.Width);
 

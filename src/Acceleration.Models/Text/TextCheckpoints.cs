@@ -5,8 +5,6 @@ namespace Acceleration.Models;
 /// <summary>What the configurations and files of all text encoders have in common.</summary>
 internal static class TextCheckpoints
 {
-    private const double MostExcess = 4;
-
     /// <summary>Keys that transformers writes into any configuration, and that have no influence on an encoder's result.</summary>
     private static readonly string[] Free =
     [
@@ -38,16 +36,5 @@ internal static class TextCheckpoints
     {
         var stored = file.Tensors.GetValueOrDefault($"{prefix}{name}.weight")?.DType;
         return new(weights.Take(name + ".weight", [count, width], stored is ScalarType.BFloat16 or ScalarType.Float16 or ScalarType.Float64 ? stored : ScalarType.Float32));
-    }
-
-    /// <summary>Sizes far beyond the file's must not be allocated only to learn that nothing fits.</summary>
-    /// <exception cref="CheckpointException">The configuration asks for far more than the file holds.</exception>
-    public static void RequireCredible(ICheckpoint file, int layers, int width, double asked)
-    {
-        var held = file.Tensors.Values.Sum(t => t.Shape.Aggregate(1.0, (product, size) => product * size));
-        if (asked > MostExcess * held)
-        {
-            throw new CheckpointException(file.FilePath, null, $"the configuration asks for {layers} layers of width {width}, {asked:0} parameters and more; the file holds {held:0}.");
-        }
     }
 }

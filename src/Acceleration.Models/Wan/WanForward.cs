@@ -18,12 +18,12 @@ internal static class WanForward
         var (attention, gatedAttention, cross, feedForward, gatedFeedForward) = s.Sites;
         var attended = e.IsHooked(gatedAttention)
             ? h.Main.Plus(e.At(gatedAttention, h, s, GatedAttention).Main)
-            : GatedSum.Of(h.Main, Attention(h, s, e), s.Part(AttentionGate, e), e.IsHooked(attention));
+            : Gated.Add(h.Main, Attention(h, s, e), s.Part(AttentionGate, e), e.IsHooked(attention));
         var told = attended.Plus(e.At(cross, attended, s, CrossBody, s.Block.CrossNorm is null ? null : CrossInput).Main);
         attended.Dispose();
         var result = e.IsHooked(gatedFeedForward)
             ? told.Plus(e.At(gatedFeedForward, told, s, GatedFeedForward).Main)
-            : GatedSum.Of(told, FeedForward(told, s, e), s.Part(FeedForwardGate, e), e.IsHooked(feedForward));
+            : Gated.Add(told, FeedForward(told, s, e), s.Part(FeedForwardGate, e), e.IsHooked(feedForward));
         told.Dispose();
         return result;
     }

@@ -12,11 +12,11 @@ internal static class WanLoader
     {
         options.Checked();
         using var scope = NewDisposeScope();
-        var prefix = VideoFile.Prefix(file, Mark, "Wan");
+        var prefix = CheckpointLayout.PrefixOf(file, Mark, "Wan");
         var c = WanConfig.Read(CheckpointConfig.Of(file));
         double width = c.Width, patch = (double)c.Patch * c.Patch * c.FramePatch;
-        VideoFile.RequireCredible(
-            file, (width * (c.TextWidth + c.Frequencies + (patch * ((2.0 * c.Channels) + c.ChannelsBeside)))) + (c.Blocks * ((8 * width * width) + (2 * width * c.Hidden))) + ((c.ImageTokens ?? 0.0) * (c.ImageWidth ?? 0)), c.Blocks, c.Width);
+        StatedSize.Require(
+            file, (width * (c.TextWidth + c.Frequencies + (patch * ((2.0 * c.Channels) + c.ChannelsBeside)))) + (c.Blocks * ((8 * width * width) + (2 * width * c.Hidden))) + ((c.ImageTokens ?? 0.0) * (c.ImageWidth ?? 0)), $"{c.Blocks} blocks of width {c.Width}");
         var weights = new WeightMap(file, prefix, options.Residual, options.Device);
         var network = Read(weights, c, options);
         return network with { Tensors = NetworkTensors.TakenFrom(scope) };

@@ -38,6 +38,8 @@ public sealed class HostReadScanTests
         ["AttentionCrossover"] = (["synchronize"], "measures once per process, pattern and size"),
         ["Embedding"] = (["data"], "checks labels only where they lie in host memory"),
         ["DiTPositions"] = (["cpu", "ToDouble"], "recognises a stored table while a file is loaded"),
+        ["LoraFile"] = (["data"], "of a file's tensors, which lie in host memory"),
+        ["PictureStarts"] = (["cpu"], "encodes a picture before the first step"),
         ["DiTEmbedder"] = (["Equals"], "recognises equal embeddings while a file is loaded"),
     };
 

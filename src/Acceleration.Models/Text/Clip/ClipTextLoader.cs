@@ -18,7 +18,7 @@ internal static class ClipTextLoader
         var prefix = TextCheckpoints.PrefixOf(file, Mark);
         var source = CheckpointConfig.Of(file);
         var config = ClipTextConfig.Read(source);
-        TextCheckpoints.RequireCredible(file, config.Layers, config.Width, (double)config.Width * (config.Vocabulary + config.Positions + (config.Layers * ((4.0 * config.Width) + (2.0 * config.Hidden)))));
+        StatedSize.Require(file, (double)config.Width * (config.Vocabulary + config.Positions + (config.Layers * ((4.0 * config.Width) + (2.0 * config.Hidden)))), $"{config.Layers} layers of width {config.Width}");
         var weights = new WeightMap(file, prefix, options.Residual, options.Device);
         var projects = source.ClassName is { } name ? name == Projecting : weights.ShapeOf(ProjectionName + ".weight") is not null;
         var network = new ClipTextNetwork(

@@ -24,7 +24,7 @@ internal static class T5Loader
         var isPerLayer = className == PerLayer;
         var config = T5Config.Read(CheckpointConfig.Of(file), isPerLayer);
         var block = (double)config.Width * ((4.0 * config.Inner) + ((config.IsGated ? 3.0 : 2.0) * config.Hidden));
-        TextCheckpoints.RequireCredible(file, config.Layers, config.Width, ((double)config.Width * config.Vocabulary) + (config.Layers * block));
+        StatedSize.Require(file, ((double)config.Width * config.Vocabulary) + (config.Layers * block), $"{config.Layers} layers of width {config.Width}");
         var weights = new WeightMap(file, prefix, options.Residual, options.Device);
 
         // Two names of one table: files have either or both.
