@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Acceleration.Models;
 
@@ -23,6 +24,21 @@ internal static class DecodedPictures
         // One frame at a time: a film's frames together would need as much memory as there are frames.
         Tensor[] frames = [.. Enumerable.Range(0, (int)latents.size(2)).Select(f => Scoped(() => InUnit(autoencoder.Decode(latents.select(2, f)).to(ScalarType.Float32))))];
         return stack(frames, 2);
+    }
+
+    /// <summary>Pictures of another size: enlarged or reduced until both sides are long enough, and cut from the middle.</summary>
+    public static Tensor Fitted(Tensor pictures, PictureSize? size)
+    {
+        if (size is not { } wanted || pictures.ndim != 4 || (pictures.size(2) == wanted.Height && pictures.size(3) == wanted.Width))
+        {
+            return pictures;
+        }
+
+        var ratio = Math.Max((double)wanted.Height / pictures.size(2), (double)wanted.Width / pictures.size(3));
+        long high = Math.Max(wanted.Height, (long)(pictures.size(2) * ratio)), wide = Math.Max(wanted.Width, (long)(pictures.size(3) * ratio));
+        return functional.interpolate(pictures, size: [high, wide], mode: InterpolationMode.Bilinear, align_corners: false)
+            .narrow(2, (high - wanted.Height) / 2, wanted.Height)
+            .narrow(3, (wide - wanted.Width) / 2, wanted.Width);
     }
 
     private static Tensor InUnit(Tensor pictures) => pictures.Over(2).Plus(0.5).Within(0, 1);

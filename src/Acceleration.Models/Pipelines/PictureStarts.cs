@@ -7,7 +7,7 @@ internal static class PictureStarts
 {
     public static PictureStart Of(Pipeline pipeline, PipelineCall call, Tensor pictures, int samples, long seed, double strength, Tensor? mask)
     {
-        var (size, latents, steps) = (pipeline.SizeOf(call), pipeline.LatentSize(call), call.Steps ?? pipeline.Form.UsualSteps);
+        var (size, latents, steps) = (pipeline.SampledSizeOf(call), pipeline.LatentSize(call), call.Steps ?? pipeline.Form.UsualSteps);
         Require(pictures, "pictures", 3, size, samples);
         if (latents.Count != 3)
         {

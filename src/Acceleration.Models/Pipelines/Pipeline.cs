@@ -115,9 +115,12 @@ public sealed class Pipeline : IDisposable
     /// <summary>Size of the pictures of a call.</summary>
     public PictureSize SizeOf(PipelineCall call) => call.Size ?? Form.UsualSize(Parts);
 
+    /// <summary>Size that is sampled for a call: that of the pictures, but in families that are better at the sizes they were trained on.</summary>
+    public PictureSize SampledSizeOf(PipelineCall call) => Form.SampledSize(Parts, call, SizeOf(call));
+
     /// <summary>Size of one sample's latents.</summary>
     /// <exception cref="ArgumentException">The size does not fit.</exception>
-    public IReadOnlyList<long> LatentSize(PipelineCall call) => Form.LatentSize(Parts, SizeOf(call));
+    public IReadOnlyList<long> LatentSize(PipelineCall call) => Form.LatentSize(Parts, SampledSizeOf(call));
 
     /// <summary>Encodes prompts.</summary>
     /// <exception cref="InvalidOperationException">The text encoders are not loaded.</exception>
@@ -141,17 +144,18 @@ public sealed class Pipeline : IDisposable
     }
 
     /// <summary>Adds to encoded prompts what the network reads beside them.</summary>
-    public Conditioning Complete(Conditioning encoded, PipelineCall call) => Form.Complete(Parts, encoded, call, SizeOf(call));
+    public Conditioning Complete(Conditioning encoded, PipelineCall call) => Form.Complete(Parts, encoded, call, SampledSizeOf(call));
 
     /// <summary>Turns latents into pictures.</summary>
     /// <param name="latents">[samples, channels, (frames,) height, width], as a sampler returns them.</param>
+    /// <param name="size">Size of the pictures where it is another than the latents': <see cref="SizeOf"/>. They are brought to it, and what is too much on two sides is cut off. Null for the latents'.</param>
     /// <returns>[samples, 3, height, width] or [samples, 3, frames, height, width] in [0, 1], float32.</returns>
     /// <exception cref="InvalidOperationException">The model has no autoencoder that is supported.</exception>
-    public Tensor Decode(Tensor latents)
+    public Tensor Decode(Tensor latents, PictureSize? size = null)
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        return DecodedPictures.Of(this, latents).MoveToOuterDisposeScope();
+        return DecodedPictures.Fitted(DecodedPictures.Of(this, latents), size).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

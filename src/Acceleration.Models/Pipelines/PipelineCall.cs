@@ -15,6 +15,9 @@ public sealed record PipelineCall
     /// <summary>Guidance scale that a distilled network is told; null for what is usual in the family.</summary>
     public double? EmbeddedGuidance { get; init; }
 
+    /// <summary>PixArt: whether the picture is made in the trained size nearest in shape, then brought to <see cref="Size"/>.</summary>
+    public bool UsesTrainedShape { get; init; } = true;
+
     /// <summary>SDXL: size of the picture that the network shall think it was cut from; null for <see cref="Size"/>.</summary>
     public PictureSize? OriginalSize { get; init; }
 

@@ -35,6 +35,9 @@ public abstract class PipelineForm
         return new((int)size[^1] * parts.Scale, (int)size[^2] * parts.Scale, size.Count > 3 ? ((int)(size[^3] - 1) * parts.FrameScale) + 1 : 1);
     }
 
+    /// <summary>The size that is sampled where another one is asked for; what is decoded is brought to that one.</summary>
+    public virtual PictureSize SampledSize(PipelineParts parts, PipelineCall call, PictureSize size) => size;
+
     /// <summary>Size of one sample's latents, [channels, (frames,) height, width].</summary>
     /// <exception cref="ArgumentException">The size is no multiple of what it must be.</exception>
     public IReadOnlyList<long> LatentSize(PipelineParts parts, PictureSize size)

@@ -19,6 +19,10 @@ public sealed class PixArtForm : PipelineForm
     public override double UsualGuidance => 4.5;
 
     /// <inheritdoc/>
+    public override PictureSize SampledSize(PipelineParts parts, PipelineCall call, PictureSize size) =>
+        (call.UsesTrainedShape ? PixArtShapes.Nearest(parts.Network.SampleSize[^1], size) : null) ?? size;
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size) => parts.Reads(ConditionNames.Resolution)
         ? [(ConditionNames.Resolution, Rows(rows, size.Height, size.Width)), (ConditionNames.AspectRatio, Rows(rows, (float)size.Height / size.Width))]
         : [];

@@ -77,7 +77,7 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        var (size, seed) = (pipeline.SizeOf(settings.Call), settings.Seed + first);
+        var (size, seed) = (pipeline.SampledSizeOf(settings.Call), settings.Seed + first);
         using var start = settings.Image is null ? null : pipeline.StartFrom(
             settings.Call,
             PictureFile.Read("--image", settings.Image, size.Width, size.Height),
@@ -104,7 +104,7 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
     private void Write(int first, Tensor latents)
     {
         var decodes = pipeline.Autoencoder is not null || latents.size(1) is 1 or 3;
-        var pictures = decodes ? pipeline.Decode(latents) : null;
+        var pictures = decodes ? pipeline.Decode(latents, pipeline.SizeOf(settings.Call)) : null;
         for (var i = 0; i < latents.size(0); i++)
         {
             var seed = settings.Seed + first + i;

@@ -22,7 +22,7 @@ internal sealed class PipelineCheck : ICheck
         weights.RequireAllRead();
         using var network = Networks.Load(place == "in this file" ? file.Path : file.Neighbour(place), new() { Prediction = scheduler.Prediction, Noise = scheduler.Noise });
         var parts = new PipelineParts(file.Text("pipeline"), network.Info, scheduler, form.UsualScale, form.UsualFrameScale);
-        var run = new PipelineRun(file, form, call, parts, network, found);
+        using var run = new PipelineRun(file, form, call, parts, network, found);
         using var latents = run.Compare(cancellation);
         if (file.Has("output.result"))
         {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Acceleration.Tool;
 
 /// <summary>One recorded run, repeated.</summary>
-internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall call, PipelineParts parts, IDenoiser network, Findings found)
+internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall call, PipelineParts parts, IDenoiser network, Findings found) : IDisposable
 {
     /// <summary>What the reference calls the tensors of a prompt, and what they are called here.</summary>
     private static readonly (string Stored, string Name)[] Prompts =
@@ -17,7 +17,8 @@ internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall
 
     private const double Levels = 1e-5;
 
-    private readonly PictureSize _size = call.Call.Size ?? form.UsualSize(parts);
+    private readonly PictureSize _size = form.SampledSize(parts, call.Call, call.Call.Size ?? form.UsualSize(parts));
+    private readonly List<Conditioning> _conditions = [];
     private readonly double _tolerance = file.Number("recommended_rtol_of_max");
 
     private IReadOnlyList<long> LatentSize => form.LatentSize(parts, _size);
@@ -55,6 +56,8 @@ internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall
         return session.Latents.clone();
     }
 
+    public void Dispose() => _conditions.ForEach(c => c.Dispose());
+
     private ISolver Solver() => call.Eta == 0 ? parts.Scheduler.Solver
         : parts.Scheduler.Solver is Ddim ddim ? ddim with { Eta = call.Eta }
         : throw new NotKnownException($"call: eta = {call.Eta} means nothing to {parts.Scheduler.ClassName}.");
@@ -80,6 +83,11 @@ internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall
         Tensor[] draws = [.. Enumerable.Range(0, file.Names.Count).TakeWhile(i => file.Has($"input.noise.{i}")).Select(i => file.Read($"input.noise.{i}"))];
         var first = given is null ? draws[0] : StoredLatents.Of(file.Text("pipeline"), LatentSize).FromStored(given);
         var rest = given is null ? draws[1..] : draws;
+        if (call.Eta > 0 && rest.Length == 0)
+        {
+            throw new NotKnownException(FormattableString.Invariant($"call: eta = {call.Eta} draws noise in the steps, and none is recorded."));
+        }
+
         return new()
         {
             Condition = Condition(""),
@@ -92,6 +100,12 @@ internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall
 
     private Conditioning Condition(string sign)
     {
+        _conditions.Add(Made(sign));
+        return _conditions[^1];
+    }
+
+    private Conditioning Made(string sign)
+    {
         if (call.Labels.Length > 0)
         {
             return Conditioning.Labels(sign.Length == 0 ? call.Labels : [.. call.Labels.Select(_ => NullClass)]);
@@ -99,6 +113,7 @@ internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall
 
         (string Name, Tensor Tensor)[] prompt = [.. Prompts.Where(p => file.Has($"input.{sign}{p.Stored}")).Select(p => (p.Name, file.Read($"input.{sign}{p.Stored}")))];
         var rows = prompt.Length == 0 ? call.Samples : (int)prompt[0].Tensor.size(0);
-        return form.Complete(parts, new(rows, prompt), call.Call, _size);
+        using var encoded = new Conditioning(rows, prompt);
+        return form.Complete(parts, encoded, call.Call, _size);
     }
 }

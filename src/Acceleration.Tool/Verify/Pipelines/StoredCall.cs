@@ -34,7 +34,6 @@ internal sealed record StoredCall
     public static StoredCall Of(StoredConfig call, PipelineForm form)
     {
         call.Ignore("output_type", "max_sequence_length");
-        call.Expect("use_resolution_binning", false);
         var (height, width, frames) = (call.Get<int?>("height", null), call.Get<int?>("width", null), call.Get<int?>("num_frames", null));
         var steps = call.Get<int?>("num_inference_steps", null);
 
@@ -52,6 +51,7 @@ internal sealed record StoredCall
             Call = new()
             {
                 Size = height is { } h && width is { } w ? new(w, h, frames ?? 1) : null,
+                UsesTrainedShape = call.Get("use_resolution_binning", true),
                 EmbeddedGuidance = isFlux ? scale : null,
                 OriginalSize = Size(call, "original_size"),
                 TargetSize = Size(call, "target_size"),

@@ -127,6 +127,27 @@ public sealed class PipelineTests : ModelTest
         Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.StartFrom(call, zeros(1, 3, 32, 32), 1, strength: 1.5));
     }
 
+    // The published tables have one size for each ratio of height to width; 768×1024 is 0.75, as far from 0.72 as from 0.78, and the first counts.
+    [Theory]
+    [InlineData(128, 1024, 768, 1152, 832)]
+    [InlineData(64, 512, 512, 512, 512)]
+    [InlineData(32, 100, 400, 128, 512)]
+    [InlineData(256, 4096, 1100, 3840, 1024)]
+    public void PixArtSamplesTheTrainedSizeNearestInShape(int side, int width, int height, int sampledWidth, int sampledHeight)
+    {
+        Assert.Equal(new PictureSize(sampledWidth, sampledHeight), PixArtShapes.Nearest(side, new(width, height)));
+        Assert.Null(PixArtShapes.Nearest(side + 1, new(width, height)));
+    }
+
+    [Fact]
+    public void PicturesOfAnotherSizeAreBroughtToItFromTheMiddle()
+    {
+        var picture = arange(0, 8, 1, ScalarType.Float32).view(1, 1, 1, 8).expand(1, 3, 4, 8);
+        var fitted = DecodedPictures.Fitted(picture, new(4, 4));
+        Assert.Equal([2f, 3, 4, 5], fitted[0, 0, 0].data<float>().ToArray());
+        Assert.Equal([1L, 3, 10, 10], DecodedPictures.Fitted(picture, new(10, 10)).shape);
+    }
+
     private static PipelineCall CallOf(Pipeline pipeline) => new()
     {
         Steps = 2,

@@ -18,7 +18,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("schedulers/flow_euler_shift3", "config", "\"use_karras_sigmas\": false", "\"use_karras_sigmas\": true, \"use_beta_sigmas\": true", "only one shape")]
     [InlineData("models/dit", "config", "\"num_layers\": 2", "\"num_layers\": 2, \"qk_norm\": true", "qk_norm")]
     [InlineData("models/dit", "cases", "[{}, {}]", "[{\"return_hidden\": true}, {}]", "return_hidden")]
-    [InlineData("models/dit", "model_class", "DiTTransformer2DModel", "UNet2DConditionModel", "UNet2DConditionModel")]
+    [InlineData("models/dit", "model_class", "DiTTransformer2DModel", "Nonesuch", "Nonesuch")]
     [InlineData("models/dit", "kind", "models", "sculptures", "sculptures")]
     [InlineData("caching/easycache_sequence", "cases", "\"ret_steps_calls\": 8", "\"ret_steps_calls\": 7", "no whole steps")]
     [InlineData("caching/easycache_sequence", "technique", "EasyCache decision logic", "TeaCache", "TeaCache")]
