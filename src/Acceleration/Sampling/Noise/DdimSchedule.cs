@@ -37,7 +37,8 @@ public static class DdimSchedule
         return new(
             name,
             [.. timesteps.Select(table.At)],
-            [.. timesteps.Select(t => t >= stride ? table.At(t - stride) : end)]) { Clock = NetworkClock.TrainingStep };
+            [.. timesteps.Select(t => t >= stride ? table.At(t - stride) : end)])
+        { Clock = NetworkClock.TrainingStep };
     }
 
     /// <summary>A schedule through any timesteps: searched, published as a list, or of <see cref="LogSnrTimesteps"/>.</summary>
