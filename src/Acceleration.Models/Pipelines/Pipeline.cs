@@ -109,8 +109,8 @@ public sealed class Pipeline : IDisposable
         return PictureStarts.Of(this, call, pictures, samples, seed, strength, mask);
     }
 
-    /// <summary>The scale of guidance of a call; 1 where the network has no unconditional branch.</summary>
-    public double GuidanceOf(PipelineCall call) => call.Guidance ?? (Network.Info.HasUnconditional ? Form.UsualGuidance : 1);
+    /// <summary>The scale of guidance of a call; 1 where the network has no unconditional branch, or was distilled to be told its scale.</summary>
+    public double GuidanceOf(PipelineCall call) => call?.Guidance ?? (Network.Info.HasUnconditional && !Parts.Reads(ConditionNames.GuidanceEmbedding) ? Form.UsualGuidance : 1);
 
     /// <summary>Size of the pictures of a call.</summary>
     public PictureSize SizeOf(PipelineCall call) => call.Size ?? Form.UsualSize(Parts);
