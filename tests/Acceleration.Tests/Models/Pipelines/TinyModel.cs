@@ -18,7 +18,7 @@ internal static class TinyModel
     private const int T5Width = 24;
 
     /// <summary>The families that can be written.</summary>
-    public static IReadOnlyList<string> Families { get; } = ["sd15", "sdxl", "pixart", "sd3", "flux", "wan", "latte", "cogvideox", "dit", "ddpm"];
+    public static IReadOnlyList<string> Families { get; } = ["sd15", "lcm", "sdxl", "pixart", "sd3", "flux", "wan", "latte", "cogvideox", "dit", "ddpm"];
 
     /// <summary>Writes a model.</summary>
     /// <returns>Its folder.</returns>
@@ -32,6 +32,11 @@ internal static class TinyModel
                 Network(folder, "unet", "unet_sd15", c => c["cross_attention_dim"] = ClipWidth, (".attn2.to_k.weight", [-1, ClipWidth]), (".attn2.to_v.weight", [-1, ClipWidth]));
                 Clip(folder, "");
                 Finish(folder, "StableDiffusionPipeline", "sd15_cfg", "AutoencoderKL");
+                break;
+            case "lcm":
+                Network(folder, "unet", "unet_lcm_cond", c => c["cross_attention_dim"] = ClipWidth, (".attn2.to_k.weight", [-1, ClipWidth]), (".attn2.to_v.weight", [-1, ClipWidth]));
+                Clip(folder, "");
+                Finish(folder, "LatentConsistencyModelPipeline", "lcm_4", "AutoencoderKL", "schedulers");
                 break;
             case "sdxl":
                 const int width = ClipWidth + ProjectingWidth;
@@ -172,11 +177,11 @@ internal static class TinyModel
     }
 
     /// <summary>Scheduler, autoencoder and index.</summary>
-    private static void Finish(string folder, string pipeline, string scheduled, string? autoencoder)
+    private static void Finish(string folder, string pipeline, string scheduled, string? autoencoder, string kind = "pipelines")
     {
-        using (var run = SafetensorsFile.Open(Fixture("pipelines", scheduled)))
+        using (var run = SafetensorsFile.Open(Fixture(kind, scheduled)))
         {
-            var config = JsonSerializer.SerializeToNode(PythonJson.Parse(run.Metadata["scheduler_config"]))!.AsObject();
+            var config = JsonSerializer.SerializeToNode(PythonJson.Parse(run.Metadata[kind == "pipelines" ? "scheduler_config" : "config"]))!.AsObject();
             config["_class_name"] = run.Metadata["scheduler_class"];
             File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "scheduler")).FullName, "scheduler_config.json"), config.ToJsonString());
         }
