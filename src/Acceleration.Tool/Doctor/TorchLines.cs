@@ -21,7 +21,8 @@ internal static class TorchLines
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return [first, TorchRemedy.For(TorchRemedy.OfLoader() ?? e)];
+            var fault = e as TorchLoadException ?? new(e);
+            return [first, new("libtorch", fault.Cause, fault.Remedy, Missing: true)];
         }
     }
 
@@ -29,7 +30,7 @@ internal static class TorchLines
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static DoctorLine[] Loaded()
     {
-        InitializeDeviceType(DeviceType.CPU);
+        Runtime.Load();
         var before = get_num_threads();
         var tuned = Runtime.Tune();
         var right = Computes();

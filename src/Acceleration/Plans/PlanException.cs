@@ -28,10 +28,15 @@ public sealed class PlanException : FormatException
     internal PlanException In(string file) => new($"{file}{(Path.Length == 0 ? "" : ": " + Path)}", Reason, this) { Value = Value, Allowed = Allowed };
 
     /// <summary>A value outside of what is allowed.</summary>
-    internal static PlanException NotAllowed(string path, string value, string allowed, Exception? inner = null)
+    /// <param name="path">Where.</param>
+    /// <param name="value">What was there.</param>
+    /// <param name="allowed">What would be right; may be a long list.</param>
+    /// <param name="inner">The error underneath, if any.</param>
+    /// <param name="meant">What was probably meant, told before the list; null for nothing near.</param>
+    internal static PlanException NotAllowed(string path, string value, string allowed, Exception? inner = null, string? meant = null)
     {
         var shown = Shorten(value);
-        return new(path, $"{shown} is not allowed; must be {allowed}.", inner) { Value = shown, Allowed = allowed };
+        return new(path, $"{shown} is not allowed{(meant is null ? "" : $" (did you mean {meant}?)")}; must be {allowed}.", inner) { Value = shown, Allowed = allowed };
     }
 
     /// <summary>A name that is not known there.</summary>

@@ -11,11 +11,16 @@ public static class Runtime
 
     private static readonly Lock Gate = new();
 
+    /// <summary>Loads libtorch, as the first operator does otherwise. Called first, it has a library that does not load refused with the reason and the remedy.</summary>
+    /// <exception cref="TorchLoadException">It does not load.</exception>
+    public static void Load() => NativeTorch.Require();
+
     /// <summary>Sets threads and allocator; best called once, before the first operator, on the thread that computes. Calling it
     /// again changes nothing unless the options ask for another number of threads.</summary>
     /// <param name="options">What may change; null for the defaults.</param>
     /// <returns>What was done, and what was left and why. Systems without such settings are left as they are.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="RuntimeOptions.Threads"/> is outside 1 to 1024.</exception>
+    /// <exception cref="TorchLoadException">libtorch does not load; the message says why and what helps.</exception>
     public static RuntimeReport Tune(RuntimeOptions? options = null)
     {
         options ??= new();
@@ -28,6 +33,7 @@ public static class Runtime
         {
             // First the allocator, because the first operator already allocates.
             var allocator = options.Allocator ? GlibcAllocator.KeepMemory() : new("allocator", false, "left, as asked");
+            Load();
             var threads = SetThreads(options.Threads);
             return new(get_num_threads(), [threads, allocator]);
         }

@@ -80,6 +80,11 @@ internal static class Compatibility
             throw new StrategyConflictException($"{Shown(a)} and {Shown(b)} both have the branch '{Branch.Name(shared)}' for their own; keep one.", a, b);
         }
 
+        if (a.GetType() == b.GetType() && a.Needs.ChangesGuidance && !a.Needs.MayRepeat)
+        {
+            throw new StrategyConflictException($"{Shown(a)} and {Shown(b)} both change the guided prediction in the same way ({a.GetType().Name}); keep one.", a, b);
+        }
+
         if ((a.Needs.NetworkOf ?? b.Needs.NetworkOf) is { } branch)
         {
             CheckNetworkOf(branch, a, b);

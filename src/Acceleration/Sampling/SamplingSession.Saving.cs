@@ -41,7 +41,7 @@ public sealed partial class SamplingSession
 
             // Nothing is taken out of the scope before all of it is there.
             (_state, _clean) = (new(Keep(latents), [.. history.Select(Keep)]), clean is null ? null : Keep(clean));
-            Array.ForEach(saved.Trace, t => Trace.Add(t.On(sampler.Info.Stages[t.Stage])));
+            Array.ForEach(saved.Trace, t => Trace.Add(t.On(sampler.Info.Stages)));
             OperatorRoutes.Adopt(saved.Routes);
         }
         catch

@@ -53,7 +53,7 @@ public sealed partial class SamplingSession
             for (var c = 0; c < _sampler.Solver.Calls(Grid, Step); c++)
             {
                 var input = _sampler.Solver.Input(next, Grid, Step, c);
-                info = new(Stage, Step, c, Grid, input.At);
+                info = At(c, input.At);
                 call = new(_runs.Hooks, info, trace, _runs.Stores, cancellation, _watch);
                 var prediction = Predict(call, input);
                 if (_watch.LooksAtOnce && _watch.Look(trace) is { } bad)
@@ -125,6 +125,8 @@ public sealed partial class SamplingSession
             : prediction;
     }
 
+    private StepInfo At(int call, GridPoint at) => StepInfo.Of(_sampler.Info.Stages, Stage, Step, call, at);
+
     private Tensor WithNoise(Tensor mean, Tensor? scale) => scale is null ? mean : mean.Plus(scale * Noise(mean.shape[1..]));
 
     private Tensor Churned(Tensor x) => _sampler.Solver.NoiseBefore(Grid, Step) is var scale and > 0 ? x.Plus(Noise(x.shape[1..], (float)scale)) : x;
@@ -165,11 +167,10 @@ public sealed partial class SamplingSession
 
         (_state, Step, Stage) = (kept, stage == Stage ? Step + 1 : 0, stage);
         Release(before, kept);
-        if (clean is not null)
-        {
-            _clean?.Dispose();
-            _clean = Keep(clean);
-        }
+
+        // What an earlier step predicted, at the end of a stage, is not the last step's any more.
+        _clean?.Dispose();
+        _clean = clean is null ? null : Keep(clean);
     }
 
     /// <summary>Latents at the start of the next stage.</summary>

@@ -58,7 +58,7 @@ public sealed partial class SamplingSession : IDisposable
                 ? given.to(network.DType).to(network.Device).alias()
                 : Noise(SizeOf(0), Grid.InitialNoiseScale);
             _state = SolverState.Start(first.DetachFromDisposeScope());
-            _watch.Note(FiniteSource.First, first, _samples, new(0, 0, 0, Grid, Grid.Points[0]));
+            _watch.Note(FiniteSource.First, first, _samples, At(0, Grid.Points[0]));
             _runs.StageChanged(new(0, Grid, SizeOf(0)));
         }
         catch
@@ -103,7 +103,7 @@ public sealed partial class SamplingSession : IDisposable
 
         cancellation.ThrowIfCancellationRequested();
         var clock = Stopwatch.GetTimestamp();
-        var trace = new StepTrace { Step = new(Stage, Step, 0, Grid, Grid.Points[Step]) };
+        var trace = new StepTrace { Step = At(0, Grid.Points[Step]) };
         try
         {
             using var _ = no_grad();

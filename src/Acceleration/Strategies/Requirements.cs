@@ -32,6 +32,12 @@ public sealed record Requirements
     /// </summary>
     public bool ChangesGuidance { get; init; }
 
+    /// <summary>
+    /// Whether a sampler may have several of its type although it <see cref="ChangesGuidance"/>: true where they come out alike in any order, as windows do, of which a step has to lie in all. Else two are refused,
+    /// since most such changes are meant once.
+    /// </summary>
+    public bool MayRepeat { get; init; }
+
     /// <summary>Scale s with which it combines, as in u + s·(c − u); null where it combines nothing, or without a scale.</summary>
     public double? GuidanceScale { get; init; }
 

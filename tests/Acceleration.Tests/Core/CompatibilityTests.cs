@@ -34,6 +34,24 @@ public sealed class CompatibilityTests : CoreTest
         Assert.Contains($"{new EasyCache(0.1).Tag} and mine both work", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Most changes of a guided prediction are meant once; windows may be several, since a step has to lie in all.</summary>
+    [Fact]
+    public void TwoChangesOfGuidanceOfOneType()
+    {
+        var e = Refused(new GuidanceRescale(0.3), new ClassifierFreeGuidance(2), new GuidanceRescale(0.7));
+        Assert.StartsWith("RS0.3 and RS0.7 both change the guided prediction in the same way (GuidanceRescale); keep one.", e.Message, StringComparison.Ordinal);
+
+        var change = new Probe("mine") { Needs = new() { ChangesGuidance = true }, Start = (_, store) => new Probe.SiteRun(Through, store) };
+        Assert.Contains("mine and other", Refused(change, change with { Tag = "other" }).Message, StringComparison.Ordinal);
+        var both = change with { Needs = new() { ChangesGuidance = true, MayRepeat = true } };
+        Sampler.For(_net).FlowEuler(2).Use(both).Use(both with { Tag = "other" }).Build();
+
+        float[] Windows(params IStrategy[] windows) => Toy.Run(windows.Aggregate(Sampler.For(_net).FlowEuler(8).Guidance(2), (b, w) => b.Use(w)).Build()).Values;
+        IStrategy early = GuidanceInterval.Steps(0, 4), late = GuidanceInterval.Steps(3, 7);
+        Assert.Equal(Windows(GuidanceInterval.Steps(3, 4)), Windows(early, late));
+        Assert.Equal(Windows(early, late), Windows(late, early));
+    }
+
     [Fact]
     public void TwoAtOneChainWhateverThePhase()
     {

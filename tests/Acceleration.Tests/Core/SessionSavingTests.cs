@@ -68,6 +68,15 @@ public sealed class SessionSavingTests : LiveTensorTest
         Assert.True(Toy.Run(sampler, 3).Trace.Steps.Sum(s => s.CacheBytesGivenBack) > 0);
     }
 
+    /// <summary>The clean latents that end a stage are kept for the next one's start, and no longer.</summary>
+    [Fact]
+    public void WithStagesAndNoPreviews()
+    {
+        var grid = Sampler.For(_net).FlowEuler(3).Build().Stages[0].Grid;
+        Stage[] stages = [new([1, 2, 2], grid), new([1, 4, 4], grid)];
+        EveryStep(Sampler.For(_net).Solve(new FlowEuler(), stages).Build(), Toy.Request(2));
+    }
+
     [Fact]
     public void WithStages()
     {

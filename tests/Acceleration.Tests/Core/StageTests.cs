@@ -56,6 +56,48 @@ public sealed class StageTests : CoreTest
         draws.ForEach(d => d.Dispose());
     }
 
+    /// <summary>Steps count within their stage, and over the run.</summary>
+    [Fact]
+    public void StepsCountInTheirStageAndOverTheRun()
+    {
+        var seen = new List<StepInfo>();
+        var sampler = Sampler.For(_net).Solve(new FlowEuler(), TwoStages).Use(Probe.Step((step, x) =>
+        {
+            seen.Add(step);
+            return x;
+        })).Build();
+        var trace = Run(sampler, Toy.Request(1)).Trace;
+        Assert.Equal([(0, 0, 0), (0, 1, 1), (0, 2, 2), (1, 0, 3), (1, 1, 4)], seen.Select(s => (s.Stage, s.Index, s.RunIndex)));
+        Assert.Equal([3, 3, 3, 2, 2], seen.Select(s => s.Count));
+        Assert.All(seen, s => Assert.Equal(5, s.RunCount));
+        Assert.Equal([0, 0.2, 0.4, 0.6, 0.8], seen.Select(s => s.RunProgress));
+        Assert.Equal([0, 1 / 3.0, 2 / 3.0, 0, 0.5], seen.Select(s => s.Progress));
+        Assert.Equal(seen, trace.Steps.Select(s => s.Step));
+
+        var plain = Run(Sampler.For(_net).FlowEuler(3).Build(), Toy.Request(1)).Trace;
+        Assert.All(plain.Steps, s => Assert.Equal((s.Step.Index, s.Step.Count, s.Step.Progress), (s.Step.RunIndex, s.Step.RunCount, s.Step.RunProgress)));
+    }
+
+    [Fact]
+    public void ALoadedSessionsTraceCountsOverTheRunToo()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.session");
+        var sampler = Sampler.For(_net).Solve(new FlowEuler(), TwoStages).Build();
+        var request = Toy.Request(1);
+        using var condition = request.Condition;
+        using var session = sampler.Start(request);
+        for (var k = 0; k < 4; k++)
+        {
+            session.Advance(TestContext.Current.CancellationToken);
+        }
+
+        session.Save(path);
+        using var loaded = SamplingSession.Load(sampler, path);
+        File.Delete(path);
+        Assert.Equal(session.Trace.Steps.Select(s => s.Step), loaded.Trace.Steps.Select(s => s.Step));
+        Assert.Equal(3, loaded.Trace.Steps[^1].Step.RunIndex);
+    }
+
     [Fact]
     public void NoiseIsDrawnInAFixedOrder()
     {

@@ -11,7 +11,7 @@ internal static class OwnStrategyCode
 
     public static AccelerationPlan Read()
     {
-        var vocabulary = PlanVocabulary.Default.With<AttentionBroadcast>().With<Window>().With<FrozenFeedForward>();
+        var vocabulary = PlanVocabulary.Default.With<AttentionBroadcast>().With<Window>().With<FrozenFeedForward>().With<WarmUpGuidance>();
         var plan = AccelerationPlan.Parse("flow-euler10+AB3from0.2", vocabulary);
         return plan;
     }
@@ -19,6 +19,12 @@ internal static class OwnStrategyCode
     public static Sampler Frozen(IDenoiser network)
     {
         var sampler = Sampler.For(network).FlowEuler(steps: 10).Use(new FrozenFeedForward(3, 7)).Build();
+        return sampler;
+    }
+
+    public static Sampler Warmed(IDenoiser network)
+    {
+        var sampler = Sampler.For(network).FlowEuler(steps: 10).Guidance(scale: 3).Use(new WarmUpGuidance(0.4)).Use(new GuidanceRescale(0.7)).Build();
         return sampler;
     }
 }

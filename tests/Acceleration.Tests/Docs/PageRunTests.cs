@@ -138,6 +138,8 @@ public sealed class PageRunTests : IDisposable
         Assert.Equal(new Cached(Where.FeedForward, new Interval(3, 4), How.Linear(Abscissa.LogSnr)), OwnStrategyCode.Mine());
         Assert.Equal([new AttentionBroadcast(3, Start: 0.2)], OwnStrategyCode.Read().Strategies);
         Assert.Equal([new FrozenFeedForward(3, 7)], OwnStrategyCode.Frozen(network).Strategies);
+        using var guided = new ChainToy();
+        Assert.Equal("flow-euler10+CFG3+WU0.4+RS0.7", OwnStrategyCode.Warmed(guided).Tag);
     }
 
     private sealed class Halving() : nn.Module<Tensor, Tensor, Tensor>("halving")

@@ -11,7 +11,7 @@ public sealed class SchemaTests
     public void TheCopyInDocsIsNotStale()
     {
         var copy = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Pages", "plan.schema.json")).ReplaceLineEndings("\n");
-        Assert.True(copy == AccelerationPlan.Schema, "docs/plan.schema.json is stale. Write it anew: dotnet run eng/PlanSchema.cs > docs/plan.schema.json; then build again");
+        Assert.True(copy == AccelerationPlan.Schema, "docs/plan.schema.json is stale. Write it anew: dotnet run eng/PlanSchema.cs docs/plan.schema.json; then build again");
     }
 
     [Fact]

@@ -81,6 +81,7 @@ public sealed class TagErrorTests
     public void AnEmptyTagIsTheEmptyPlan()
     {
         Assert.Equal(new AccelerationPlan(), AccelerationPlan.Parse(""));
+        Assert.Equal(new AccelerationPlan(), AccelerationPlan.Parse("none"));
         Assert.Equal("", new AccelerationPlan().Tag);
     }
 }

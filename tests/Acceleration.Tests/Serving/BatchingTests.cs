@@ -60,7 +60,9 @@ public sealed class BatchingTests : PoolTest
     [InlineData("CFG2+TM0.5")]
     public async Task ATransformerWithinRoundingAndWithTheSameDecisions(string plan)
     {
-        var sampler = Sampler.For(_chain).Ddim(12, eta: 1).Plan(AccelerationPlan.Parse(plan)).Build();
+        // Products of matrices may round otherwise in another shape. A flow keeps that as it is; noise tables with hardly any signal at their start (DDIM) make it ten thousand times more on a network that was not trained.
+        using var network = new ChainToy();
+        var sampler = Sampler.For(network).FlowEuler(12, stochastic: true).Plan(AccelerationPlan.Parse(plan)).Build();
         SamplingRequest[] requests = [Ask(5, 0, 7), Ask(11, 3), Ask(17, 9, 1, 4)];
         var results = await Together(1, [.. requests.Select(r => (sampler, r))]);
         var alone = requests.Select(r => Alone(sampler, r)).ToArray();

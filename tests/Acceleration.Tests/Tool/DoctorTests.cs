@@ -24,17 +24,6 @@ public sealed class DoctorTests : ToolTest
         }
     }
 
-    [Theory]
-    [InlineData("/lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found", "older", "AccelerationGlibcxxCompat")]
-    [InlineData("libtorch_cpu.so: cannot open shared object file", "cannot open", "dotnet add package libtorch-cpu-")]
-    public void ALibraryThatDoesNotLoadComesWithItsRemedy(string message, string value, string remedy)
-    {
-        var line = TorchRemedy.For(new TypeInitializationException("TorchSharp.torch", new DllNotFoundException(message)));
-        Assert.True(line.Missing);
-        Assert.Contains(value, line.Value, StringComparison.Ordinal);
-        Assert.Contains(remedy, line.Remedy, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void APlatformThatHasAllLacksNothing() => Assert.All(
         [new("linux", Architecture.X64, Glibc: new(2, 36)), new("osx", Architecture.Arm64), new Platform("win", Architecture.X64)],
@@ -65,7 +54,4 @@ public sealed class DoctorTests : ToolTest
         var old = Assert.Single(PlatformLines.Of(new("win", Architecture.X64, Avx2: false)), l => l.Remedy is not null);
         Assert.Equal(("AVX2", false), (old.Name, old.Missing));
     }
-
-    [Fact]
-    public void ALibraryThatLoadsHasNoRemedy() => Assert.Null(TorchRemedy.OfLoader());
 }

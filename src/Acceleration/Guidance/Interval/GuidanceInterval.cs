@@ -42,6 +42,7 @@ public sealed record GuidanceInterval(IGuidedSteps Guided) : IStrategy
     internal static Requirements NeedsOf(IGuidedSteps guided) => new()
     {
         ChangesGuidance = true,
+        MayRepeat = true,
         Refuse = info => guided.Refuse(info) ?? (info.CombinesBranches || info.Network.Unconditional is not null ? null : "it limits guidance, and this network has no unconditional branch (unconditional, or distilled guidance)."),
         NeverActs = info => !info.CombinesBranches ? "there is no guidance that it could limit; add .Guidance(scale) or an AutoGuidance"
             : info.Stages.Any(s => Enumerable.Range(0, s.Steps).Any(k => guided.Includes(s, k))) ? null

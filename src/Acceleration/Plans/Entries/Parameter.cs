@@ -68,8 +68,8 @@ internal sealed class Parameter
     public IEnumerable<string> Literals => Key switch
     {
         null => [],
-        "" when Form.IsFree => IsNullable ? ["none"] : [],
-        "" => IsNullable ? [.. Form.Words, "none"] : Form.Words,
+        "" when Form.IsFree => IsNullable ? [TagText.None] : [],
+        "" => IsNullable ? [.. Form.Words, TagText.None] : Form.Words,
         _ => [Key],
     };
 

@@ -61,7 +61,7 @@ internal sealed class ChoiceForm(Type family) : ValueForm
         var prefix = tag.Longest(known.Select(d => d.Prefix).Where(p => p.Length > 0)) ?? "";
         if (known.FirstOrDefault(d => d.Prefix == prefix) is not { } entry)
         {
-            throw PlanException.NotAllowed(tag.At(at), tag.Rest(at), $"{What}: one of {string.Join(", ", known.Select(d => d.Prefix))}{Meant(tag.Rest(at), known)}");
+            throw PlanException.NotAllowed(tag.At(at), tag.Rest(at), $"{What}: one of {string.Join(", ", known.Select(d => d.Prefix))}", meant: Meant(tag.Rest(at), known));
         }
 
         tag.Take(prefix);
@@ -76,10 +76,10 @@ internal sealed class ChoiceForm(Type family) : ValueForm
         ? Description.Of(value.GetType())
         : throw new PlanException(path, $"{value.GetType().Name} has no [Entry(\"name\", \"TAG\")], so a plan cannot hold it.");
 
-    private static string Meant(string rest, IReadOnlyList<Description> known)
+    private static string? Meant(string rest, IReadOnlyList<Description> known)
     {
         var word = string.Concat(rest.Trim('\'').TakeWhile(char.IsAsciiLetter));
-        return NearestName.Of(word, known.Select(d => d.Prefix).Where(p => p.Length > 0), Math.Max(1, word.Length / 3)) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
+        return NearestName.Of(word, known.Select(d => d.Prefix).Where(p => p.Length > 0), Math.Max(1, word.Length / 3)) is { } nearest ? $"'{nearest}'" : null;
     }
 
     private string What => PlanVocabulary.NameOf(family);

@@ -40,7 +40,7 @@ internal static class TagEntry
             }
             else if (!parameter.Form.Same(given, parameter.Of(usual)))
             {
-                tag.Put(own, parameter.Key + "none");
+                tag.Put(own, parameter.Key + TagText.None);
             }
         }
     }
@@ -60,7 +60,7 @@ internal static class TagEntry
 
         var given = new Dictionary<Parameter, object?>();
         var places = new Dictionary<Parameter, int>();
-        if (entry.Free is { } free && free.Form.BeginsWith(tag.Next) && !(free.IsNullable && tag.Longest(["none"]) is not null))
+        if (entry.Free is { } free && free.Form.BeginsWith(tag.Next) && !(free.IsNullable && tag.Longest([TagText.None]) is not null))
         {
             places[free] = tag.Position;
             given[free] = free.Form.ReadTag(tag, vocabulary);
@@ -106,7 +106,7 @@ internal static class TagEntry
             tag.Take(parameter.Key);
         }
 
-        if (parameter.IsNullable && tag.Take("none"))
+        if (parameter.IsNullable && tag.Take(TagText.None))
         {
             return null;
         }

@@ -5,6 +5,9 @@ internal static class TagPlan
 {
     private const string SeparateBranches = "sb";
 
+    /// <summary>Shorter words are near to many names.</summary>
+    private const int ShortestName = 5;
+
     public static string Write(AccelerationPlan plan)
     {
         var parts = new List<string>();
@@ -38,7 +41,7 @@ internal static class TagPlan
         var tag = new TagReader(text);
         var parts = new List<object>();
         var separate = false;
-        if (tag.AtEnd)
+        if (tag.AtEnd || text == TagText.None)
         {
             return new();
         }
@@ -133,8 +136,8 @@ internal static class TagPlan
         return false;
     }
 
-    private static PlanException Unknown(TagReader tag, int at, IEnumerable<Description> entries, string meant, PlanException? inner = null) => PlanException.NotAllowed(
-        tag.At(at), tag.Rest(at), $"a part that begins with one of {string.Join(", ", entries.Select(e => e.Prefix).Append(SeparateBranches).Order(StringComparer.Ordinal))}{meant}", inner);
+    private static PlanException Unknown(TagReader tag, int at, IEnumerable<Description> entries, string? meant, PlanException? inner = null) => PlanException.NotAllowed(
+        tag.At(at), tag.Rest(at), $"a part that begins with one of {string.Join(", ", entries.Select(e => e.Prefix).Append(SeparateBranches).Order(StringComparer.Ordinal))}", inner, meant);
 
     /// <summary>Whether a word that happens to begin with a shorter prefix (CGF with C) was probably meant as another one.</summary>
     private static string? Misspelt(string rest, string prefix, IEnumerable<Description> entries)
@@ -148,18 +151,26 @@ internal static class TagPlan
         // Letters in another order are the likeliest slip, and two steps by distance.
         string[] known = [.. entries.Select(e => e.Prefix).Where(p => p.Length >= word.Length - 1 && p != prefix)];
         var meant = known.FirstOrDefault(p => p.Order().SequenceEqual(word.Order())) ?? NearestName.Of(word, known, 2);
-        return meant is null ? null : $" (did you mean '{meant}', {entries.First(e => e.Prefix == meant).Type.Name}?)";
+        return meant is null ? null : Named(entries.First(e => e.Prefix == meant));
     }
 
     private static string WordOf(string rest) => string.Concat(rest.Trim('\'').TakeWhile(char.IsAsciiLetter));
 
     /// <summary>The prefix that a name in full, or in other letters, probably stands for.</summary>
-    private static string Meant(string rest, IEnumerable<Description> entries)
+    private static string? Meant(string rest, IEnumerable<Description> entries)
     {
         var word = WordOf(rest);
         var entry = entries.FirstOrDefault(e => word.Length > 0 && (e.Prefix.Equals(word, StringComparison.OrdinalIgnoreCase) || e.Name.Equals(word, StringComparison.OrdinalIgnoreCase) || e.Type.Name.Equals(word, StringComparison.OrdinalIgnoreCase)));
-        return entry is null ? "" : $" (did you mean '{entry.Prefix}', {entry.Type.Name}?)";
+        if (entry is null && word.Length >= ShortestName)
+        {
+            var near = NearestName.Of(word, entries.SelectMany(e => new[] { e.Name, e.Type.Name }), word.Length / 3);
+            entry = near is null ? null : entries.First(e => e.Name == near || e.Type.Name == near);
+        }
+
+        return entry is null ? null : Named(entry);
     }
+
+    private static string Named(Description entry) => $"'{entry.Prefix}', {entry.Type.Name}";
 
     /// <summary>What follows a solver.</summary>
     private static void ReadSchedule(TagReader tag, PlanVocabulary vocabulary, List<object> parts)

@@ -7,6 +7,9 @@ internal static class TagText
 {
     public const string Plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.=@_";
 
+    /// <summary>The word for no value, and for the plan that says nothing.</summary>
+    public const string None = "none";
+
     private const string Empty = "%";
 
     public static string Escape(string text)
@@ -18,7 +21,7 @@ internal static class TagText
 
         var escaped = new StringBuilder();
         // The word for no value must not be read where text only begins like it.
-        var hidden = text.StartsWith("none", StringComparison.Ordinal);
+        var hidden = text.StartsWith(None, StringComparison.Ordinal);
         foreach (var b in Encoding.UTF8.GetBytes(text))
         {
             _ = Plain.Contains((char)b) && !(hidden && escaped.Length == 0) ? escaped.Append((char)b) : escaped.Append(FormattableString.Invariant($"%{b:X2}"));

@@ -49,11 +49,11 @@ internal sealed record SavedStep
         Decisions = [.. step.Decisions],
     };
 
-    public StepTrace On(Schedule grid)
+    public StepTrace On(IReadOnlyList<Schedule> stages)
     {
         var trace = new StepTrace
         {
-            Step = new(Stage, Index, 0, grid, grid.Points[Index]),
+            Step = StepInfo.Of(stages, Stage, Index, 0, stages[Stage].Points[Index]),
             Rows = Rows,
             ComputedRows = ComputedRows,
             MultiplyAdds = MultiplyAdds,

@@ -53,7 +53,7 @@ public sealed class ComposedGuidanceTests : LiveTensorTest
         {
             using var one = Conditioning.Labels(s);
             using var other = Conditioning.Labels(6 + s);
-            Assert.Equal(batch[s], Run(guidance, one, 5 + s, other).Values);
+            Near(batch[s], Run(guidance, one, 5 + s, other).Values);
         }
     }
 
@@ -112,9 +112,16 @@ public sealed class ComposedGuidanceTests : LiveTensorTest
         var results = await Task.WhenAll(requests.Select(r => pool.GenerateAsync(sampler, r, cancellation: TestContext.Current.CancellationToken)));
         foreach (var (result, expected) in results.Zip(alone))
         {
-            Assert.Equal(expected, result.Latents.Floats());
-            result.Dispose();
+            // Products of matrices may round otherwise in another shape.
+            using (result)
+            {
+                Near(expected, result.Latents.Floats());
+            }
         }
+
+        // Seed and conditions matter by far more than rounding.
+        Assert.True(alone[0].Zip(alone[1], (a, b) => Math.Abs(a - b)).Max() > 0.01);
+        Assert.True(alone[1].Zip(alone[2], (a, b) => Math.Abs(a - b)).Max() > 0.01);
     }
 
     [Fact]
