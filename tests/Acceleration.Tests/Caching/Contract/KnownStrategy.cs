@@ -6,7 +6,9 @@ namespace Acceleration.Tests.Caching.Contract;
 /// <param name="Held">Bytes remembered after the run for a number of samples, as documented.</param>
 /// <param name="Spares">Whether it does less than plain guidance: guidance that asks for branches of its own does more.</param>
 /// <param name="BeginsWhole">Whether the first step of a stage does all the work: what lives on the past must, what needs none need not.</param>
-internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Func<long, long> Held, bool BeginsWhole = true, bool Spares = true)
+/// <param name="CountsOverRun">Whether it counts steps over the whole run (<see cref="StepInfo.RunIndex"/>), so that a stage may have nothing for it to do.</param>
+/// <param name="DrawsAnew">Whether it goes on with other random numbers where nothing may be remembered, so that its result is that of no setting.</param>
+internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Func<long, long> Held, bool BeginsWhole = true, bool Spares = true, bool CountsOverRun = false, bool DrawsAnew = false)
 {
     public const int Steps = 10;
 
@@ -52,8 +54,8 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
             [Skipping, new DeltaDiT(2, 2) { End = CachedEnd.Rear }], [Skipping with { Scale = 0 }, new DeltaDiT(1, 2) { End = CachedEnd.Rear }], s => 3 * s * Tokens, Spares: false),
         ["ToMeSD"] = new([new ToMeSD(0.5) { Parts = MergedParts.Attention | MergedParts.FeedForward }], [new ToMeSD(0)], _ => 0, false),
         // The slot of each token and the token of each slot, for each block and row.
-        ["ToMeSD kept for steps"] = new([new ToMeSD(0.5) { Every = 4 }], [new ToMeSD(0) { Every = 4 }], s => 3 * 2 * s * (16 + 8) * 8, false),
-        ["ToMeSD shared by blocks"] = new([new ToMeSD(0.5) { Blocks = 2 }], [new ToMeSD(0) { Blocks = 2 }], s => 2 * 2 * s * (16 + 8) * 8, false),
+        ["ToMeSD kept for steps"] = new([new ToMeSD(0.5) { Every = 4 }], [new ToMeSD(0) { Every = 4 }], s => 3 * 2 * s * (16 + 8) * 8, false, DrawsAnew: true),
+        ["ToMeSD shared by blocks"] = new([new ToMeSD(0.5) { Blocks = 2 }], [new ToMeSD(0) { Blocks = 2 }], s => 2 * 2 * s * (16 + 8) * 8, false, DrawsAnew: true),
         ["GratB"] = new([new GratB(0) { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }], [new GratB { GroupHeight = 2, GroupWidth = 2, Crossover = 0 }], _ => 0, false),
         ["GratX"] = new([new GratX { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }], [new GratX()], _ => 0, false),
         ["GratX + blocks"] = new(
@@ -76,7 +78,8 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["ToMeSD + attention"] = new(
             [new ToMeSD(0.5) { Every = 2, Random = false }, new Cached(Where.Attention, new Interval(3), How.LastValue)],
             [new ToMeSD(0), new Cached(Where.Attention, new Interval(1), How.LastValue)],
-            s => 3 * 2 * s * (Tokens + ((16 + 8) * 8)), false),
+            s => 3 * 2 * s * (Tokens + ((16 + 8) * 8)), false)
+        { WithoutRoom = [new ToMeSD(0.5) { Random = false }] },
         ["DeltaDiT + attention"] = new(
             [new DeltaDiT(2, 1) { End = CachedEnd.Rear }, new Cached(Where.Attention, new Interval(3), How.LastValue)],
             [new DeltaDiT(1, 1), new Cached(Where.Attention, new Interval(1), How.LastValue)],
@@ -85,7 +88,14 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
 
     public static TheoryData<string> Names => [.. All.Keys];
 
-    public bool NeedsGuidance => Active.Any(a => a.Needs.UnconditionalBranch || a is GuidanceInterval or StepAG);
+    /// <summary>What the active setting comes to where nothing may be remembered, if that is not simply its strategies that remember nothing; null for these.</summary>
+    public IStrategy[]? WithoutRoom { get; init; }
+
+    /// <summary>Whether it cannot work on a run without guidance: by what it needs, or by what it refuses.</summary>
+    public bool NeedsGuidanceOn(RunInfo unguided) => Active.Any(a => a.Needs.UnconditionalBranch || a.Needs.Refuse?.Invoke(unguided) is not null);
+
+    /// <summary>Whether it changes tokens or attention, whose work depends on what a cache leaves to them.</summary>
+    public bool ChangesWorkAtSites => Active.Any(a => a.Needs.Sites.Any(s => s.Phase is HookPhase.Tokens or HookPhase.Attention));
 
     /// <summary>How many of the active strategies decide by values of tensors: each may read them back once per step.</summary>
     public int DecidesByValues => Active.Count(a => a.Needs.DecidesPerSample);

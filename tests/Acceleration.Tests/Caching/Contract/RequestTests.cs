@@ -91,7 +91,7 @@ public sealed class RequestTests
         var known = KnownStrategy.All[name];
         var builder = KnownStrategy.With(Sampler.For(network).FlowEuler(KnownStrategy.Steps), known.Active);
 
-        if (known.NeedsGuidance)
+        if (known.NeedsGuidanceOn(new RunInfo(network.Info, "flow-euler", [FlowSchedule.FromSigmas([1, 0.5])], 1)))
         {
             Assert.Contains("unconditional branch", Assert.Throws<StrategyConflictException>(builder.Build).Message);
             return;

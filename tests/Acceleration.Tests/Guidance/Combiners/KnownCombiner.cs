@@ -1,3 +1,6 @@
+using Acceleration.Tests.Docs;
+using Acceleration.Tests.Toys;
+
 namespace Acceleration.Tests.Guidance;
 
 /// <summary>A way to combine branches, as the tests that hold for all of them use it.</summary>
@@ -28,6 +31,7 @@ internal sealed record KnownCombiner(IStrategy[] Active, IStrategy[] Off, IStrat
         ["CFG++"] = new([new ClassifierFreePlusPlusGuidance(0.6)], [], []),
         ["composed of one"] = new([new ComposedGuidance(3, [])], [new ComposedGuidance(1, [])], [new ComposedGuidance(Scale, [])]),
         ["rescale"] = new([new ClassifierFreeGuidance(Scale), new GuidanceRescale(0.7)], [new ClassifierFreeGuidance(1), new GuidanceRescale(0.7)], [new ClassifierFreeGuidance(Scale), new GuidanceRescale(0)]),
+        ["warm-up"] = new([new ClassifierFreeGuidance(Scale), new WarmUpGuidance(0.5)], [new ClassifierFreeGuidance(1), new WarmUpGuidance(0.5)], [new ClassifierFreeGuidance(Scale), new WarmUpGuidance(0)]),
         ["APG + rescale"] = new([Projected, new GuidanceRescale(0.5)], [Projected with { Scale = 1 }, new GuidanceRescale(0.5)], []),
         ["APG + interval + rescale"] = new(
             [Projected, GuidanceInterval.Share(0.2, 0.8), new GuidanceRescale(0.5)],
@@ -36,6 +40,17 @@ internal sealed record KnownCombiner(IStrategy[] Active, IStrategy[] Off, IStrat
         ["CFG-Zero* + rescale"] = new([new ClassifierFreeZeroStarGuidance(Scale, 2), new GuidanceRescale(0.7)], [new ClassifierFreeZeroStarGuidance(1, 0), new GuidanceRescale(1)], []),
         ["CFG++ + rescale"] = new([new ClassifierFreePlusPlusGuidance(0.6), new GuidanceRescale(0.3)], [], []),
     };
+
+    /// <summary>Those that leave no branch out of any step beforehand: another one may end guidance where it likes.</summary>
+    public static IEnumerable<IStrategy> Unlimited(IEnumerable<IStrategy> strategies) => strategies.Where(s => !LimitsSteps(s));
+
+    /// <summary>Whether its run is an <see cref="IBranchWindow"/>.</summary>
+    public static bool LimitsSteps(IStrategy strategy)
+    {
+        using var store = new RunStore();
+        using var run = strategy.Begin(new(Toy.Info("any"), "flow-euler", [FlowSchedule.FromSigmas([1, 0.5])], Scale) { IsGuided = true, CombinesBranches = true }, store);
+        return run is IBranchWindow;
+    }
 
     public static TheoryData<string> Names => [.. All.Keys];
 
