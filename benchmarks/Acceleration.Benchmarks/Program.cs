@@ -9,6 +9,7 @@ using Spectre.Console;
 var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
 {
     ["forward"] = (ForwardCommand.What, ForwardCommand.Run),
+    ["families"] = (FamiliesCommand.What, FamiliesCommand.Run),
     ["networks"] = (NetworksCommand.What, NetworksCommand.Run),
     ["attention"] = (PatternsCommand.What, PatternsCommand.Run),
     ["merging"] = (MergingCommand.What, MergingCommand.Run),
@@ -17,6 +18,7 @@ var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
     ["wide"] = (WideCommand.What, WideCommand.Run),
     ["decisions"] = (DecisionsCommand.What, DecisionsCommand.Run),
     ["memory"] = (MemoryCommand.What, MemoryCommand.Run),
+    ["loading"] = (LoadingCommand.What, LoadingCommand.Run),
     ["load"] = (LoadCommand.What, LoadCommand.Run),
     ["batching"] = (BatchingCommand.What, BatchingCommand.Run),
     ["steps"] = (StepsCommand.What, StepsCommand.Run),

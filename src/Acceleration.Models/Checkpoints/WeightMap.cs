@@ -25,21 +25,32 @@ public sealed class WeightMap(ICheckpoint file, string prefix = "", ScalarType d
     /// <inheritdoc/>
     public Tensor Take(string name, ReadOnlySpan<long> shape, ScalarType? dtype = null)
     {
-        _taken.Add(name);
-        if (ShapeOf(name) is not { } stored)
+        var isThere = Note(name, shape);
+        return isThere ? file.Read(prefix + name, dtype ?? _dtype, device) : zeros([1], dtype ?? _dtype, device).expand(shape.ToArray());
+    }
+
+    /// <inheritdoc/>
+    public Tensor TakeStacked(IReadOnlyList<(string Name, long Size)> parts, ReadOnlySpan<long> rest, ScalarType? dtype = null)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var stack = empty([parts.Sum(p => p.Size), .. rest], dtype ?? _dtype, device);
+        long at = 0;
+        foreach (var (name, size) in parts)
         {
-            _missing.Add(name);
-        }
-        else if (!stored.SequenceEqual(shape.ToArray()))
-        {
-            _misshapen.Add($"{name} is [{string.Join(", ", stored)}], wanted [{string.Join(", ", shape.ToArray())}]");
-        }
-        else
-        {
-            return file.Read(prefix + name, dtype ?? _dtype, device);
+            using var part = stack.narrow(0, at, size);
+            if (Note(name, [size, .. rest]))
+            {
+                file.ReadInto(prefix + name, part);
+            }
+            else
+            {
+                part.zero_();
+            }
+
+            at += size;
         }
 
-        return zeros([1], dtype ?? _dtype, device).expand(shape.ToArray());
+        return stack;
     }
 
     /// <summary>Notes a tensor that says nothing the others do not, so that it is not left over; it need not be there.</summary>
@@ -62,6 +73,25 @@ public sealed class WeightMap(ICheckpoint file, string prefix = "", ScalarType d
             throw new CheckpointException(
                 file.FilePath, only is null ? null : prefix + only, $"its tensors are not this network's: {string.Join("; ", problems.Where(p => p is not null))}.");
         }
+    }
+
+    /// <summary>Notes that a parameter was asked for, and whether it is there as it should be.</summary>
+    private bool Note(string name, ReadOnlySpan<long> shape)
+    {
+        _taken.Add(name);
+        if (ShapeOf(name) is not { } stored)
+        {
+            _missing.Add(name);
+            return false;
+        }
+
+        if (stored.SequenceEqual(shape.ToArray()))
+        {
+            return true;
+        }
+
+        _misshapen.Add($"{name} is [{string.Join(", ", stored)}], wanted [{string.Join(", ", shape.ToArray())}]");
+        return false;
     }
 
     private static string? List(string kind, IReadOnlyCollection<string> names) => names.Count == 0

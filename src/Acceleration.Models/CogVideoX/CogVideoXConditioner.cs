@@ -9,10 +9,10 @@ namespace Acceleration.Models;
 /// <param name="modulation">[parts·width, time width]; scales have their 1 added.</param>
 /// <param name="config">Sizes.</param>
 /// <param name="dtype">Type that it computes in.</param>
-internal sealed class CogVideoXConditioner(TimestepEmbedding time, TimestepEmbedding? offset, Linear modulation, CogVideoXConfig config, ScalarType dtype) : IDisposable
+internal sealed class CogVideoXConditioner(TimestepEmbedding time, TimestepEmbedding? offset, Modulation modulation, CogVideoXConfig config, ScalarType dtype) : IDisposable
 {
-    private readonly Sinusoids _times = new(config.Width, config.CosinesFirst, config.FrequencyShift, modulation.Weight.device);
-    private readonly Sinusoids? _offsets = offset is null ? null : new(config.TimeWidth, config.CosinesFirst, config.FrequencyShift, modulation.Weight.device);
+    private readonly Sinusoids _times = new(config.Width, config.CosinesFirst, config.FrequencyShift, modulation.Device);
+    private readonly Sinusoids? _offsets = offset is null ? null : new(config.TimeWidth, config.CosinesFirst, config.FrequencyShift, modulation.Device);
 
     /// <summary>Multiply-adds of one row.</summary>
     public double MultiplyAdds => time.MultiplyAdds + (offset?.MultiplyAdds ?? 0) + modulation.MultiplyAdds;

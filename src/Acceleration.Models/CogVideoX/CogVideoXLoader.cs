@@ -32,7 +32,7 @@ internal static class CogVideoXLoader
         var outputAt = modulation.Add("norm_out.linear", CogVideoXNetwork.OutputParts, 1);
         var time = TimestepEmbedding.Read(weights, "time_embedding.linear_1", "time_embedding.linear_2", c.Width, c.TimeWidth, c.TimeActivation);
         var offset = c.HasOffset ? TimestepEmbedding.Read(weights, "ofs_embedding.linear_1", "ofs_embedding.linear_2", c.TimeWidth, c.TimeWidth, c.TimeActivation) : null;
-        var (modulations, lastNorm, outputNorm) = (modulation.Read(weights), CogVideoXBlock.Norm(weights, "norm_final", c), CogVideoXBlock.Norm(weights, "norm_out.norm", c));
+        var (modulations, lastNorm, outputNorm) = (modulation.Read(weights, options.DType), CogVideoXBlock.Norm(weights, "norm_final", c), CogVideoXBlock.Norm(weights, "norm_out.norm", c));
         var output = Linear.Read(weights, "proj_out", c.Width, (long)c.PatchNumbers * c.Channels);
         var learned = Learned(weights, c);
         weights.RequireComplete();

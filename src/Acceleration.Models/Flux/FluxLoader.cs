@@ -22,7 +22,7 @@ internal static class FluxLoader
         var patches = PatchEmbedding.ReadLinear(weights, "x_embedder", c.Channels + c.Beside, FluxConfig.Patch, c.Width);
         var context = Linear.Read(weights, "context_embedder", c.TextWidth, c.Width);
         var output = Linear.Read(weights, "proj_out", c.Width, FluxConfig.Packed * c.Channels);
-        var conditioner = PooledConditioner.Read(weights, c.PooledWidth, c.Width, c.Guided, modulation.Read(weights), options.Residual);
+        var conditioner = PooledConditioner.Read(weights, c.PooledWidth, c.Width, c.Guided, modulation.Read(weights, options.DType), options.Residual);
         try
         {
             weights.RequireComplete();

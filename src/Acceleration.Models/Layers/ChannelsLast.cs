@@ -38,7 +38,8 @@ internal static class ChannelsLast
     /// <inheritdoc cref="Conv2d.Read"/>
     public static Conv2d Convolution(IWeightSource weights, string name, long inputs, long outputs, int kernel = 3, int stride = 1, int? padding = null, ScalarType? dtype = null)
     {
-        using var given = weights.Take(name + ".weight", [outputs, inputs, kernel, kernel], dtype);
+        // Read, not mapped: pages of a file that were copied from would stay in memory beside the copy.
+        using var given = weights.TakeStacked([(name + ".weight", outputs)], [inputs, kernel, kernel], dtype);
         return new(Of(given), weights.Take(name + ".bias", [outputs], dtype), stride, padding);
     }
 }

@@ -50,10 +50,10 @@ public sealed class Linear(Tensor weight, Tensor? bias)
     /// <param name="dtype">Type to compute in; null for the source's own.</param>
     public static Linear ReadStack(IWeightSource weights, long inputs, IEnumerable<(string Name, long Outputs)> parts, bool hasBias = true, ScalarType? dtype = null)
     {
-        // The parts are let go here: the stack is a copy of them.
-        using var scope = NewDisposeScope();
-        var stack = Stack([.. parts.Select(p => Read(weights, p.Name, inputs, p.Outputs, hasBias, dtype))]);
-        return new(stack.Weight.MoveToOuterDisposeScope(), stack.Bias?.MoveToOuterDisposeScope());
+        (string Name, long Outputs)[] all = [.. parts];
+        IReadOnlyList<(string, long)> Parts(string parameter) => [.. all.Select(p => (p.Name + parameter, p.Outputs))];
+
+        return new(weights.TakeStacked(Parts(".weight"), [inputs], dtype), hasBias ? weights.TakeStacked(Parts(".bias"), [], dtype) : null);
     }
 
     /// <summary>Applies the layer, in the type of its weight.</summary>

@@ -48,6 +48,18 @@ internal sealed class LoraCheckpoint : ICheckpoint
 
     public Tensor ReadCopy(string name, ScalarType? dtype = null, Device? device = null) => _changes.ContainsKey(name) ? Merged(name, dtype, device) : _inner.ReadCopy(name, dtype, device);
 
+    public void ReadInto(string name, Tensor target)
+    {
+        if (!_changes.ContainsKey(name))
+        {
+            _inner.ReadInto(name, target);
+            return;
+        }
+
+        using var merged = Merged(name, target.dtype, target.device);
+        target.copy_(merged);
+    }
+
     /// <summary>Another network than the one without changes.</summary>
     public string Fingerprint() => ShortHash.Of($"{_inner.Fingerprint()}\n{string.Join('\n', _changes.Keys.Order(StringComparer.Ordinal).SelectMany(k => _changes[k].Select(c => FormattableString.Invariant($"{k} {c.From.File.Fingerprint} {c.From.Scale}"))))}");
 

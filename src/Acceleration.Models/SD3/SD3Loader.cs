@@ -23,7 +23,7 @@ internal static class SD3Loader
         var table = weights.Take("pos_embed.pos_embed", [1, (long)c.TableSide * c.TableSide, c.Width]);
         var context = Linear.Read(weights, "context_embedder", c.TextWidth, c.Width);
         var output = Linear.Read(weights, "proj_out", c.Width, (long)c.Patch * c.Patch * c.Channels);
-        var conditioner = PooledConditioner.Read(weights, c.PooledWidth, c.Width, guided: false, modulation.Read(weights), options.Residual);
+        var conditioner = PooledConditioner.Read(weights, c.PooledWidth, c.Width, guided: false, modulation.Read(weights, options.DType), options.Residual);
         try
         {
             weights.RequireComplete();

@@ -30,12 +30,17 @@ internal sealed class ModulationStack(int width, int? inputs = null)
     }
 
     /// <summary>Takes the layers as one. A modulated norm is norm·(1 + scale) + shift; with the 1 in the bias, the product gives the factor itself.</summary>
-    public Linear Read(IWeightSource weights)
+    /// <param name="weights">Where from; of the type that the modulation shall have.</param>
+    /// <param name="dtype">Type of the product.</param>
+    public Modulation Read(IWeightSource weights, ScalarType dtype)
     {
-        var stack = Linear.ReadStack(weights, inputs ?? width, _layers.Select(l => (l.Name, (long)l.Parts * width)));
+        IReadOnlyList<(string, long)> Parts(string parameter) => [.. _layers.Select(l => (l.Name + parameter, (long)l.Parts * width))];
+
+        var weight = weights.TakeStacked(Parts(".weight"), [inputs ?? width], dtype);
+        var bias = weights.TakeStacked(Parts(".bias"), []);
         using var scope = NewDisposeScope();
-        var parts = stack.Bias!.view(_parts, width);
+        var parts = bias.view(_parts, width);
         _scales.ForEach(s => parts[s].Increment());
-        return stack;
+        return new(weight, bias);
     }
 }

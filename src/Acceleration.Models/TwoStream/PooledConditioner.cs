@@ -9,17 +9,17 @@ namespace Acceleration.Models;
 /// <param name="guidance">Embeds the guidance scale, or null.</param>
 /// <param name="modulation">[parts · width, width].</param>
 /// <param name="dtype">Type that it computes in.</param>
-internal sealed class PooledConditioner(TimestepEmbedding time, TimestepEmbedding text, TimestepEmbedding? guidance, Linear modulation, ScalarType dtype) : IDisposable
+internal sealed class PooledConditioner(TimestepEmbedding time, TimestepEmbedding text, TimestepEmbedding? guidance, Modulation modulation, ScalarType dtype) : IDisposable
 {
     private const int Encoded = 256;
 
-    private readonly Sinusoids _sinusoids = new(Encoded, device: modulation.Weight.device);
+    private readonly Sinusoids _sinusoids = new(Encoded, device: modulation.Device);
 
     /// <summary>Multiply-adds of one row.</summary>
     public double MultiplyAdds => time.MultiplyAdds + text.MultiplyAdds + (guidance?.MultiplyAdds ?? 0) + modulation.MultiplyAdds;
 
     /// <summary>Takes the embedders, as diffusers names them, and a modulation.</summary>
-    public static PooledConditioner Read(IWeightSource weights, int pooled, int width, bool guided, Linear modulation, ScalarType dtype)
+    public static PooledConditioner Read(IWeightSource weights, int pooled, int width, bool guided, Modulation modulation, ScalarType dtype)
     {
         TimestepEmbedding Of(string name, long inputs) => TimestepEmbedding.Read(weights, $"time_text_embed.{name}.linear_1", $"time_text_embed.{name}.linear_2", inputs, width);
 

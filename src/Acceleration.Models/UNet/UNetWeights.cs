@@ -17,6 +17,10 @@ internal sealed class UNetWeights(IWeightSource weights) : IWeightSource
     /// <inheritdoc/>
     public Tensor Take(string name, ReadOnlySpan<long> shape, ScalarType? dtype = null) => weights.Take(NameOf(name), shape, dtype);
 
+    /// <inheritdoc/>
+    public Tensor TakeStacked(IReadOnlyList<(string Name, long Size)> parts, ReadOnlySpan<long> rest, ScalarType? dtype = null) =>
+        weights.TakeStacked([.. parts.Select(p => (NameOf(p.Name), p.Size))], rest, dtype);
+
     /// <summary>Whether a layer has a bias.</summary>
     public bool HasBias(string name) => ShapeOf(name + ".bias") is not null;
 

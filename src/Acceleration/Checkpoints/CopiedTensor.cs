@@ -28,6 +28,33 @@ internal static class CopiedTensor
         }
     }
 
+    /// <summary>Reads into a tensor of the entry's shape.</summary>
+    public static void Into(Tensor target, SafeFileHandle handle, string file, long offset, TensorEntry entry)
+    {
+        RequireShape(target, entry.Shape, entry.Name);
+        if (entry.Bytes == 0)
+        {
+            return;
+        }
+
+        if (target.is_contiguous())
+        {
+            Fill(target, handle, file, offset, entry);
+            return;
+        }
+
+        using var copy = Read(handle, file, offset, entry, target.dtype, target.device);
+        target.copy_(copy);
+    }
+
+    public static void RequireShape(Tensor target, IReadOnlyList<long> shape, string name)
+    {
+        if (!shape.SequenceEqual(target.shape))
+        {
+            throw new ArgumentException($"Tensor '{CheckpointException.Shorten(name)}' is [{string.Join(", ", shape)}] and cannot be read into one of [{string.Join(", ", target.shape)}].", nameof(target));
+        }
+    }
+
     private static void Fill(Tensor copy, SafeFileHandle handle, string file, long offset, TensorEntry entry)
     {
         var size = SafetensorsDType.SizeOf(entry.DType);

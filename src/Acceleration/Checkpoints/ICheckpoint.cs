@@ -40,6 +40,19 @@ public interface ICheckpoint : IDisposable
     /// <returns>A contiguous tensor of the stored shape.</returns>
     Tensor ReadCopy(string name, ScalarType? dtype = null, Device? device = null);
 
+    /// <summary>Reads one tensor into memory that is there already, converting on the way: several become one without being held twice.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="target">A tensor of the stored shape, of any element type, device and layout.</param>
+    /// <exception cref="ArgumentException">The target has another shape.</exception>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    void ReadInto(string name, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        using var copy = ReadCopy(name, target.dtype, target.device);
+        CopiedTensor.RequireShape(target, copy.shape, name);
+        target.copy_(copy);
+    }
+
     /// <summary>
     /// 12 hexadecimal digits over names, types and shapes of all tensors and a sample of their data: tells trained networks apart at the cost of a few megabytes read, whatever the size. The same tensors
     /// divided among other files have other digits.

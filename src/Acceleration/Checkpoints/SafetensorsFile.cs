@@ -120,6 +120,14 @@ public sealed class SafetensorsFile : ICheckpoint
     }
 
     /// <inheritdoc/>
+    public void ReadInto(string name, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var entry = Find(name);
+        CopiedTensor.Into(target, _handle, FilePath, _dataStart + entry.Begin, entry);
+    }
+
+    /// <inheritdoc/>
     public string Fingerprint()
     {
         ObjectDisposedException.ThrowIf(_mapping.IsClosed, this);

@@ -70,6 +70,9 @@ public sealed class ShardedCheckpoint : ICheckpoint
     public Tensor ReadCopy(string name, ScalarType? dtype = null, Device? device = null) => HomeOf(name).ReadCopy(name, dtype, device);
 
     /// <inheritdoc/>
+    public void ReadInto(string name, Tensor target) => HomeOf(name).ReadInto(name, target);
+
+    /// <inheritdoc/>
     public string Fingerprint() => ShortHash.Of(string.Join('\n', _shards.Select(s => s.Fingerprint())));
 
     /// <summary>Ends reading. Tensors already read stay valid and keep their shard mapped until they are disposed.</summary>

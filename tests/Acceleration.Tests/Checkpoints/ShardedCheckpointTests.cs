@@ -32,6 +32,22 @@ public sealed class ShardedCheckpointTests : CheckpointTest
     }
 
     [Fact]
+    public void TensorsAreReadIntoMemoryThatIsThere()
+    {
+        using var checkpoint = ShardedCheckpoint.Open(IndexPath);
+        using var scope = NewDisposeScope();
+        var stack = zeros([3, 2], ScalarType.Float64);
+        checkpoint.ReadInto("b", stack[0]);
+        checkpoint.ReadInto("c", stack[2]);
+        checkpoint.ReadInto("c", stack.t()[0].narrow(0, 1, 2));
+        Assert.Equal([1, 1, 2, 0, 2, 2], stack.data<double>().ToArray());
+
+        var refusal = Assert.Throws<ArgumentException>(() => checkpoint.ReadInto("c", stack));
+        Assert.Contains("is [2] and cannot be read into one of [3, 2]", refusal.Message, StringComparison.Ordinal);
+        Assert.Throws<CheckpointException>(() => checkpoint.ReadInto("d", stack[0]));
+    }
+
+    [Fact]
     public void MetadataIsWhatAllShardsSay()
     {
         Write(First, new Dictionary<string, string> { ["format"] = "pt", ["part"] = "1" }, "a", "b");

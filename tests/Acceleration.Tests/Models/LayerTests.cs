@@ -98,6 +98,29 @@ public sealed class LayerTests : ModelTest
         Assert.InRange(Difference(norm.Modulated(x, shift, scale), (plain * scale) + shift), 0, 1e-5);
     }
 
+    /// <summary>A modulation of two layers, of which the second part of each scales: held in bfloat16 its product is rounded, the sum with bias and 1 is not.</summary>
+    [Fact]
+    public void AModulationRoundsItsProductAlone()
+    {
+        var source = new Named
+        {
+            ["a.weight"] = Normal(1, 16, 8), ["a.bias"] = full(16, 1e-4f), ["b.weight"] = Normal(2, 16, 8), ["b.bias"] = full(16, 2e-4f),
+        };
+        var stack = new ModulationStack(8);
+        Assert.Equal((0, 2), (stack.Add("a", 2, 1), stack.Add("b", 2, 1)));
+        var x = Normal(3, 2, 8);
+        var product = x.matmul(cat([source["a.weight"], source["b.weight"]], 0).t());
+        var added = cat([full(8, 1e-4f), full(8, 1 + 1e-4f), full(8, 2e-4f), full(8, 1 + 2e-4f)], 0);
+
+        var exact = stack.Read(source, ScalarType.Float32);
+        var rounded = stack.Read(source, ScalarType.BFloat16);
+        Assert.InRange(Difference(exact.Apply(x), product + added), 0, 1e-5);
+        Assert.InRange(RelativeDifference(rounded.Apply(x), product + added), 1e-4, 1e-2);
+        Assert.Equal(ScalarType.Float32, rounded.Apply(x).dtype);
+        Assert.Equal(added.expand(2, 32).data<float>().ToArray(), rounded.Apply(zeros_like(x)).data<float>().ToArray());
+        Assert.Equal(1e-4f, source["a.bias"][8].item<float>());
+    }
+
     /// <summary>Weights by name.</summary>
     private sealed class Named : Dictionary<string, Tensor>, IWeightSource
     {
