@@ -8,7 +8,7 @@ namespace Acceleration.Tests.Core;
 /// </summary>
 public abstract class LiveTensorTest : IDisposable
 {
-    private readonly long _alive = Tensor.TotalCount;
+    private readonly long _alive = CountWithoutLeftovers();
     private readonly List<IDisposable> _owned = [];
 
     public void Dispose()
@@ -18,6 +18,14 @@ public abstract class LiveTensorTest : IDisposable
         _owned.ForEach(o => o.Dispose());
         Assert.Equal(_alive, left);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What other tests leave to the finalizer must not be counted here.</summary>
+    private static long CountWithoutLeftovers()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
     }
 
     /// <summary>Disposes with the test what a field initialiser made, which is before live tensors are counted.</summary>
