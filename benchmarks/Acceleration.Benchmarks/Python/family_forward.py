@@ -97,7 +97,7 @@ class UNet(Network):
         rows, _, high, wide = inputs["latents"].shape
         first, heads = config["block_out_channels"][0], 8
         qkv = [torch.randn(rows, heads, high * wide, 40).to(dtype) for _ in range(3)]
-        self.attention = fastest([attention_composed, attention_in_pieces] + SDPA, *qkv)
+        self.form = fastest([attention_composed, attention_in_pieces] + SDPA, *qkv)
         image, kernel = torch.randn(rows, first, high, wide), torch.randn(first, first, 3, 3)
         forms = [self.tried(layout, image, kernel) for layout in (torch.contiguous_format, torch.channels_last)]
         self.layout = (torch.contiguous_format, torch.channels_last)[forms.index(fastest(forms))]
@@ -161,7 +161,7 @@ class UNet(Network):
         return self.attention(f"{block}.attentions.{i}", x, form) if f"{block}.attentions.{i}.to_q.weight" in self.w else x
 
     def forward(self):
-        layout, attention = self.layout, self.attention
+        layout, attention = self.layout, self.form
         levels, layers = len(self.config["block_out_channels"]), self.config["layers_per_block"]
         e = self.wide_linear("time_embedding.linear_1", sinusoids(self.inputs["time"], self.config["block_out_channels"][0]))
         e = self.wide_linear("time_embedding.linear_2", F.silu(e))
@@ -211,7 +211,7 @@ class Flux(Network):
         self.turn = fastest([turn_complex, turn_real], torch.randn(1, self.heads, tokens, self.head), self.turns)
         self.gelu = fastest([gelu_tanh, gelu_sigmoid], torch.randn(1, tokens, 4 * self.width).to(dtype))
         qkv = [torch.randn(1, self.heads, tokens, self.head).to(dtype) for _ in range(3)]
-        self.attention = fastest([attention_composed, attention_in_pieces] + SDPA, *qkv)
+        self.form = fastest([attention_composed, attention_in_pieces] + SDPA, *qkv)
 
     def table(self, axes):
         text, (high, wide) = self.inputs["text"].shape[1], (s // 2 for s in self.inputs["latents"].shape[2:])
@@ -264,7 +264,7 @@ class Flux(Network):
         return torch.addcmul(x, m[2], self.linear(b + ".proj_out", torch.cat([h, self.gelu(fed)], 2)).float())
 
     def forward(self):
-        given, attention = self.inputs, self.attention
+        given, attention = self.inputs, self.form
         active = self.embed("timestep_embedder", sinusoids(given["time"], 256)) + self.embed("text_embedder", given["pooled"])
         active = F.silu(active + self.embed("guidance_embedder", sinusoids(1000 * given["guidance"], 256)))
         rows, channels, high, wide = given["latents"].shape
