@@ -104,7 +104,10 @@ public sealed class LayerTests : ModelTest
     {
         var source = new Named
         {
-            ["a.weight"] = Normal(1, 16, 8), ["a.bias"] = full(16, 1e-4f), ["b.weight"] = Normal(2, 16, 8), ["b.bias"] = full(16, 2e-4f),
+            ["a.weight"] = Normal(1, 16, 8),
+            ["a.bias"] = full(16, 1e-4f),
+            ["b.weight"] = Normal(2, 16, 8),
+            ["b.bias"] = full(16, 2e-4f),
         };
         var stack = new ModulationStack(8);
         Assert.Equal((0, 2), (stack.Add("a", 2, 1), stack.Add("b", 2, 1)));
