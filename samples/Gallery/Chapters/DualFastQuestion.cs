@@ -36,7 +36,7 @@ internal static class DualFastQuestion
         var (plain, best) = (curve.Points[0], curve.Points.Skip(1).MaxBy(p => p.Psnr)!);
         var gain = best.Psnr - plain.Psnr;
         return gain > Noticeable
-            ? Invariant($"{curve.Name}: best with {best.Label}, {gain:+0.0;−0.0} dB at the same evaluations.")
-            : Invariant($"{curve.Name}: DualFast does not help here ({gain:+0.0;−0.0} dB at its best).");
+            ? Invariant($"{curve.Name}: best with {best.Label}, {gain:+0.0;−0.0;0.0} dB at the same evaluations.")
+            : Invariant($"{curve.Name}: DualFast does not help here ({gain:+0.0;−0.0;0.0} dB at its best).");
     }
 }

@@ -49,18 +49,19 @@ internal static class GuidanceQuestion
         return calibration;
     }
 
+    /// <summary>Against the better of both controls at no more evaluations: what a method gains at its best, and at how many of its settings.</summary>
     private static IEnumerable<string> Findings(Curve[] curves)
     {
-        var control = curves[1];
         foreach (var curve in curves.Skip(2))
         {
-            var best = curve.Points.Select(p => (Point: p, Gain: p.Psnr - AtMost(control, p.Evaluations))).Where(p => double.IsFinite(p.Gain)).DefaultIfEmpty().MaxBy(p => p.Gain);
-            yield return best.Point is null ? $"{curve.Name}: spends fewer evaluations than any control."
-                : best.Gain > 0 ? Invariant($"{curve.Name}: {best.Gain:+0.0} dB above guidance in the first steps alone at {best.Point.Evaluations:0.#} evaluations ({best.Point.Label}, {best.Point.Psnr:0.0} dB).")
-                : Invariant($"{curve.Name} does not help here: guidance in the first steps alone comes closer at the same evaluations ({best.Gain:−0.0;−0.0} dB at its best).");
+            var gains = curve.Points.Select(p => (Point: p, Gain: p.Psnr - Math.Max(AtMost(curves[0], p.Evaluations), AtMost(curves[1], p.Evaluations)))).ToArray();
+            var best = gains.MaxBy(g => g.Gain);
+            yield return best.Gain > 0
+                ? Invariant($"{curve.Name} helps at {gains.Count(g => g.Gain > 0)} of {gains.Length} settings: {best.Gain:+0.0} dB above the better control at {best.Point.Evaluations:0.#} of {2 * Steps} evaluations ({best.Point.Label}, {best.Point.Psnr:0.0} dB).")
+                : Invariant($"{curve.Name} does not help here: fewer steps, or guidance in the first steps alone, come closer at the same evaluations ({best.Gain:−0.0;−0.0;0.0} dB at its best).");
         }
     }
 
-    /// <summary>The best that a control reaches with no more evaluations.</summary>
-    private static double AtMost(Curve control, double evaluations) => control.Points.Where(p => p.Evaluations <= evaluations + 0.01).Select(p => p.Psnr).DefaultIfEmpty(double.NaN).Max();
+    /// <summary>The best that a control reaches with no more evaluations; below every method where it reaches none.</summary>
+    private static double AtMost(Curve control, double evaluations) => control.Points.Where(p => p.Evaluations <= evaluations + 0.1).Select(p => p.Psnr).DefaultIfEmpty(double.NegativeInfinity).Max();
 }

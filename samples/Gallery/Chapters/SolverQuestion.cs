@@ -42,7 +42,7 @@ internal static class SolverQuestion
 
         var (usual, snr) = (curves.Single(c => c.Name == UsualSpacing), curves.Single(c => c.Name == LogSnrSpacing));
         var gains = usual.Points.Zip(snr.Points, (u, s) => (u.Label, Gain: s.Psnr - u.Psnr)).ToArray();
-        yield return $"Timesteps uniform in log-SNR instead of Karras levels, DPM++ 2M: {string.Join(", ", gains.Select(g => Invariant($"{g.Gain:+0.0;−0.0} dB at {g.Label}")))}.";
+        yield return $"Timesteps uniform in log-SNR instead of Karras levels, DPM++ 2M: {string.Join(", ", gains.Select(g => Invariant($"{g.Gain:+0.0;−0.0;0.0} dB at {g.Label}")))}.";
         var (heun, ddim) = (curves.Single(c => c.Name == "Heun"), curves.Single(c => c.Name == "DDIM"));
         yield return heun.Points.Take(3).All(h => h.Psnr < Interpolated(ddim, h.Evaluations))
             ? "Heun's method does not help here: at its evaluations DDIM comes closer."

@@ -103,9 +103,10 @@ public sealed class CurveStudy(int pictures, Func<int, int, Conditioning> condit
         var (parts, evaluations) = (new List<Tensor>(), 0.0);
         for (var from = 0; from < Pictures; from += Batch)
         {
-            using var asked = Condition(from, Math.Min(Batch, Pictures - from));
+            var rows = Math.Min(Batch, Pictures - from);
+            using var asked = Condition(from, rows);
             using var made = sampler.Generate(new() { Condition = asked, Seed = Seed + from }, cancellation: Cancellation);
-            evaluations += made.Trace.Evaluations;
+            evaluations += made.Trace.Evaluations * rows;
             parts.Add(made.Latents.to(float32).cpu().alias());
         }
 
