@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Gallery;
 
-/// <summary>What solvers, DualFast and guidance are worth on the sample network: three questions, one page.</summary>
+/// <summary>What solvers, DualFast and guidance are worth on the sample networks: four questions, one page.</summary>
 internal static class SolverChapter
 {
     public const string Name = "solvers";
@@ -19,6 +19,7 @@ internal static class SolverChapter
 
         // Differences of 60 dB and more are to be told apart: not in bfloat16.
         using var network = DiT.Load(Path.Combine(weights, "fashion-dit.safetensors"), new NetworkOptions { DType = options.DType ?? ScalarType.Float32, Device = where });
+        using var unet = UNet.Load(Path.Combine(weights, "fashion-unet.safetensors"), new NetworkOptions { DType = options.DType ?? ScalarType.Float32, Device = where });
         using var classifier = FashionClassifier.Load(Path.Combine(weights, "fashion-classifier.safetensors"));
         using var real = FeatureStatistics.Load(Path.Combine(weights, "fashion-statistics.safetensors"), "train");
         using var study = new CurveStudy(options.Batch ?? UsualPictures, (from, rows) => Conditioning.Labels([.. Enumerable.Range(from, rows).Select(i => (long)(i % network.Info.Classes))]))
@@ -31,8 +32,8 @@ internal static class SolverChapter
         };
         try
         {
-            CurveSection[] sections = [SolverQuestion.Answer(network, study), DualFastQuestion.Answer(network, study), GuidanceQuestion.Answer(network, study)];
-            var report = new CurveReport("Solvers and guidance on the sample network", study.Pictures, study.Seed, MachineInfo.Describe(network.Info), started, sections);
+            CurveSection[] sections = [SolverQuestion.Answer(network, study), FlowSolverQuestion.Answer(unet, study), DualFastQuestion.Answer(network, study), GuidanceQuestion.Answer(network, study)];
+            var report = new CurveReport("Solvers and guidance on the sample networks", study.Pictures, study.Seed, MachineInfo.Describe(network.Info), started, sections);
             var page = report.Write(options.Out, "solvers");
             foreach (var section in sections)
             {
