@@ -38,7 +38,20 @@ internal sealed class PythonProcess : IDisposable
 
     /// <summary>Starts a script of the folder Python.</summary>
     public static PythonProcess Start(string python, string script, params string[] arguments) =>
-        new(StartInfo(python, [Path.Combine(AppContext.BaseDirectory, "Python", script), .. arguments]));
+        new(StartInfo(python, PythonCore.Of(python), [Path.Combine(AppContext.BaseDirectory, "Python", script), .. arguments]));
+
+    /// <summary>What a program prints; nothing where it fails.</summary>
+    public static string Output(string python, string core, string program)
+    {
+        var start = StartInfo(python, core, "-c", program);
+        start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : "";
+    }
 
     /// <summary>The answer to a line.</summary>
     public string Ask(string line)
@@ -59,21 +72,17 @@ internal sealed class PythonProcess : IDisposable
         _process.Dispose();
     }
 
-    private static bool HasTorch(string python)
-    {
-        var start = StartInfo(python, "-c", "import torch");
-        start.RedirectStandardError = true;
-        using var process = Process.Start(start)!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0;
-    }
+    private static bool HasTorch(string python) => Output(python, "", "import torch; print(torch.__version__)").Length > 0;
 
-    private static ProcessStartInfo StartInfo(string python, params string[] arguments)
+    private static ProcessStartInfo StartInfo(string python, string core, params string[] arguments)
     {
         var start = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true };
-        // Without them OpenBLAS recognises the processor itself.
         start.Environment.Remove("OPENBLAS_CORETYPE");
+        if (core.Length > 0)
+        {
+            start.Environment["OPENBLAS_CORETYPE"] = core;
+        }
+
         start.Environment.Remove("OPENBLAS_L2_SIZE");
         start.Environment["OMP_NUM_THREADS"] = $"{get_num_threads()}";
         foreach (var (name, value) in Tuning)

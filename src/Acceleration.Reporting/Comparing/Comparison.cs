@@ -4,7 +4,7 @@ namespace Acceleration.Reporting;
 
 /// <summary>
 /// Runs a baseline, settings that are to be faster, and the plain sampler with fewer steps on one request, and reports what each costs and how far its pictures are from
-/// the baseline's. Samplers take turns (A B C, A B C, ...), so that a drifting machine drifts for all, and each is timed against the baseline of its own sweep.
+/// the baseline's. Samplers take turns (A B C, A B C, ...), and a few steps of the baseline are timed between them: each is compared with the baseline of its own moment, so that a machine that slows down meanwhile slows down both.
 /// </summary>
 public sealed class Comparison
 {

@@ -35,6 +35,9 @@ public sealed record ComparisonReport
     /// <summary>Times every sampler was run.</summary>
     public required int Sweeps { get; init; }
 
+    /// <summary>Seconds of the baseline as timed in parts between the others: far apart where the machine did not run evenly. Null in reports that did not time it so.</summary>
+    public Spread? BaselinePace { get; init; }
+
     /// <summary>Steps every sampler took before the first sweep, unmeasured.</summary>
     public required int WarmUpSteps { get; init; }
 
@@ -58,6 +61,9 @@ public sealed record ComparisonReport
     /// <see cref="SteadyWithin"/>. If not, other programs probably used the machine meanwhile.
     /// </summary>
     public bool TimesAreSteady => Rows.Where(r => r.Kind == RowKind.Control).All(c => c.Realised is not { } r || Math.Abs(Math.Log(r)) <= Math.Log(1 + SteadyWithin));
+
+    /// <summary>How many times longer the slowest part of the baseline took than the fastest, where that is much; null for an even machine.</summary>
+    internal double? Unevenness => BaselinePace is { } pace && pace.Max > 1.5 * pace.Min ? pace.Max / pace.Min : null;
 
     /// <summary>Why strategies cannot pay here, each reason once.</summary>
     public IReadOnlyList<string> Advice => [.. Rows.SelectMany(r => r.Advice).Distinct()];

@@ -29,7 +29,7 @@ public sealed record ComparisonRow
     /// <summary>Seconds of the whole request, one per sweep.</summary>
     public required IReadOnlyList<double> Seconds { get; init; }
 
-    /// <summary>The baseline's seconds over these, one per sweep.</summary>
+    /// <summary>The seconds that the baseline took at the same time, by its steps timed before and after, over these; one per sweep.</summary>
     public required IReadOnlyList<double> Speedups { get; init; }
 
     /// <summary>Network evaluations per picture; a guided step costs two.</summary>
@@ -77,7 +77,7 @@ public sealed record ComparisonRow
     /// <summary>Seconds of the whole request.</summary>
     public Spread Time => Spread.Of(Seconds);
 
-    /// <summary>How much faster than the baseline of the same sweep.</summary>
+    /// <summary>How much faster than the baseline at the same time.</summary>
     public Spread Speedup => Spread.Of(Speedups);
 
     /// <summary>Realised over arithmetic speed-up: less than 1 is overhead. Null where the network states no cost.</summary>

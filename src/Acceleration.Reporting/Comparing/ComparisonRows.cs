@@ -3,16 +3,16 @@ namespace Acceleration.Reporting;
 /// <summary>Makes rows of measurements.</summary>
 internal static class ComparisonRows
 {
-    public static IReadOnlyList<ComparisonRow> Of(IReadOnlyList<Measurement> measurements, IReadOnlyList<long> wanted)
+    public static IReadOnlyList<ComparisonRow> Of(IReadOnlyList<Measurement> measurements, BaselinePace pace, IReadOnlyList<long> wanted)
     {
-        ComparisonRow[] rows = [.. measurements.Select(m => Row(m, measurements[0], wanted))];
+        ComparisonRow[] rows = [.. measurements.Select(m => Row(m, measurements[0], pace, wanted))];
         var curves = rows.ToLookup(r => r.Against, r => r.Kind == RowKind.Control ? r : null);
         return [.. rows.Select(r => r.Kind == RowKind.Variant ? r with { Control = Curve(curves[r.Against]).Compare(r.Speedup.Median, r.Psnr) } : r)];
 
         static ControlCurve Curve(IEnumerable<ComparisonRow?> controls) => new(controls.OfType<ComparisonRow>().Select(c => (c.Speedup.Median, c.Psnr, c.Steps)));
     }
 
-    private static ComparisonRow Row(Measurement m, Measurement baseline, IReadOnlyList<long> wanted)
+    private static ComparisonRow Row(Measurement m, Measurement baseline, BaselinePace pace, IReadOnlyList<long> wanted)
     {
         var (contestant, trace, verdict) = (m.Contestant, m.Trace, m.Verdict!);
         return new()
@@ -24,8 +24,8 @@ internal static class ComparisonRows
             Tag = contestant.Sampler.Tag,
             Advice = contestant.Sampler.Advice,
             Steps = contestant.Sampler.Steps,
-            Seconds = m.Seconds,
-            Speedups = [.. m.Seconds.Select((s, sweep) => baseline.Seconds[sweep] / s)],
+            Seconds = [.. m.Runs.Select(r => r.Ended - r.Begun)],
+            Speedups = [.. m.Runs.Select(r => m == baseline ? 1 : pace.During(r.Begun, r.Ended) / (r.Ended - r.Begun))],
             Evaluations = trace.Evaluations,
             MultiplyAdds = trace.MultiplyAdds,
             ArithmeticSpeedup = trace.ArithmeticSpeedup(baseline.Trace) is var a && double.IsFinite(a) && a > 0 ? a : null,

@@ -13,6 +13,7 @@ internal sealed class ComparisonRun : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly PictureJudge _judge;
     private readonly Measurement[] _measurements;
+    private readonly BaselinePulse _pulse;
     private readonly int _total;
     private int _done;
 
@@ -21,6 +22,7 @@ internal sealed class ComparisonRun : IDisposable
         (_comparison, _request, _progress, _cancellation) = (comparison, request, progress, cancellation);
         _judge = new(comparison);
         _measurements = [.. comparison.Contestants.Select(c => new Measurement(c))];
+        _pulse = new(comparison.Contestants[0].Sampler, request, _measurements.Length - 1);
         _total = comparison.Contestants.Sum(c => Math.Min(comparison.WarmUpSteps, c.Sampler.Steps) + (comparison.Sweeps * c.Sampler.Steps));
     }
 
@@ -34,7 +36,7 @@ internal sealed class ComparisonRun : IDisposable
         }
         catch (OperationCanceledException stopped)
         {
-            var measured = _measurements.Where(m => m.Seconds.Count > 0).ToArray();
+            var measured = _measurements.Where(m => m.Runs.Count > 0).ToArray();
             throw new ComparisonStoppedException(measured.Length == 0 ? null : Report(measured, started, clock, complete: false), stopped);
         }
     }
@@ -62,10 +64,10 @@ internal sealed class ComparisonRun : IDisposable
     /// <summary>The baseline runs first in each sweep, so it has been measured where anything has. All count as often as the least measured.</summary>
     private ComparisonReport Report(IReadOnlyList<Measurement> measured, DateTimeOffset started, long clock, bool complete)
     {
-        var sweeps = measured.Min(m => m.Seconds.Count);
+        var sweeps = measured.Min(m => m.Runs.Count);
         foreach (var m in measured)
         {
-            m.Seconds.RemoveRange(sweeps, m.Seconds.Count - sweeps);
+            m.Keep(sweeps);
         }
 
         var network = measured[0].Contestant.Sampler.Denoiser.Info;
@@ -76,17 +78,22 @@ internal sealed class ComparisonRun : IDisposable
             Network = network.Name,
             Started = started,
             Sweeps = sweeps,
+            BaselinePace = _pulse.Pace.Spread,
             WarmUpSteps = _comparison.WarmUpSteps,
             Seed = _request.Seed,
             Pixels = _comparison.Range,
             Machine = MachineInfo.Describe(network),
             WantedClasses = _comparison.Wanted,
-            Rows = ComparisonRows.Of(measured, _comparison.Wanted),
+            Rows = ComparisonRows.Of(measured, _pulse.Pace, _comparison.Wanted),
             TotalSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds,
         };
     }
 
-    public void Dispose() => _judge.Dispose();
+    public void Dispose()
+    {
+        _pulse.Dispose();
+        _judge.Dispose();
+    }
 
     private void WarmUp(Measurement measurement)
     {
@@ -106,11 +113,20 @@ internal sealed class ComparisonRun : IDisposable
         // A collection that an earlier run's garbage causes should not fall into this run's time.
         GC.Collect();
         Synchronize(device);
-        var clock = Stopwatch.GetTimestamp();
+        var begun = BaselinePulse.Now;
         using var result = contestant.Sampler.Generate(_request, new StepRelay(() => StepDone(contestant, sweep)), _cancellation);
         Synchronize(device);
-        measurement.Seconds.Add(Stopwatch.GetElapsedTime(clock).TotalSeconds);
-        measurement.Trace = result.Trace;
+        var ended = BaselinePulse.Now;
+        measurement.Add(begun, ended, result.Trace);
+        if (contestant.Kind == RowKind.Baseline)
+        {
+            _pulse.Add(result.Trace, ended);
+        }
+        else
+        {
+            _pulse.Beat(_cancellation);
+        }
+
         _judge.Judge(measurement, result.Latents);
     }
 
@@ -130,7 +146,7 @@ internal sealed class ComparisonRun : IDisposable
         }
     }
 
-    private static void Synchronize(Device device)
+    internal static void Synchronize(Device device)
     {
         if (device.type == DeviceType.CUDA)
         {

@@ -9,6 +9,7 @@ internal static class Opening
         <h1>{headline.Text}</h1>
         <p class="lead">{Sentence(report, headline)}</p>
         {Html.If(!report.TimesAreSteady, $"<p class='warning'>Times are not to be trusted: the controls’ speed-ups differ from their arithmetic by more than {ComparisonReport.SteadyWithin:0 %}. Something else probably used the machine; run it again, or with more repeats.</p>")}
+        {Html.If(report.Unevenness is not null, $"<p>The machine did not run evenly: the same steps of the baseline took up to {report.Unevenness:0.0} times as long at one moment as at another. Speed-ups are against the steps timed beside each run; seconds are as they were.</p>")}
         <div class="tiles">
         {Tile(Numbers.Seconds(report.Baseline.Time.Median) + " s", $"baseline: {report.Baseline.Label}, {report.Baseline.Pictures.Count} pictures, {Numbers.Text(report.Baseline.Evaluations, "0.#")} evaluations each")}
         {(headline.Best is { } best ? Tile(Numbers.Seconds(best.Time.Median) + " s", $"the same pictures with {best.Name}, {Numbers.Text(best.Evaluations, "0.#")} evaluations each") : Html.Empty)}

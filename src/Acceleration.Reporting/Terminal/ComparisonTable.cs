@@ -36,6 +36,7 @@ public static class ComparisonTable
         string[] notes =
         [
             .. report.TimesAreSteady ? [] : new[] { $"[yellow]Times are not to be trusted: the controls differ from their arithmetic by more than {Numbers.Share(ComparisonReport.SteadyWithin)}.[/]" },
+            .. report.Unevenness is { } times ? [$"[grey]The machine did not run evenly: the baseline's steps took up to {Numbers.Text(times, "0.0")} times as long at one moment as at another. Speed-ups are against those timed beside each run.[/]"] : Array.Empty<string>(),
             .. report.Advice.Select(a => $"[grey]{Markup.Escape(a)}[/]"),
         ];
         return notes.Length == 0 ? table : table.Caption(string.Join('\n', notes));
