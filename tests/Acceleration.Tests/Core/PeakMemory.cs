@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace Acceleration.Tests.Core;
+
+/// <summary>Host memory of this process at its peak, as Linux counts it.</summary>
+internal static class PeakMemory
+{
+    private const string Reset = "/proc/self/clear_refs";
+
+    public static void SkipWhereItIsNotKnown() => Assert.SkipUnless(File.Exists(Reset), "Peak memory is read from Linux.");
+
+    /// <summary>How far the peak rose. The system counts roughly: where little is needed it may be below zero.</summary>
+    public static long Growth(Action work)
+    {
+        // 5 resets the peak to the present size.
+        File.WriteAllText(Reset, "5");
+        var before = Read("VmRSS:");
+        work();
+        return Read("VmHWM:") - before;
+    }
+
+    private static long Read(string name) =>
+        1024 * long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+}
