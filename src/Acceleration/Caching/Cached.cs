@@ -29,21 +29,31 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
     [InTag("/")]
     public IRangeRule Range { get; init; } = AllBlocks.Instance;
 
+    /// <summary>What a residual of a range of blocks is taken against.</summary>
+    [InTag("of")]
+    public ResidualInput Against { get; init; } = ResidualInput.Range;
+
     /// <inheritdoc/>
-    public Requirements Needs => new()
+    public Requirements Needs => NeedsOf([this]);
+
+    /// <inheritdoc/>
+    public IRun Begin(RunInfo info, RunStore store) => new CacheRun([this], info, store, Tag);
+
+    internal static Requirements NeedsOf(IReadOnlyList<Cached> parts) => new()
     {
-        Sites = [new(Where, HookPhase.Cache)],
-        Signals = When.Signals,
-        DecidesPerSample = When is not StaticWhen,
-        // Where some samples are computed and others are not, one range is remembered; where all are, every range that a later step may skip.
-        DependsOnBatch = Range is not AllBlocks ? BatchDependence.WhereSamplesDiffer : BatchDependence.None,
-        Refuse = Refuse,
+        Sites = [.. parts.Select(p => new SiteClaim(p.Where, HookPhase.Cache))],
+        Signals = [.. parts.SelectMany(p => p.When.Signals).Distinct()],
+        DecidesPerSample = parts.Any(p => p.When is not StaticWhen),
+        // Where some samples are computed and others are not, one step's ranges are remembered; where all are, every range that a later step may skip.
+        DependsOnBatch = parts.Any(p => p.Range is not (AllBlocks or MiddleBlocks)) ? BatchDependence.WhereSamplesDiffer : BatchDependence.None,
+        Refuse = info => parts.Select(p => p.Refuse(info)).FirstOrDefault(r => r is not null) ?? Overlap(parts, info),
     };
 
-    /// <inheritdoc/>
-    public IRun Begin(RunInfo info, RunStore store) => Begin(info, store, Tag);
-
-    internal IRun Begin(RunInfo info, RunStore store, string tag) => new CacheRun(this, tag, When.Begin(info, store, tag), store);
+    private static string? Overlap(IReadOnlyList<Cached> parts, RunInfo info) => info.Network.Sites.All
+        .Select(s => (Site: s, Parts: parts.Where(p => p.Where.Matches(s)).ToArray()))
+        .Where(s => s.Parts.Length > 1)
+        .Select(s => $"'{s.Site}' belongs to two of its parts, {s.Parts[0].Tag} and {s.Parts[1].Tag}.")
+        .FirstOrDefault();
 
     /// <summary>Learned variance adds channels behind those of the latents: they are repeated, the others have a residual.</summary>
     private static bool HasResidual(Site site, DenoiserInfo network) =>
@@ -57,6 +67,25 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
             return $"a residual needs outputs of the input's shape, which {changing} does not have; reuse outputs instead.";
         }
 
-        return When.Refuse(info) ?? (sites.Where(s => s.Kind == SiteKind.Chain).Select(s => Range.Refuse(s)).FirstOrDefault(r => r is not null));
+        return When.Refuse(info)
+            ?? sites.Select(s => (s.Kind == SiteKind.Chain ? Range.Refuse(s) : null) ?? How.Refuse(info, s) ?? RefuseProbe(info, s)).FirstOrDefault(r => r is not null);
+    }
+
+    private string? RefuseProbe(RunInfo info, Site site)
+    {
+        if (!When.NeedsProbe && !How.NeedsProbe)
+        {
+            return null;
+        }
+
+        if (site.Kind != SiteKind.Chain)
+        {
+            return $"{(When.NeedsProbe ? When.Tag : How.Tag)} works on what the first blocks of a chain make of its input, which '{site}' does not have; place it at {Where.Chain.Tag}.";
+        }
+
+        var steps = info.Stages.SelectMany((grid, stage) => Enumerable.Range(0, grid.Steps).Select(i => StepInfo.Of(info.Stages, stage, i, 0, grid.Points[i])));
+        return steps.Any(s => Range.At(s, site.Blocks.Count) is [{ From: 0 }, ..])
+            ? $"{(When.NeedsProbe ? When.Tag : How.Tag)} works on what the first blocks make of the input, while {Range.Tag} leaves out the first one; {nameof(MiddleBlocks)}(1) keeps it."
+            : null;
     }
 }

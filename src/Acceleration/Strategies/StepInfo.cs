@@ -49,6 +49,9 @@ public sealed record StepInfo(int Stage, int Index, int Call, Schedule Grid, Gri
         return new(stage, index, call, stages[stage], at) { StepsBefore = before, StepsAfter = after };
     }
 
+    /// <summary>The first call of another step of this stage, 0 to below <see cref="Count"/>: for decisions that look back or ahead.</summary>
+    public StepInfo Other(int index) => this with { Index = index, Call = 0, At = Grid.Points[index] };
+
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"step {Index + 1} of {Count} (time {At.Time:0.###}{(Stage > 0 ? $", stage {Stage + 1}" : "")}{(Call > 0 ? $", call {Call + 1}" : "")})");
 }

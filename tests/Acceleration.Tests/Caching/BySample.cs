@@ -9,7 +9,7 @@ internal sealed record BySample(Func<int, int, bool> Skips) : IWhen
 
     private sealed class Started(Func<int, int, bool> skips) : IWhenRun
     {
-        public Func<RowId, bool> Skip(in SiteCall call, Value input)
+        public Func<RowId, bool> Skip(in WhenCall call)
         {
             var step = call.Step.Index;
             return row => skips(step, row.Sample);

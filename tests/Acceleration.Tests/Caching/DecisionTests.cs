@@ -12,14 +12,14 @@ public sealed class DecisionTests
     public void AnIntervalCountsFromTheLastOfItsWarmup(int every, int warmup, bool forceLast, string expected)
     {
         var interval = new Interval(every, warmup, forceLast);
-        Assert.Equal(expected.Split(' '), Enumerable.Range(0, 8).Select(i => interval.Skips(i, 8) ? "s" : "C"));
+        Assert.Equal(expected.Split(' '), Enumerable.Range(0, 8).Select(i => interval.Skips(Steps.At(i, 8)) ? "s" : "C"));
     }
 
     [Fact]
     public void AStepSetComputesExactlyItsSteps()
     {
         var steps = new AtSteps(0, 2, 3, 6);
-        Assert.Equal([0, 2, 3, 6], Enumerable.Range(0, 8).Where(i => !steps.Skips(i, 8)));
+        Assert.Equal([0, 2, 3, 6], Enumerable.Range(0, 8).Where(i => !steps.Skips(Steps.At(i, 8))));
         Assert.Equal(steps, new AtSteps(0, 2, 3, 6));
         Assert.NotEqual(steps, new AtSteps(0, 2, 3));
     }
@@ -85,8 +85,8 @@ public sealed class DecisionTests
             new IntervalForecast(2), new IntervalForecast(2, 2), new IntervalForecast(2, 1, 4), new IntervalForecast(2) { Over = Abscissa.LogSnr },
             new IntervalForecast(2) { Where = Where.Network }, new IntervalForecast(2) { Where = Where.Blocks, Over = Abscissa.Step },
             new StepForecast([0, 1, 4]), new StepForecast([0, 14]), new StepForecast([0, 1, 4], 2), new StepForecast([0, 1, 4]) { Where = Where.Network },
-            new Cached(Where.Chain, new Interval(2), How.LastResidual), new Cached(Where.Chain, new Interval(2), How.LastResidual) { Range = new DeltaDiT(2, 1).Parts.Range },
-            new Cached(Where.Chain, new Interval(2), How.LastResidual) { Range = new DeltaDiT(2, 2).Parts.Range }, new Cached(Where.Chain, new Interval(2, 2), How.LastResidual),
+            new Cached(Where.Chain, new Interval(2), How.LastResidual), new Cached(Where.Chain, new Interval(2), How.LastResidual) { Range = new DeltaDiT(2, 1).Parts[0].Range },
+            new Cached(Where.Chain, new Interval(2), How.LastResidual) { Range = new DeltaDiT(2, 2).Parts[0].Range }, new Cached(Where.Chain, new Interval(2, 2), How.LastResidual),
             new Cached(Where.Chain, new Interval(2), How.LastValue), new Cached(Where.Chain, new Interval(2), How.Linear()), new Cached(Where.Chain, new Interval(2), How.Linear(Abscissa.Step)),
             new AdaptiveGuidance(0.9999999), new AdaptiveGuidance(0.99999999), new AdaptiveGuidance(0.9) { Space = MetricSpace.Epsilon }, new AdaptiveGuidance(0.9) { Warmup = 2 },
             new AdaptiveGuidance(0.9) { Tail = GuidanceTail.HoldDelta }, new AdaptiveGuidance(0.9) { Tail = GuidanceTail.ExtrapolateDelta }, new AdaptiveGuidance(0.9) { Consensus = Consensus.BatchMin },

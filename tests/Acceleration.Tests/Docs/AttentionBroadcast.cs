@@ -8,7 +8,7 @@ namespace Acceleration.Tests.Docs;
 public sealed record AttentionBroadcast(
     [property: InTag] int Every, [property: InTag("from")] double Start = 0.1, [property: InTag("to")] double End = 0.9, [property: InTag("b")] int FirstBlock = 1) : CacheMethod
 {
-    public override Cached Parts => new(Where.Attention.InBlocks(FirstBlock), new Window(Every, Start, End), How.LastValue);
+    public override IReadOnlyList<Cached> Parts => [new(Where.Attention.InBlocks(FirstBlock), new Window(Every, Start, End), How.LastValue)];
 }
 
 /// <summary>Skips all but every n-th step within a part of the trajectory.</summary>
@@ -19,7 +19,7 @@ public sealed record Window(int Every, [property: InTag("from")] double Start, [
     [AtLeast(1)]
     public int Every { get; init => field = AtLeastOne(value); } = AtLeastOne(Every);
 
-    public override bool Skips(int step, int steps) => step >= Start * steps && step < End * steps && step % Every != 0;
+    public override bool Skips(StepInfo step) => step.Progress >= Start && step.Progress < End && step.Index % Every != 0;
 
     private static int AtLeastOne(int every) => every >= 1 ? every : throw new ArgumentOutOfRangeException(nameof(Every), every, "Must be at least 1.");
 }

@@ -80,6 +80,6 @@ public sealed class LinearTimeTests
     [Entry("inside", "inside")]
     private sealed record Inside([property: InTag(":")] IWhen When) : StaticWhen
     {
-        public override bool Skips(int step, int steps) => false;
+        public override bool Skips(StepInfo step) => false;
     }
 }

@@ -57,7 +57,7 @@ public sealed class NestingTests
         [InTag]
         public MetricSpace Space { get; init; } = MetricSpace.X0;
 
-        public override bool Skips(int step, int steps) => false;
+        public override bool Skips(StepInfo step) => false;
     }
 
     [Entry("majority", "most")]
@@ -66,13 +66,13 @@ public sealed class NestingTests
         [InTag("m")]
         public int? Least { get; init; } = 4;
 
-        public override bool Skips(int step, int steps) => false;
+        public override bool Skips(StepInfo step) => false;
     }
 
     [Entry("named", "named")]
     private sealed record Named([property: InTag] string Name, [property: InTag("^")] double Weight = 1.5, [property: InTag("@")] string? Comment = "none") : StaticWhen
     {
-        public override bool Skips(int step, int steps) => false;
+        public override bool Skips(StepInfo step) => false;
     }
 
     [Entry("twoFree", "x")]

@@ -106,7 +106,7 @@ public sealed class RoundTripTests
         Assert.Equal("IF3o2:network,@snr", (new IntervalForecast(3, 2) { Where = Where.Network, Over = Abscissa.LogSnr }).Tag);
         Assert.Equal("C:network:drift0.02w4:out^1@snr", new Cached(Where.Network, new InputOutputDrift(0.02, 4), How.Linear(Abscissa.LogSnr)).Tag);
         Assert.Equal("C:attention@1-:every3:res", new Cached(Where.Attention.InBlocks(1), new Interval(3), How.LastResidual).Tag);
-        Assert.Equal("C:chain:every2:res/ends6rear", (new DeltaDiT(2, 6) { End = CachedEnd.Rear }).Parts.Tag);
+        Assert.Equal("C:chain:every2:res/ends6rear", (new DeltaDiT(2, 6) { End = CachedEnd.Rear }).Parts[0].Tag);
     }
 
     [Fact]

@@ -121,24 +121,24 @@ public sealed class SamplerPlanTests
     [Entry("easycache", "MINE")]
     private sealed record SameName : CacheMethod
     {
-        public override Cached Parts => new EasyCache(1).Parts;
+        public override IReadOnlyList<Cached> Parts => new EasyCache(1).Parts;
     }
 
     [Entry("mine", "EC")]
     private sealed record SameTag : CacheMethod
     {
-        public override Cached Parts => new EasyCache(1).Parts;
+        public override IReadOnlyList<Cached> Parts => new EasyCache(1).Parts;
     }
 
     [Entry("mine", "MINE")]
     private sealed record Unmarked(int Depth) : CacheMethod
     {
-        public override Cached Parts => new EasyCache(Depth).Parts;
+        public override IReadOnlyList<Cached> Parts => new EasyCache(Depth).Parts;
     }
 
     [Entry("mine", "MINE")]
     private sealed record Twice([property: InTag("x")] int Depth = 1, [property: InTag("x")] int Height = 2) : CacheMethod
     {
-        public override Cached Parts => new EasyCache(Depth + Height).Parts;
+        public override IReadOnlyList<Cached> Parts => new EasyCache(Depth + Height).Parts;
     }
 }

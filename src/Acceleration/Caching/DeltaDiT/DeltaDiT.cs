@@ -34,10 +34,7 @@ public sealed record DeltaDiT(int Interval, int Blocks, int Boundary = 0) : Cach
     public bool ForceLast { get; init; } = true;
 
     /// <inheritdoc/>
-    public override Cached Parts => new(Where.Chain, new Interval(Interval, ForceLast: ForceLast), How.LastResidual)
-    {
-        Range = Range,
-    };
+    public override IReadOnlyList<Cached> Parts => [new(Where.Chain, new Interval(Interval, ForceLast: ForceLast), How.LastResidual) { Range = Range }];
 
     private FrontRearRange Range => new(Blocks, Boundary, End);
 }

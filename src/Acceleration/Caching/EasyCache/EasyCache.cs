@@ -37,8 +37,8 @@ public sealed record EasyCache(double Threshold, int? Warmup = null) : CacheMeth
     public Quantity Reuse { get; init; } = Quantity.Residual;
 
     /// <inheritdoc/>
-    public override Cached Parts => new(
+    public override IReadOnlyList<Cached> Parts => [new(
         Where.Network,
         new InputOutputDrift(Threshold, Warmup, Tail, MaxSkip),
-        Reuse == Quantity.Residual ? How.LastResidual : How.LastValue);
+        Reuse == Quantity.Residual ? How.LastResidual : How.LastValue)];
 }

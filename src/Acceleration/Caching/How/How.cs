@@ -21,16 +21,19 @@ public sealed record How : IHow
     [InTag]
     public Quantity Quantity { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>How it continues what was remembered.</summary>
     [InTag("^")]
     public IForecast Forecast { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>Over what it is continued.</summary>
     [InTag]
     public Abscissa Abscissa { get; init; }
 
     /// <inheritdoc/>
     public string Tag => PlanTag.Of(this);
+
+    /// <inheritdoc/>
+    public IHowRun Begin(RunInfo info, RunStore store) => new ForecastRun(this, store);
 
     /// <summary>A line through the last two outputs.</summary>
     public static How Linear(Abscissa? over = null) => new(Quantity.Output, new Polynomial(1), over);

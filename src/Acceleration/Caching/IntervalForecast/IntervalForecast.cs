@@ -34,5 +34,5 @@ public sealed record IntervalForecast(int Every, int Order = 1, int? Warmup = nu
     public Abscissa Over { get; init; } = Abscissa.Time;
 
     /// <inheritdoc/>
-    public override Cached Parts => new(Where, new Interval(Every, Require.AtLeast(Order + 1, Warmup ?? Math.Max(3, Order + 1), nameof(Warmup))), new How(Quantity.Output, new Polynomial(Order), Over));
+    public override IReadOnlyList<Cached> Parts => [new(Where, new Interval(Every, Require.AtLeast(Order + 1, Warmup ?? Math.Max(3, Order + 1), nameof(Warmup))), new How(Quantity.Output, new Polynomial(Order), Over))];
 }

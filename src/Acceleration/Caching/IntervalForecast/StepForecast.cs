@@ -32,5 +32,5 @@ public sealed record StepForecast(IReadOnlyList<int> Steps, int Order = 1) : Cac
     public override int GetHashCode() => Steps.Aggregate(HashCode.Combine(Order, Where, Over), HashCode.Combine);
 
     /// <inheritdoc/>
-    public override Cached Parts => new(Where, new AtSteps(Steps), new How(Quantity.Output, new Polynomial(Order), Over));
+    public override IReadOnlyList<Cached> Parts => [new(Where, new AtSteps(Steps), new How(Quantity.Output, new Polynomial(Order), Over))];
 }

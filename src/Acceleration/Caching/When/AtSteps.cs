@@ -27,7 +27,7 @@ public sealed record AtSteps : StaticWhen
     public IReadOnlyList<int> Steps { get; }
 
     /// <inheritdoc/>
-    public override bool Skips(int step, int steps) => !_computed.Contains(step);
+    public override bool Skips(StepInfo step) => !_computed.Contains(step.Index);
 
     /// <inheritdoc/>
     public bool Equals(AtSteps? other) => other is not null && Steps.SequenceEqual(other.Steps);

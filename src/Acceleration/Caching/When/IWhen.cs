@@ -9,6 +9,9 @@ public interface IWhen
     /// <summary>Signals it decides on, beside the site's own input.</summary>
     IReadOnlyList<Signal> Signals => [];
 
+    /// <summary>Whether it decides on what the blocks before the skipped range make of the input: at chains only, whose range then begins behind the first block.</summary>
+    bool NeedsProbe => false;
+
     /// <summary>Why it cannot decide in such a run, or null.</summary>
     string? Refuse(RunInfo info) => null;
 

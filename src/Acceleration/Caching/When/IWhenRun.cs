@@ -7,10 +7,14 @@ public interface IWhenRun : IDisposable
     /// Decides for the samples of this call that have no decision yet in this step, and tells for each row whether it may be skipped. A row with
     /// nothing to be approximated from is computed whatever the answer.
     /// </summary>
-    Func<RowId, bool> Skip(in SiteCall call, Value input);
+    Func<RowId, bool> Skip(in WhenCall call);
 
-    /// <summary>Sees rows that were really computed.</summary>
-    void Observe(in SiteCall call, RowSet rows, Value input, Value output)
+    /// <summary>Sees rows that were really computed: their input, and their output behind the last range.</summary>
+    /// <param name="call">The call as it was decided on.</param>
+    /// <param name="rows">The computed rows.</param>
+    /// <param name="input">Input of these rows.</param>
+    /// <param name="output">Output of these rows.</param>
+    void Observe(in WhenCall call, RowSet rows, Value input, Value output)
     {
     }
 
@@ -19,6 +23,6 @@ public interface IWhenRun : IDisposable
     {
     }
 
-    /// <summary>Skipped steps that can follow <paramref name="step"/> at most, before one is computed.</summary>
-    int Horizon(StepInfo step) => step.Count;
+    /// <summary>Skipped steps that can follow <paramref name="step"/> at a site at most, before one is computed.</summary>
+    int Horizon(StepInfo step, Site site) => step.Count;
 }

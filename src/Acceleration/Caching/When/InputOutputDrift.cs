@@ -10,7 +10,7 @@ namespace Acceleration;
 /// <param name="Tail">C: computed steps at the end.</param>
 /// <param name="MaxSkip">Most skipped steps in a row; 0 for no bound.</param>
 [Entry("drift", "drift")]
-public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int Tail = 1, int MaxSkip = 0) : IWhen
+public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int Tail = 1, int MaxSkip = 0) : MeasuredWhen
 {
     /// <summary>τ.</summary>
     [InTag]
@@ -33,12 +33,15 @@ public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int 
     public int MaxSkip { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, MaxSkip, nameof(MaxSkip));
 
     /// <inheritdoc/>
-    public string Tag => PlanTag.Of(this);
+    public override int MostInARow => MaxSkip;
 
     /// <inheritdoc/>
-    public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new InputOutputDriftRun(this, store, strategy);
+    public override double Limit(StepInfo step) => Threshold;
 
-    /// <summary>Whether a step is computed whatever the drift.</summary>
-    internal bool Forces(StepInfo step) =>
+    /// <inheritdoc/>
+    public override IStatistic Measure(RunInfo info, RunStore store) => new DriftStatistic(store);
+
+    /// <inheritdoc/>
+    public override bool Forces(StepInfo step) =>
         step.Index < (Warmup ?? (step.Count < 50 ? Math.Max(3, (int)Math.Round(0.15 * step.Count)) : 10)) || step.Index >= step.Count - Tail;
 }

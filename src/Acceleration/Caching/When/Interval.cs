@@ -22,6 +22,6 @@ public sealed record Interval(int Every, int Warmup = 1, bool ForceLast = true) 
     public bool ForceLast { get; init; } = ForceLast;
 
     /// <inheritdoc/>
-    public override bool Skips(int step, int steps) =>
-        step >= Warmup && (step - Warmup + 1) % Every != 0 && !(ForceLast && step == steps - 1);
+    public override bool Skips(StepInfo step) =>
+        step.Index >= Warmup && (step.Index - Warmup + 1) % Every != 0 && !(ForceLast && step.IsLast);
 }

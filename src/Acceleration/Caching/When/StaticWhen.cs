@@ -9,8 +9,14 @@ public abstract record StaticWhen : IWhen
     /// <inheritdoc/>
     public virtual string Tag => PlanTag.Of(this);
 
-    /// <summary>Whether a step is skipped.</summary>
-    public abstract bool Skips(int step, int steps);
+    /// <summary>Whether a step is skipped. It follows from <see cref="StepInfo.Index"/>, <see cref="StepInfo.Count"/> and the noise levels alone.</summary>
+    public abstract bool Skips(StepInfo step);
+
+    /// <summary>Whether a step is skipped at a site, where sites differ.</summary>
+    public virtual bool Skips(StepInfo step, Site site) => Skips(step);
+
+    /// <inheritdoc/>
+    public virtual string? Refuse(RunInfo info) => null;
 
     /// <inheritdoc/>
     public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new StaticWhenRun(this, store, strategy);

@@ -3,24 +3,24 @@ namespace Acceleration;
 /// <summary>A row is skipped while its newest computed step is the newest that the schedule wants computed.</summary>
 internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string strategy) : IWhenRun
 {
-    // A pure function of the step, kept so that a long run of skipped steps is not walked back in each of them.
-    private (Schedule? Grid, int Step, int Computed) _newest;
+    // Pure functions of the step, kept so that a long run of skipped steps is not walked back in each of them.
+    private readonly Dictionary<Site, (Schedule Grid, int Step, int Computed)> _newest = [];
 
-    public Func<RowId, bool> Skip(in SiteCall call, Value input)
+    public Func<RowId, bool> Skip(in WhenCall call)
     {
-        var due = Due(call.Step);
+        var due = Due(call.Step, call.At.Site);
         var key = Computed(call);
 
         // Once for each sample, whether its branches come in one call or in several.
-        foreach (var row in call.Rows.Where(r => r.Branch <= Branch.Conditional))
+        foreach (var row in call.At.Rows.Where(r => r.Branch <= Branch.Conditional))
         {
-            call.Record(new(strategy, call.Site.Path, row.Sample, Skips(key, row, due)));
+            call.At.Record(new(strategy, call.At.Site.Path, row.Sample, Skips(key, row, due)));
         }
 
         return row => Skips(key, row, due);
     }
 
-    public void Observe(in SiteCall call, RowSet rows, Value input, Value output)
+    public void Observe(in WhenCall call, RowSet rows, Value input, Value output)
     {
         foreach (var row in rows)
         {
@@ -28,10 +28,10 @@ internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string stra
         }
     }
 
-    public int Horizon(StepInfo step)
+    public int Horizon(StepInfo step, Site site)
     {
         var skipped = 0;
-        while (step.Index + skipped + 1 < step.Count && when.Skips(step.Index + skipped + 1, step.Count))
+        while (step.Index + skipped + 1 < step.Count && when.Skips(step.Other(step.Index + skipped + 1), site))
         {
             skipped++;
         }
@@ -43,21 +43,22 @@ internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string stra
     {
     }
 
-    private static StoreKey Computed(in SiteCall call) => call.Key("computed");
+    private static StoreKey Computed(in WhenCall call) => call.Key("computed");
 
     private bool Skips(StoreKey key, RowId row, int due) => store.Scalar(key, row) is { } computed && computed >= due && due < int.MaxValue;
 
     /// <summary>The newest step up to now that the schedule wants computed; beyond all steps where that is the present one.</summary>
-    private int Due(StepInfo step)
+    private int Due(StepInfo step, Site site)
     {
-        var (known, computed) = ReferenceEquals(_newest.Grid, step.Grid) && _newest.Step <= step.Index ? (_newest.Step, _newest.Computed) : (-1, -1);
+        var (known, computed) = _newest.TryGetValue(site, out var n) && ReferenceEquals(n.Grid, step.Grid) && n.Step <= step.Index ? (n.Step, n.Computed) : (-1, -1);
         var newest = step.Index;
-        while (newest > known && when.Skips(newest, step.Count))
+        while (newest > known && when.Skips(newest == step.Index ? step : step.Other(newest), site))
         {
             newest--;
         }
 
-        _newest = (step.Grid, step.Index, newest > known ? newest : computed);
-        return _newest.Computed == step.Index ? int.MaxValue : _newest.Computed;
+        computed = newest > known ? newest : computed;
+        _newest[site] = (step.Grid, step.Index, computed);
+        return computed == step.Index ? int.MaxValue : computed;
     }
 }

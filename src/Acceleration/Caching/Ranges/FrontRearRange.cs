@@ -25,8 +25,8 @@ public sealed record FrontRearRange(int Blocks, int Boundary = 0, CachedEnd End 
     public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
-    public (int From, int To) At(StepInfo step, int blocks) =>
-        IsRear(step) ? (blocks - Blocks, blocks) : (0, Blocks);
+    public IReadOnlyList<BlockRange> At(StepInfo step, int blocks) =>
+        Blocks == 0 ? [] : IsRear(step) ? [new(blocks - Blocks, blocks)] : [new(0, Blocks)];
 
     /// <inheritdoc/>
     public string? Refuse(Site chain) =>

@@ -6,17 +6,14 @@ public interface IRangeRule
     /// <summary>Short form for tags.</summary>
     string Tag { get; }
 
-    /// <summary>The range a skipped step leaves out: [From, To), empty for none.</summary>
-    (int From, int To) At(StepInfo step, int blocks);
+    /// <summary>The ranges that a skipped step leaves out: ascending, apart from each other, none empty. None at all where such a step computes everything.</summary>
+    IReadOnlyList<BlockRange> At(StepInfo step, int blocks);
 
     /// <summary>
     /// The distinct ranges that a computed step must remember: those of the skipped steps that can follow it, <paramref name="horizon"/> at most.
     /// </summary>
-    IReadOnlyList<(int From, int To)> Upcoming(StepInfo step, int blocks, int horizon) =>
-        [.. Enumerable.Range(step.Index + 1, Math.Min(horizon, step.Count - 1 - step.Index))
-            .Select(i => At(step with { Index = i }, blocks))
-            .Where(r => r.From < r.To)
-            .Distinct()];
+    IReadOnlyList<BlockRange> Upcoming(StepInfo step, int blocks, int horizon) =>
+        [.. Enumerable.Range(step.Index + 1, Math.Min(horizon, step.Count - 1 - step.Index)).SelectMany(i => At(step.Other(i), blocks)).Distinct()];
 
     /// <summary>Why the rule cannot serve a chain, or null.</summary>
     string? Refuse(Site chain);

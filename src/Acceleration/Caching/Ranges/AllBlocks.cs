@@ -15,7 +15,7 @@ public sealed class AllBlocks : IRangeRule
     public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
-    public (int From, int To) At(StepInfo step, int blocks) => (0, blocks);
+    public IReadOnlyList<BlockRange> At(StepInfo step, int blocks) => [new(0, blocks)];
 
     /// <inheritdoc/>
     public string? Refuse(Site chain) => null;

@@ -1,0 +1,108 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>One combination of the three lists in one request: what is decided, remembered and made up at its sites.</summary>
+internal sealed class CachedPart(Cached cached, RunInfo info, RunStore store, string tag) : IDisposable
+{
+    private readonly Approximator _how = new(cached.How, cached.How.Begin(info, store), store);
+
+    public Cached Cached => cached;
+
+    public IWhenRun When { get; } = cached.When.Begin(info, store, tag);
+
+    public bool NeedsProbe { get; } = cached.When.NeedsProbe || cached.How.NeedsProbe;
+
+    public void Dispose() => When.Dispose();
+
+    /// <summary>Another resolution, token count or type than remembered: nothing of before can be used.</summary>
+    public void ForgetOtherShapes(in SiteCall call, Value input)
+    {
+        var (key, shape) = (call.Key("shape"), ShapeCode(input, call.Rows.Count));
+        if (call.Rows.Any(r => store.Scalar(key, r) is { } known && known != shape))
+        {
+            store.Clear();
+        }
+
+        foreach (var row in call.Rows)
+        {
+            store.SetScalar(key, row, shape);
+        }
+    }
+
+    /// <summary>Positions of the rows that are computed, and of the others.</summary>
+    /// <param name="call">What the decision sees.</param>
+    /// <param name="parts">Names of what would be skipped: a row that cannot be made up in all of them is computed.</param>
+    public (int[] Computed, int[] Skipped) Decide(in WhenCall call, params IReadOnlyList<string> parts)
+    {
+        var skip = When.Skip(call);
+        var at = call.At;
+        HashSet<int> lacking = [];
+        var computed = at.Rows.Positions(r => !skip(r) || Lacks(r));
+        foreach (var sample in lacking)
+        {
+            at.Record(new(tag, at.Site.Path, sample, false, Reason: "nothing is remembered to make it from"));
+        }
+
+        return (computed, at.Rows.Except(computed));
+
+        bool Lacks(RowId row)
+        {
+            var lacks = !parts.All(p => _how.Can(at, row, p));
+            if (lacks)
+            {
+                lacking.Add(row.Sample);
+            }
+
+            return lacks;
+        }
+    }
+
+    /// <summary>Remembers a part of all rows.</summary>
+    public void Observe(in WhenCall call, Value input, Value output, string part) =>
+        _how.Observe(call.At, call.At.Rows, input, output, part, call.Probe?.Main);
+
+    /// <summary>The output of a part on all rows, of which some were computed.</summary>
+    /// <param name="call">What was decided on.</param>
+    /// <param name="input">Input of the part.</param>
+    /// <param name="rows">Which rows were computed.</param>
+    /// <param name="output">Their output.</param>
+    /// <param name="part">Name of the part.</param>
+    public Value Complete(in WhenCall call, Value input, (int[] Computed, int[] Skipped) rows, Value output, string part)
+    {
+        var all = call.At.Rows;
+        if (rows.Computed.Length == 0)
+        {
+            return Make(call, input, rows.Skipped, part);
+        }
+
+        _how.Observe(call.At, all.At(rows.Computed), all.Take(input, rows.Computed), output, part, Probe(call, rows.Computed));
+        return rows.Skipped.Length == 0 ? output : all.Merge(rows.Computed, output, rows.Skipped, Make(call, input, rows.Skipped, part));
+    }
+
+    private Value Make(in WhenCall call, Value input, int[] positions, string part)
+    {
+        var all = call.At.Rows;
+        return positions.Length == all.Count
+            ? _how.Make(call.At, all, input, part, call.Probe?.Main)
+            : _how.Make(call.At, all.At(positions), all.Take(input, positions), part, Probe(call, positions));
+    }
+
+    private static Tensor? Probe(in WhenCall call, int[] positions) => call.Probe is { } probe ? call.At.Rows.Take(probe.Main, positions) : null;
+
+    /// <summary>One number for dtype and sizes of one row, exact in a double.</summary>
+    private static double ShapeCode(Value input, int rows)
+    {
+        var code = 0L;
+        foreach (var member in input.Text is null ? [input.Main] : new[] { input.Main, input.Text })
+        {
+            var shape = member.shape;
+            shape[0] /= rows;
+            code = shape.Aggregate(Next(code, (long)member.dtype), Next);
+        }
+
+        return code;
+
+        static long Next(long code, long value) => ((code * 1009) + value + 1) % (1L << 52);
+    }
+}

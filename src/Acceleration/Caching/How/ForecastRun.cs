@@ -1,0 +1,95 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>Remembers what was computed and continues it: a weighted sum whose weights are the forecast's.</summary>
+internal sealed class ForecastRun(How how, RunStore store) : IHowRun
+{
+    public int Depth(in HowCall call, RowId row) => store.Depth(call.Key(), row) is var depth && depth >= how.Forecast.AtLeast ? depth : 0;
+
+    public void Observe(in HowCall call, RowSet rows, Tensor kept) => store.Push(call.Key(), rows, kept, how.Abscissa.Of(call.Step), how.Forecast.Depth);
+
+    public Tensor Make(in HowCall call, RowSet rows)
+    {
+        var key = call.Key();
+        var target = how.Abscissa.Of(call.Step);
+        var groups = rows.GroupBy(r => Math.Min(how.Forecast.Depth, store.Depth(key, r))).ToArray();
+        if (groups.Length == 1)
+        {
+            return Forecast(key, rows, groups[0].Key, target);
+        }
+
+        // Rows computed less often have a lower order: each is continued as if it were alone.
+        var order = new RowSet([.. groups.SelectMany(g => g)]);
+        var parts = Array.ConvertAll(groups, g => Forecast(key, new([.. g]), g.Key, target));
+        return order.Take(cat(parts, 0), [.. rows.Select(order.IndexOf)]);
+    }
+
+    private Tensor Forecast(StoreKey key, RowSet rows, int depth, double target)
+    {
+        if (depth == 1)
+        {
+            return store.Get(key, rows).Value;
+        }
+
+        var entries = Enumerable.Range(0, depth).Select(age => store.Get(key, rows, age)).ToArray();
+        var weights = Weights(entries, rows.Count, target);
+        Tensor? sum = null;
+        for (var age = 0; age < depth; age++)
+        {
+            sum = Accumulate(sum, Wide(entries[age].Value), weights[age]);
+        }
+
+        return sum!.to(entries[0].Value.dtype);
+    }
+
+    /// <summary>For each age the weights of all rows: one number where they agree.</summary>
+    private double[][] Weights(Remembered[] entries, int rows, double target)
+    {
+        var uniform = entries.All(e => e.Shared is not null);
+        var count = uniform ? 1 : rows;
+        var weights = Array.ConvertAll(entries, _ => new double[count]);
+        for (var row = 0; row < count; row++)
+        {
+            var nodes = Array.ConvertAll(entries, e => e.At[row]);
+            var different = Different(nodes);
+            var w = different < how.Forecast.AtLeast ? [1] : how.Forecast.Weights(nodes.AsSpan(0, different), target);
+            for (var age = 0; age < w.Length; age++)
+            {
+                weights[age][row] = w[age];
+            }
+        }
+
+        return weights;
+    }
+
+    /// <summary>How many of the newest nodes differ: solvers that ask twice at one time leave two entries there.</summary>
+    private static int Different(double[] nodes)
+    {
+        var count = 1;
+        while (count < nodes.Length && Array.IndexOf(nodes, nodes[count], 0, count) < 0)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Weights that half precision rounds no longer add up to 1.</summary>
+    private static Tensor Wide(Tensor t) => t.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? t.to(ScalarType.Float32) : t;
+
+    private static Tensor Accumulate(Tensor? sum, Tensor value, double[] weights)
+    {
+        if (weights.Length == 1)
+        {
+            return sum is null ? value.Times(weights[0]) : sum.Increase(value, weights[0]);
+        }
+
+        var shape = Enumerable.Repeat(1L, (int)value.ndim).ToArray();
+        shape[0] = weights.Length;
+        var fold = value.size(0) / weights.Length;
+        var perRow = tensor(Array.ConvertAll(weights, w => (float)w), value.dtype, value.device).view(shape);
+        using var scaled = value * (fold == 1 ? perRow : perRow.repeat_interleave(fold, 0));
+        return sum is null ? scaled.alias() : sum.Increase(scaled);
+    }
+}

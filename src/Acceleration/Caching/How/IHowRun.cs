@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>An approximation in one request, stream by stream. Quantities are applied outside: it sees outputs, or residuals.</summary>
+public interface IHowRun
+{
+    /// <summary>How many entries of a row can be used; 0 where it must be computed.</summary>
+    int Depth(in HowCall call, RowId row);
+
+    /// <summary>Remembers what was computed.</summary>
+    void Observe(in HowCall call, RowSet rows, Tensor kept);
+
+    /// <summary>Makes up what is skipped. It belongs to the caller's dispose scope.</summary>
+    Tensor Make(in HowCall call, RowSet rows);
+}

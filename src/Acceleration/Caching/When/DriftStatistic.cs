@@ -1,0 +1,57 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>
+/// p = k·|x − xPrev| / |vFull|, added up while steps are skipped, with k = |v − vFull| / |x − xFull| between the last two computed steps (means of absolute values).
+/// </summary>
+internal sealed class DriftStatistic(RunStore store) : IStatistic
+{
+    // Below this a quotient says nothing: computed.
+    private const float Negligible = 1e-8f;
+
+    public bool Knows(in WhenCall call, RowId row) => Has(call, "k", row) && Has(call, "size", row) && Has(call, "xPrev", row);
+
+    public Tensor Measure(in WhenCall call, RowSet rows)
+    {
+        var size = store.Get(call.Key("size"), rows).Value;
+        var change = MeanAbsolute(call.InputOf(rows) - store.Get(call.Key("xPrev"), rows).Value);
+        return cat([store.Get(call.Key("k"), rows).Value * change / size, size], 0);
+    }
+
+    public float Error(in WhenCall call, float before, ReadOnlySpan<float> measured) => measured[1] > Negligible ? before + measured[0] : float.NaN;
+
+    public void Decided(in WhenCall call, RowSet rows) => store.Push(call.Key("xPrev"), rows, call.InputOf(rows));
+
+    public void Computed(in WhenCall call, RowSet rows, Value input, Value output)
+    {
+        var (x, v) = (input.Main, Channels(output.Main, input.Main));
+        PushRate(call, rows, x, v);
+        store.Push(call.Key("xFull"), rows, x);
+        store.Push(call.Key("vFull"), rows, v);
+        store.Push(call.Key("size"), rows, MeanAbsolute(v));
+    }
+
+    private static Tensor MeanAbsolute(Tensor t) => t.to(ScalarType.Float32).abs().flatten(1).mean([1]);
+
+    private static Tensor Channels(Tensor v, Tensor x) => v.size(1) > x.size(1) ? v.narrow(1, 0, x.size(1)) : v;
+
+    /// <summary>k, where the computed step before is known. Where it is not any more, k is none of the last two.</summary>
+    private void PushRate(WhenCall call, RowSet anchors, Tensor x, Tensor v)
+    {
+        var known = anchors.Positions(r => Has(call, "xFull", r) && Has(call, "vFull", r));
+        if (known.Length < anchors.Count)
+        {
+            store.Forget(call.Key("k"), anchors.At(anchors.Except(known)));
+        }
+
+        if (known.Length > 0)
+        {
+            var rows = anchors.At(known);
+            var moved = MeanAbsolute(anchors.Take(x, known) - store.Get(call.Key("xFull"), rows).Value);
+            store.Push(call.Key("k"), rows, MeanAbsolute(anchors.Take(v, known) - store.Get(call.Key("vFull"), rows).Value) / moved);
+        }
+    }
+
+    private bool Has(in WhenCall call, string name, RowId row) => store.Depth(call.Key(name), row) > 0;
+}

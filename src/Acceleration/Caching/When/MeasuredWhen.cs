@@ -1,0 +1,44 @@
+namespace Acceleration;
+
+/// <summary>
+/// A decision on what is measured while sampling. Decided per sample on its conditional row; where several sites are cached, the first one that a step reaches decides for all, because each decision stalls a
+/// GPU. What is measured is a statistic (<see cref="IStatistic"/>); rows and branches, the one read from the device, limits and the trace are the same for all.
+/// </summary>
+public abstract record MeasuredWhen : IWhen
+{
+    /// <inheritdoc/>
+    public virtual string Tag => PlanTag.Of(this);
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<Signal> Signals => [];
+
+    /// <inheritdoc/>
+    public virtual bool NeedsProbe => false;
+
+    /// <summary>Most skipped steps in a row; 0 for no bound.</summary>
+    public virtual int MostInARow => 0;
+
+    /// <summary>Most skipped steps of a stage; 0 for no bound.</summary>
+    public virtual int MostInAll => 0;
+
+    /// <summary>Whether every guidance branch decides for itself, rather than as the conditional one.</summary>
+    public virtual bool ByBranch => false;
+
+    /// <summary>Whether every site decides for itself, at one read from the device each.</summary>
+    public virtual bool BySite => false;
+
+    /// <summary>Below which error a step is skipped.</summary>
+    public abstract double Limit(StepInfo step);
+
+    /// <summary>Whether a step is computed whatever is measured: warm-up, the last steps.</summary>
+    public abstract bool Forces(StepInfo step);
+
+    /// <summary>Starts measuring in one request.</summary>
+    public abstract IStatistic Measure(RunInfo info, RunStore store);
+
+    /// <inheritdoc/>
+    public virtual string? Refuse(RunInfo info) => null;
+
+    /// <inheritdoc/>
+    public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new MeasuredWhenRun(this, Measure(info, store), store, strategy);
+}

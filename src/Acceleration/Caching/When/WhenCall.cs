@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>What a decision sees.</summary>
+/// <param name="At">The site, with its rows and step.</param>
+/// <param name="Input">Input of the site, for all of its rows.</param>
+public readonly record struct WhenCall(SiteCall At, Value Input)
+{
+    /// <summary>The value in front of the first range of blocks that may be skipped, for all rows: what the blocks before it, which always run, made. Null where <see cref="IWhen.NeedsProbe"/> is not said.</summary>
+    public Value? Probe { get; init; }
+
+    /// <summary>Where in the trajectory.</summary>
+    public StepInfo Step => At.Step;
+
+    /// <summary>The key under which something is remembered for this site and network call.</summary>
+    public StoreKey Key(string name) => At.Key(name);
+
+    /// <summary>The site's input, main stream, of some of its rows.</summary>
+    public Tensor InputOf(RowSet rows) => Of(Input.Main, rows);
+
+    /// <summary>The probe, main stream, of some of the site's rows.</summary>
+    /// <exception cref="InvalidOperationException">There is no probe: <see cref="IWhen.NeedsProbe"/> is not said.</exception>
+    public Tensor ProbeOf(RowSet rows) => Probe is { } probe ? Of(probe.Main, rows) : throw new InvalidOperationException($"There is no probe at {At.Site}: the decision does not say that it needs one.");
+
+    /// <summary>A published signal of some of the site's rows.</summary>
+    /// <exception cref="InvalidOperationException">The network has not published it: name it in <see cref="IWhen.Signals"/>.</exception>
+    public Tensor SignalOf(Signal signal, RowSet rows) => At.Signal(signal) is { } published ? Of(published, rows) : throw new InvalidOperationException($"The network has not published its {signal} before {At.Site}.");
+
+    private Tensor Of(Tensor x, RowSet rows)
+    {
+        var all = At.Rows;
+        return rows.Count == all.Count ? x : all.Take(x, [.. rows.Select(all.IndexOf)]);
+    }
+}
