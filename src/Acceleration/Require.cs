@@ -22,6 +22,13 @@ internal static class Require
     public static double AtLeast(double least, double value, [CallerMemberName] string name = "") =>
         value >= least ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"Must be a number of at least {least}."));
 
+    /// <summary>Numbers, at least one, all finite.</summary>
+    public static IReadOnlyList<double> Finite(IReadOnlyList<double> values, [CallerMemberName] string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(values, name);
+        return values.Count > 0 && values.All(double.IsFinite) ? [.. values] : throw new ArgumentException($"{name} must be finite numbers, at least one.", name);
+    }
+
     /// <summary><paramref name="value"/>, if it is finite.</summary>
     public static double Finite(double value, [CallerMemberName] string name = "") =>
         double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "Must be finite.");

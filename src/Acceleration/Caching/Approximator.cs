@@ -10,35 +10,38 @@ internal sealed class Approximator(IHow how, IHowRun run, RunStore store)
 
     /// <summary>Whether a row has entries in all of its streams.</summary>
     public bool Can(in SiteCall call, RowId row, string part) =>
-        run.Depth(new(call, Main + part), row) > 0 && (!HasText(call, row, part) || run.Depth(new(call, Text + part), row) > 0);
+        run.Depth(call.Key(Main + part), row) > 0 && (!HasText(call, row, part) || run.Depth(call.Key(Text + part), row) > 0);
 
-    /// <param name="call">The site.</param>
+    /// <param name="seen">What was decided on, of the computed rows.</param>
     /// <param name="rows">The computed rows.</param>
     /// <param name="input">Their input.</param>
     /// <param name="output">Their output.</param>
     /// <param name="part">Name of the part.</param>
-    /// <param name="probe">Their probe, where there is one.</param>
-    public void Observe(in SiteCall call, RowSet rows, Value input, Value output, string part, Tensor? probe)
+    public void Observe(in WhenCall seen, RowSet rows, Value input, Value output, string part)
     {
         var kept = Quantities.Kept(how.Quantity, input, output);
-        run.Observe(new(call, Main + part) { Probe = probe }, rows, kept.Main);
+        var call = new HowCall(seen.At, Main + part) { Input = seen.InputOf(rows), Probe = Probe(seen, rows) };
+        run.Observe(call, rows, kept.Main);
         if (kept.Text is not null)
         {
-            run.Observe(new(call, Text + part) { Probe = probe }, rows, kept.Text);
+            run.Observe(call with { Name = Text + part }, rows, kept.Text);
             foreach (var row in rows)
             {
-                store.SetScalar(TextKey(call, part), row, 1);
+                store.SetScalar(TextKey(seen.At, part), row, 1);
             }
         }
     }
 
     /// <inheritdoc cref="Observe"/>
-    public Value Make(in SiteCall call, RowSet rows, Value input, string part, Tensor? probe)
+    public Value Make(in WhenCall seen, RowSet rows, Value input, string part)
     {
-        var main = run.Make(new(call, Main + part) { Probe = probe }, rows);
-        var text = HasText(call, rows[0], part) ? run.Make(new(call, Text + part) { Probe = probe }, rows) : null;
+        var call = new HowCall(seen.At, Main + part) { Input = seen.InputOf(rows), Probe = Probe(seen, rows) };
+        var main = run.Make(call, rows);
+        var text = HasText(seen.At, rows[0], part) ? run.Make(call with { Name = Text + part }, rows) : null;
         return Quantities.Applied(how.Quantity, input, new(main, text));
     }
+
+    private static Tensor? Probe(in WhenCall seen, RowSet rows) => seen.Probe is null ? null : seen.ProbeOf(rows);
 
     /// <summary>A number of its own: the tensor may have been given back.</summary>
     private bool HasText(in SiteCall call, RowId row, string part) => store.Scalar(TextKey(call, part), row) is not null;

@@ -7,7 +7,7 @@ namespace Acceleration;
 internal sealed class CacheRun(IReadOnlyList<Cached> parts, RunInfo info, RunStore store, string tag) : Run, ISiteHook, IChainHook
 {
     private readonly CachedPart[] _parts = [.. parts.Select(p => new CachedPart(p, info, store, tag))];
-    private readonly Dictionary<Site, CachedPart> _of = [];
+    private readonly Dictionary<int, CachedPart> _of = [];
 
     public Value Invoke(in SiteCall call, Value input, SiteNext next)
     {
@@ -46,9 +46,9 @@ internal sealed class CacheRun(IReadOnlyList<Cached> parts, RunInfo info, RunSto
 
     private CachedPart Of(Site site)
     {
-        if (!_of.TryGetValue(site, out var part))
+        if (!_of.TryGetValue(site.Index, out var part))
         {
-            _of[site] = part = Array.Find(_parts, p => p.Cached.Where.Matches(site))!;
+            _of[site.Index] = part = Array.Find(_parts, p => p.Cached.Where.Matches(site))!;
         }
 
         return part;

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Acceleration;
 
 /// <summary>One combination of the three lists in one request: what is decided, remembered and made up at its sites.</summary>
@@ -59,8 +57,7 @@ internal sealed class CachedPart(Cached cached, RunInfo info, RunStore store, st
     }
 
     /// <summary>Remembers a part of all rows.</summary>
-    public void Observe(in WhenCall call, Value input, Value output, string part) =>
-        _how.Observe(call.At, call.At.Rows, input, output, part, call.Probe?.Main);
+    public void Observe(in WhenCall call, Value input, Value output, string part) => _how.Observe(call, call.At.Rows, input, output, part);
 
     /// <summary>The output of a part on all rows, of which some were computed.</summary>
     /// <param name="call">What was decided on.</param>
@@ -73,22 +70,14 @@ internal sealed class CachedPart(Cached cached, RunInfo info, RunStore store, st
         var all = call.At.Rows;
         if (rows.Computed.Length == 0)
         {
-            return Make(call, input, rows.Skipped, part);
+            return _how.Make(call, all, input, part);
         }
 
-        _how.Observe(call.At, all.At(rows.Computed), all.Take(input, rows.Computed), output, part, Probe(call, rows.Computed));
-        return rows.Skipped.Length == 0 ? output : all.Merge(rows.Computed, output, rows.Skipped, Make(call, input, rows.Skipped, part));
+        _how.Observe(call, all.At(rows.Computed), all.Take(input, rows.Computed), output, part);
+        return rows.Skipped.Length == 0
+            ? output
+            : all.Merge(rows.Computed, output, rows.Skipped, _how.Make(call, all.At(rows.Skipped), all.Take(input, rows.Skipped), part));
     }
-
-    private Value Make(in WhenCall call, Value input, int[] positions, string part)
-    {
-        var all = call.At.Rows;
-        return positions.Length == all.Count
-            ? _how.Make(call.At, all, input, part, call.Probe?.Main)
-            : _how.Make(call.At, all.At(positions), all.Take(input, positions), part, Probe(call, positions));
-    }
-
-    private static Tensor? Probe(in WhenCall call, int[] positions) => call.Probe is { } probe ? call.At.Rows.Take(probe.Main, positions) : null;
 
     /// <summary>One number for dtype and sizes of one row, exact in a double.</summary>
     private static double ShapeCode(Value input, int rows)

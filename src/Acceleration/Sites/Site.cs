@@ -14,6 +14,9 @@ public sealed record Site(int Index, SiteKind Kind, string Path, SiteTraits Trai
     /// <summary>Number within its chain of the block it is, or lies in; null outside of chains.</summary>
     public int? Block { get; internal init; }
 
+    /// <summary>The branch that it is a part of, where a network raises both: attention within a fused attention and feed-forward part. Null for none.</summary>
+    public Site? Inside { get; internal init; }
+
     /// <summary>Cuts outside of this one where it is a cut: 0 for the outermost; null for other kinds.</summary>
     public int? Depth { get; internal init; }
 

@@ -27,11 +27,16 @@ public sealed class SiteMap
     public IReadOnlyList<Site> All => _sites;
 
     /// <summary>Adds a site. One whose path continues a block's (<c>blocks.3.attention</c>) counts as lying in that block.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="path">Name.</param>
+    /// <param name="traits">What may be assumed about it.</param>
+    /// <param name="cost">Multiply-adds of one row.</param>
+    /// <param name="inside">The branch that raises it as a part of its own, such as a fused part its attention; null for none.</param>
     /// <exception cref="ArgumentException">The path is taken.</exception>
-    public Site Add(SiteKind kind, string path, SiteTraits traits, CostModel cost)
+    public Site Add(SiteKind kind, string path, SiteTraits traits, CostModel cost, Site? inside = null)
     {
         var block = _sites.Find(s => s.Kind == SiteKind.Block && path.StartsWith(s.Path + ".", StringComparison.Ordinal));
-        return Add(new(_sites.Count, kind, path, traits, cost) { Block = block?.Block });
+        return Add(new(_sites.Count, kind, path, traits, cost) { Block = block?.Block, Inside = inside });
     }
 
     /// <summary>

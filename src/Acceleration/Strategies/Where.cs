@@ -9,6 +9,7 @@ public sealed partial record Where(string Tag)
 {
     private const string Named = "path=";
     private const char Between = '_';
+    private const char Union = '~';
     private readonly Func<Site, bool> _matches = Matcher(Tag);
 
     /// <summary>The guided prediction of a step.</summary>
@@ -38,6 +39,9 @@ public sealed partial record Where(string Tag)
     /// <summary>Every feed-forward part, after the gate.</summary>
     public static Where GatedFeedForward { get; } = new("ff.gated");
 
+    /// <summary>Everything that is added to a residual stream: attention of all kinds and feed-forward parts, before the gate; the outermost where one lies in another.</summary>
+    public static Where Branches { get; } = new("branches");
+
     /// <summary>Every nested cut of a UNet.</summary>
     public static Where Cuts { get; } = new("cuts");
 
@@ -48,7 +52,7 @@ public sealed partial record Where(string Tag)
     /// <param name="from">First block.</param>
     /// <param name="to">Block after the last; null for all that follow.</param>
     /// <exception cref="ArgumentException">The range is empty, or the selector has one already.</exception>
-    public Where InBlocks(int from, int? to = null) => new(string.Create(CultureInfo.InvariantCulture, $"{Tag}@{from}-{to}"));
+    public Where InBlocks(int from, int? to = null) => Each(tag => string.Create(CultureInfo.InvariantCulture, $"{tag}@{from}-{to}"));
 
     /// <summary>Those of the selected sites that are, or lie in, some blocks of their chain.</summary>
     /// <param name="blocks">Numbers of the blocks, at least one.</param>
@@ -56,7 +60,15 @@ public sealed partial record Where(string Tag)
     public Where OnlyBlocks(params IEnumerable<int> blocks)
     {
         ArgumentNullException.ThrowIfNull(blocks);
-        return new($"{Tag}@{string.Join(Between, blocks.Distinct().Order().Select(b => b.ToString(CultureInfo.InvariantCulture)))}");
+        var list = string.Join(Between, blocks.Distinct().Order().Select(b => b.ToString(CultureInfo.InvariantCulture)));
+        return Each(tag => $"{tag}@{list}");
+    }
+
+    /// <summary>These sites and those of another selector.</summary>
+    public Where Or(Where other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new($"{Tag}{Union}{other.Tag}");
     }
 
     /// <summary>Sites by their path.</summary>
@@ -65,6 +77,8 @@ public sealed partial record Where(string Tag)
     /// <summary>Makes a selector from its tag.</summary>
     /// <exception cref="ArgumentException">No such selector.</exception>
     public static Where Parse(string tag) => new(tag);
+
+    private Where Each(Func<string, string> change) => new(string.Join(Union, Tag.Split(Union).Select(change)));
 
     internal bool IsPath => Tag.StartsWith(Named, StringComparison.Ordinal);
 
@@ -82,6 +96,7 @@ public sealed partial record Where(string Tag)
 
     private static Func<Site, bool> Matcher(string tag) => tag switch
     {
+        _ when tag.Contains(Union, StringComparison.Ordinal) => AnyOf([.. tag.Split(Union).Select(Matcher)]),
         "prediction" => s => s.Kind == SiteKind.Prediction,
         "network" => s => s.Kind == SiteKind.Network,
         "chain" => s => s.Kind == SiteKind.Chain,
@@ -91,15 +106,18 @@ public sealed partial record Where(string Tag)
         "cross" => s => s.Kind == SiteKind.CrossAttention,
         "ff" => s => Is(s, SiteKind.FeedForward, gated: false),
         "ff.gated" => s => Is(s, SiteKind.FeedForward, gated: true),
+        "branches" => s => s is { IsBranch: true, Inside: null } && !s.Traits.HasFlag(SiteTraits.AfterGate),
         "cuts" => s => s.Kind == SiteKind.Cut,
         _ when tag.StartsWith(Named, StringComparison.Ordinal) => s => s.Path == tag[Named.Length..],
         _ when tag.StartsWith("cut.", StringComparison.Ordinal) && Number(tag[4..]) is { } depth => s => s.Depth == depth,
         _ when Range().Match(tag) is { Success: true } range => InRange(tag, Matcher(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value)),
         _ when List().Match(tag) is { Success: true } list => InList(Matcher(list.Groups[1].Value), list.Groups[2].Value),
         _ => throw new ArgumentException(
-            $"There is no site selector '{PlanException.Shorten(tag)}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, cuts, cut.<depth>, path=<site path>; blocks @<from>-<to> or @<block>_<block>_... may follow.",
+            $"There is no site selector '{PlanException.Shorten(tag)}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, branches, cuts, cut.<depth>, path=<site path>; blocks @<from>-<to> or @<block>_<block>_... may follow, and further selectors, each after ~.",
             nameof(tag)),
     };
+
+    private static Func<Site, bool> AnyOf(Func<Site, bool>[] selectors) => s => Array.Exists(selectors, m => m(s));
 
     private static Func<Site, bool> InRange(string tag, Func<Site, bool> selected, int? from, int? to) => from is not null && !(to <= from)
         ? s => s.Block >= from && !(s.Block >= to) && selected(s)

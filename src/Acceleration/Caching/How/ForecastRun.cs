@@ -5,7 +5,7 @@ namespace Acceleration;
 /// <summary>Remembers what was computed and continues it: a weighted sum whose weights are the forecast's.</summary>
 internal sealed class ForecastRun(How how, RunStore store) : IHowRun
 {
-    public int Depth(in HowCall call, RowId row) => store.Depth(call.Key(), row) is var depth && depth >= how.Forecast.AtLeast ? depth : 0;
+    public int Depth(StoreKey key, RowId row) => store.Depth(key, row) is var depth && depth >= how.Forecast.AtLeast ? depth : 0;
 
     public void Observe(in HowCall call, RowSet rows, Tensor kept) => store.Push(call.Key(), rows, kept, how.Abscissa.Of(call.Step), how.Forecast.Depth);
 

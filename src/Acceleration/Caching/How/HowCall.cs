@@ -10,6 +10,9 @@ public readonly record struct HowCall(SiteCall At, string Name)
     /// <summary>What the blocks before the skipped ones made of the input, main stream, of the rows in question; null where <see cref="IHow.NeedsProbe"/> is not said.</summary>
     public Tensor? Probe { get; init; }
 
+    /// <summary>Input of the site, main stream, of the rows in question.</summary>
+    public required Tensor Input { get; init; }
+
     /// <summary>Where in the trajectory.</summary>
     public StepInfo Step => At.Step;
 

@@ -6,7 +6,9 @@ namespace Acceleration;
 public interface IHowRun
 {
     /// <summary>How many entries of a row can be used; 0 where it must be computed.</summary>
-    int Depth(in HowCall call, RowId row);
+    /// <param name="key">That of <see cref="HowCall.Key"/> without a suffix.</param>
+    /// <param name="row">The row.</param>
+    int Depth(StoreKey key, RowId row);
 
     /// <summary>Remembers what was computed.</summary>
     void Observe(in HowCall call, RowSet rows, Tensor kept);

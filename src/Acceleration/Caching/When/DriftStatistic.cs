@@ -19,7 +19,7 @@ internal sealed class DriftStatistic(RunStore store) : IStatistic
         return cat([store.Get(call.Key("k"), rows).Value * change / size, size], 0);
     }
 
-    public float Error(in WhenCall call, float before, ReadOnlySpan<float> measured) => measured[1] > Negligible ? before + measured[0] : float.NaN;
+    public float Error(in WhenCall call, RowId row, float before, ReadOnlySpan<float> measured) => measured[1] > Negligible ? before + measured[0] : float.NaN;
 
     public void Decided(in WhenCall call, RowSet rows) => store.Push(call.Key("xPrev"), rows, call.InputOf(rows));
 

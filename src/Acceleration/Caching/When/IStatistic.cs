@@ -14,9 +14,10 @@ public interface IStatistic
 
     /// <summary>The error that is compared with <see cref="MeasuredWhen.Limit"/>; what is not a number computes.</summary>
     /// <param name="call">The call.</param>
+    /// <param name="row">The row.</param>
     /// <param name="before">The error at the last decision where that was to skip, else 0: for errors that add up.</param>
     /// <param name="measured">What was measured of one row.</param>
-    float Error(in WhenCall call, float before, ReadOnlySpan<float> measured);
+    float Error(in WhenCall call, RowId row, float before, ReadOnlySpan<float> measured);
 
     /// <summary>Sees every row on which a decision was taken, whatever it was: for comparisons with the step before.</summary>
     void Decided(in WhenCall call, RowSet rows)

@@ -8,6 +8,9 @@ namespace Acceleration;
 /// </summary>
 internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, RunStore store, string strategy) : IWhenRun
 {
+    /// <summary>Name of the number of steps that a row has been skipped in a row.</summary>
+    public const string InARow = "skipped";
+
     private readonly Dictionary<(int Site, RowId Row), (Site At, bool Skip, float Error)> _decisions = [];
     private (int Stage, int Step, int Call) _decided = (-1, -1, -1);
 
@@ -48,7 +51,7 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
         foreach (var row in anchors)
         {
             store.SetScalar(call.Key("E"), row, 0);
-            store.SetScalar(call.Key("skipped"), row, 0);
+            store.SetScalar(call.Key(InARow), row, 0);
         }
     }
 
@@ -86,7 +89,7 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
                 numbers[n] = read[(n * known.Length) + at];
             }
 
-            Decide(call, anchors[i], at < 0 ? float.NaN : statistic.Error(call, (float)Number(call, "E", anchors[i]), numbers));
+            Decide(call, anchors[i], at < 0 ? float.NaN : statistic.Error(call, anchors[i], (float)Number(call, "E", anchors[i]), numbers));
         }
 
         statistic.Decided(call, anchors);
@@ -94,14 +97,14 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
 
     private void Decide(in WhenCall call, RowId row, float error)
     {
-        var (inARow, inAll) = (Number(call, "skipped", row), Number(call, "all", row));
+        var (inARow, inAll) = (Number(call, InARow, row), Number(call, "all", row));
         var limit = when.Limit(call.Step);
 
         // Written so that NaN computes.
         var skip = error < limit && (when.MostInARow == 0 || inARow < when.MostInARow) && (when.MostInAll == 0 || inAll < when.MostInAll);
         _decisions[Name(call.At.Site, row)] = (call.At.Site, skip, error);
         store.SetScalar(call.Key("E"), row, skip ? error : 0);
-        store.SetScalar(call.Key("skipped"), row, skip ? inARow + 1 : 0);
+        store.SetScalar(call.Key(InARow), row, skip ? inARow + 1 : 0);
         if (when.MostInAll > 0)
         {
             store.SetScalar(call.Key("all"), row, skip ? inAll + 1 : inAll);

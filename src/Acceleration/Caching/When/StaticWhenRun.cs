@@ -4,7 +4,7 @@ namespace Acceleration;
 internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string strategy) : IWhenRun
 {
     // Pure functions of the step, kept so that a long run of skipped steps is not walked back in each of them.
-    private readonly Dictionary<Site, (Schedule Grid, int Step, int Computed)> _newest = [];
+    private readonly Dictionary<int, (Schedule Grid, int Step, int Computed)> _newest = [];
 
     public Func<RowId, bool> Skip(in WhenCall call)
     {
@@ -50,7 +50,7 @@ internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string stra
     /// <summary>The newest step up to now that the schedule wants computed; beyond all steps where that is the present one.</summary>
     private int Due(StepInfo step, Site site)
     {
-        var (known, computed) = _newest.TryGetValue(site, out var n) && ReferenceEquals(n.Grid, step.Grid) && n.Step <= step.Index ? (n.Step, n.Computed) : (-1, -1);
+        var (known, computed) = _newest.TryGetValue(site.Index, out var n) && ReferenceEquals(n.Grid, step.Grid) && n.Step <= step.Index ? (n.Step, n.Computed) : (-1, -1);
         var newest = step.Index;
         while (newest > known && when.Skips(newest == step.Index ? step : step.Other(newest), site))
         {
@@ -58,7 +58,7 @@ internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string stra
         }
 
         computed = newest > known ? newest : computed;
-        _newest[site] = (step.Grid, step.Index, computed);
+        _newest[site.Index] = (step.Grid, step.Index, computed);
         return computed == step.Index ? int.MaxValue : computed;
     }
 }

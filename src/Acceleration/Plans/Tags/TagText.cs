@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Acceleration;
 
-/// <summary>Text within tags: letters, digits and - . = @ _ as they are, every other byte of UTF-8 as %XX, so that a shell needs no quotes. A lone % is empty text.</summary>
+/// <summary>Text within tags: letters, digits and - . = @ _ ~ as they are, every other byte of UTF-8 as %XX, so that a shell needs no quotes. A lone % is empty text.</summary>
 internal static class TagText
 {
-    public const string Plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.=@_";
+    public const string Plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.=@_~";
 
     /// <summary>The word for no value, and for the plan that says nothing.</summary>
     public const string None = "none";

@@ -29,6 +29,18 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["DeltaDiT with a switch"] = new([new DeltaDiT(3, 2, 5)], [new DeltaDiT(3, 0, 5)], s => 2 * 2 * s * Tokens),
         ["IntervalForecast"] = new([new IntervalForecast(2)], [new IntervalForecast(1)], s => 2 * s * Latent),
         ["StepForecast"] = new([new StepForecast([0, 1, 3, 6], 2)], [new StepForecast(Every, 2)], s => 3 * s * Latent),
+        // Increments of both branches; the signal of the step before, or what the first block added when the rest was last computed, of the conditional one.
+        ["TeaCache"] = new([new TeaCache(0.5, [1, 0])], [new TeaCache(0, [1, 0])], s => 3 * s * Tokens),
+        ["TeaCache by time, apart"] = new([new TeaCache(0.5, [2, 0.05]) { On = Signal.TimeEmbedding, Apart = true, Clamps = true }], [new TeaCache(0, [1, 0]) { On = Signal.TimeEmbedding }], s => 2 * s * (Tokens + (8 * 4))),
+        ["FirstBlockCache"] = new([new FirstBlockCache(1) { Warmup = 2, MaxSkip = 2 }], [new FirstBlockCache(0)], s => 3 * s * Tokens),
+        ["FirstBlockCache apart"] = new([new FirstBlockCache(1) { Tail = 1, Apart = true }], [new FirstBlockCache(0) { Apart = true }], s => 4 * s * Tokens),
+        ["DBCache"] = new([new DBCache(1, 1, 1) { Warmup = 2, MaxSkipped = 3 }], [new DBCache(0, 1, 1)], s => 3 * s * Tokens),
+        ["MagCache"] = new([new MagCache(10, [1, 1.1, 0.9], 2)], [new MagCache(0, [1])], s => 2 * s * Tokens),
+        // Two increments and what the first block added to them, of both branches, and the probe before; one where only the last step is computed again.
+        ["DiCache"] = new([new DiCache(100)], [new DiCache(0)], s => 9 * s * Tokens),
+        ["DiCache by difference"] = new([new DiCache(100, 2, 0) { Difference = true }], [new DiCache(0) { Difference = true }], s => 6 * s * Tokens),
+        // Three increments of both branches, and three of the first block.
+        ["SpeCa"] = new([new SpeCa(100, Max: 2)], [new SpeCa(0)], s => 9 * s * Tokens),
         ["AdaptiveGuidance"] = new([Ending()], [new AdaptiveGuidance(1.5)], _ => 0),
         ["AdaptiveGuidance holding"] = new([Ending(GuidanceTail.HoldDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.HoldDelta }], s => s * Latent),
         ["AdaptiveGuidance extrapolating"] = new([Ending(GuidanceTail.ExtrapolateDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.ExtrapolateDelta }], s => 2 * s * Latent),

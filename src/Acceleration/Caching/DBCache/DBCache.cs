@@ -1,0 +1,49 @@
+namespace Acceleration;
+
+/// <summary>
+/// DBCache (cache-dit): <see cref="FirstBlockCache"/> with several blocks at the front and at the rear that always run, a warm-up, limits, and any approximation of what the blocks between add.
+/// </summary>
+/// <param name="Threshold">τ, at least 0; 0 never skips, 1 and more always. Published: 0.08, and 0.12 to 0.2 for more speed.</param>
+/// <param name="Front">F: blocks at the front that always run, at least 1. Published: 8.</param>
+/// <param name="Back">B: blocks at the rear that always run. Published: 0 and 8.</param>
+[Entry("dbCache", "DB")]
+public sealed record DBCache(double Threshold = 0.08, int Front = 8, int Back = 0) : CacheMethod
+{
+    /// <summary>τ.</summary>
+    [InTag]
+    [AtLeast(0)]
+    public double Threshold { get; init => field = Require.AtLeast(0.0, value); } = Require.AtLeast(0.0, Threshold, nameof(Threshold));
+
+    /// <summary>F: blocks at the front that always run.</summary>
+    [InTag("f")]
+    [AtLeast(1)]
+    public int Front { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Front, nameof(Front));
+
+    /// <summary>B: blocks at the rear that always run.</summary>
+    [InTag("b")]
+    [AtLeast(0)]
+    public int Back { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Back, nameof(Back));
+
+    /// <summary>W: computed steps at the start. Published: 8.</summary>
+    [InTag("w")]
+    [AtLeast(0)]
+    public int Warmup { get; init => field = Require.AtLeast(0, value); } = 8;
+
+    /// <summary>Most skipped steps in a row; 0 for no bound.</summary>
+    [InTag("m")]
+    [AtLeast(0)]
+    public int MaxSkip { get; init => field = Require.AtLeast(0, value); }
+
+    /// <summary>Most skipped steps of a stage; 0 for no bound.</summary>
+    [InTag("n")]
+    [AtLeast(0)]
+    public int MaxSkipped { get; init => field = Require.AtLeast(0, value); }
+
+    /// <summary>How what the blocks between add is approximated; a residual, as outputs of another input do not follow the blocks that ran.</summary>
+    [InTag(":")]
+    public IHow How { get; init; } = Acceleration.How.LastResidual;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Cached> Parts =>
+        [new(Where.Chain, new FirstBlocksChange(Threshold, Warmup, 0, MaxSkip) { MaxSkipped = MaxSkipped }, How) { Range = new MiddleBlocks(Front, Back) }];
+}

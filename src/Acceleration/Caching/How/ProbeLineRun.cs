@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>r_a + g·(r_b − r_a) with g = |s − s_a| / |s_b − s_a| between 1 and the most, for the last two residuals r and what the first blocks added, s, at the same steps.</summary>
+internal sealed class ProbeLineRun(ProbeLine line, RunStore store) : IHowRun
+{
+    private const string Probe = ".probe";
+
+    public int Depth(StoreKey key, RowId row) => store.Depth(key, row);
+
+    public void Observe(in HowCall call, RowSet rows, Tensor kept)
+    {
+        store.Push(call.Key(), rows, kept, keep: 2);
+        store.Push(call.Key(Probe), rows, Added(call), keep: 2);
+    }
+
+    public Tensor Make(in HowCall call, RowSet rows)
+    {
+        var (residual, probe) = (call.Key(), call.Key(Probe));
+        var newest = store.Get(residual, rows).Value;
+        if (rows.Any(r => store.Depth(residual, r) < 2 || store.Depth(probe, r) < 2))
+        {
+            return Alone(call, rows, newest);
+        }
+
+        var (older, before) = (store.Get(residual, rows, 1).Value, store.Get(probe, rows, 1).Value);
+        var gain = Gain(Change.MeanAbsolute(Added(call) - before) / Change.MeanAbsolute(store.Get(probe, rows).Value - before), line.Most);
+        var perRow = newest.size(0) == rows.Count ? gain : gain.repeat_interleave(newest.size(0) / rows.Count, 0);
+        return older.Plus((newest - older) * perRow.view([-1, .. Enumerable.Repeat(1L, (int)newest.ndim - 1)]).to(newest.dtype));
+    }
+
+    /// <summary>Rows with two values go along their line, the others repeat their only one: each as if it were alone.</summary>
+    private Tensor Alone(HowCall call, RowSet rows, Tensor newest)
+    {
+        var along = rows.Positions(r => store.Depth(call.Key(), r) >= 2 && store.Depth(call.Key(Probe), r) >= 2);
+        if (along.Length == 0)
+        {
+            return newest;
+        }
+
+        var others = rows.Except(along);
+        var part = call with { Input = rows.Take(call.Input, along), Probe = rows.Take(call.Probe!, along) };
+        return rows.Merge(along, Make(part, rows.At(along)), others, rows.Take(newest, others)).Main;
+    }
+
+    private static Tensor Added(in HowCall call) => call.Probe! - call.Input;
+}
