@@ -31,6 +31,7 @@ internal static class Checks
         new BetaTablesCheck(),
         new TimestepGridsCheck(),
         new EasyCacheCheck(),
+        new CachedLoopCheck(),
         new ToMeCheck(),
         new ToMeBlocksCheck(),
         new ToMeSDCheck(),

@@ -16,11 +16,7 @@ internal sealed class FluxCheck() : ModelCheck<IDenoiser>("FluxTransformer2DMode
         var tokens = given.Read("hidden_states");
         var rows = (int)tokens.size(0);
         var (high, wide) = Raster(given.Read("img_ids"), tokens.size(1));
-        if (given.ReadOrNull("txt_ids") is { } places && places.abs().max().to(ScalarType.Float64).item<double>() != 0)
-        {
-            throw new NotKnownException("txt_ids are not zero; text tokens without a place of their own are known.");
-        }
-
+        RequireNoPlaces(given.ReadOrNull("txt_ids"));
         var latents = PatchEmbedding.Assemble(tokens, high, wide, Patch, channelsFirst: true);
         var conditions = new List<(string Name, Tensor Tensor)> { (ConditionNames.Text, given.Read("encoder_hidden_states")), (ConditionNames.Pooled, given.Read("pooled_projections")) };
         if (given.Has("guidance"))
@@ -36,11 +32,28 @@ internal sealed class FluxCheck() : ModelCheck<IDenoiser>("FluxTransformer2DMode
 
         using var condition = new Conditioning(rows, [.. conditions]);
         var made = model.Predict(latents.to(model.Info.DType), given.Numbers("timestep", rows).to(ScalarType.Float64) * TimeUnits, condition, Evaluation.Plain(rows));
-        yield return ("sample", made.reshape(rows, made.size(1), high, Patch, wide, Patch).permute(0, 2, 4, 1, 3, 5).reshape(rows, high * wide, Patch * Patch * made.size(1)));
+        yield return ("sample", Packed(made, high, wide));
+    }
+
+    /// <summary>Latents as packed tokens.</summary>
+    internal static Tensor Packed(Tensor latents, long high, long wide)
+    {
+        var (rows, channels) = (latents.size(0), latents.size(1));
+        return latents.reshape(rows, channels, high, Patch, wide, Patch).permute(0, 2, 4, 1, 3, 5).reshape(rows, high * wide, Patch * Patch * channels);
+    }
+
+    /// <summary>Text tokens have no place in FLUX.</summary>
+    /// <exception cref="NotKnownException">These have.</exception>
+    internal static void RequireNoPlaces(Tensor? ids)
+    {
+        if (ids is not null && ids.abs().max().to(ScalarType.Float64).item<double>() != 0)
+        {
+            throw new NotKnownException("txt_ids are not zero; text tokens without a place of their own are known.");
+        }
     }
 
     /// <summary>Rows and columns of tokens whose places are (0, row, column), row by row.</summary>
-    private static (long High, long Wide) Raster(Tensor ids, long tokens)
+    internal static (long High, long Wide) Raster(Tensor ids, long tokens)
     {
         var places = (ids.ndim == 3 ? ids[0] : ids).to(ScalarType.Float64);
         if (places.ndim == 2 && places.size(0) == tokens && places.size(1) == 3)
