@@ -78,6 +78,7 @@ internal sealed class ComparisonRun : IDisposable
             Sweeps = sweeps,
             WarmUpSteps = _comparison.WarmUpSteps,
             Seed = _request.Seed,
+            Frames = _judge.Frames,
             Pixels = _comparison.Range,
             Machine = MachineInfo.Describe(network),
             WantedClasses = _comparison.Wanted,
