@@ -15,6 +15,9 @@ internal interface IModelSource : IDisposable
     /// <summary>Whether nothing says what the network predicts.</summary>
     bool IsPredictionUnknown { get; }
 
+    /// <summary>The components, by name, each with its class where something says it.</summary>
+    IReadOnlyList<(string Name, string? ClassName)> Components { get; }
+
     /// <summary>Whether the model has a component.</summary>
     bool Has(string component);
 

@@ -3,6 +3,8 @@ namespace Acceleration.Models;
 /// <summary>A model in one file of its original release.</summary>
 internal sealed class ModelFile : IModelSource
 {
+    private static readonly string[] Names = ["transformer", "unet", "vae", "text_encoder", "text_encoder_2"];
+
     private readonly SafetensorsFile _file;
     private readonly SingleFileModel _model;
 
@@ -28,6 +30,8 @@ internal sealed class ModelFile : IModelSource
     public string Pipeline => _model.Pipeline;
 
     public bool IsPredictionUnknown => _model.IsPredictionUnknown;
+
+    public IReadOnlyList<(string Name, string? ClassName)> Components => [.. Names.Where(Has).Select(n => (n, (string?)null))];
 
     public bool Has(string component) => _model.Component(component) is not null;
 

@@ -22,6 +22,8 @@ internal sealed class ModelFolder : IModelSource
 
     public bool IsPredictionUnknown => false;
 
+    public IReadOnlyList<(string Name, string? ClassName)> Components => [.. _index.Components.Select(c => (c, _index.ClassOf(c)))];
+
     public bool Has(string component) => _index.ClassOf(component) is not null;
 
     public ICheckpoint Open(string component) => ComponentFolder.Open(FolderOf(component), _variant);

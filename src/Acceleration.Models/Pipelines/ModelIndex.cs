@@ -41,6 +41,9 @@ internal sealed class ModelIndex
         }
     }
 
+    /// <summary>Names of the components that the model has.</summary>
+    public IEnumerable<string> Components => _values.Keys.Where(k => ClassOf(k) is not null);
+
     /// <summary>The class of a component; null where the model has none of this name.</summary>
     public string? ClassOf(string component) =>
         _values.TryGetValue(component, out var value) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2 && value[1].ValueKind == JsonValueKind.String ? value[1].GetString() : null;

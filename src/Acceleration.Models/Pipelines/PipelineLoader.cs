@@ -45,7 +45,7 @@ internal static class PipelineLoader
         }
     }
 
-    private static IModelSource Open(string path, PipelineOptions options) =>
+    internal static IModelSource Open(string path, PipelineOptions options) =>
         Directory.Exists(path)
             ? File.Exists(Path.Combine(path, ModelIndex.FileName)) ? new ModelFolder(path, options.Variant) : throw new CheckpointException(path, null, $"this folder has no {ModelIndex.FileName}, so it is no model of diffusers' form. A folder of one component loads with {nameof(Networks)}.{nameof(Networks.Load)}.")
             : new ModelFile(path);

@@ -80,7 +80,10 @@ public sealed class Comparison
 
     /// <summary>Says how results become pictures. Without this call, results are pictures with values from −1 (black) to 1 (white).</summary>
     /// <param name="range">Pixel values of black and white.</param>
-    /// <param name="decode">Results [samples, channels, ...] → pictures [samples, 1 or 3 channels, height, width]; null where results are pictures. Not timed.</param>
+    /// <param name="decode">
+    /// Results [samples, channels, ...] → pictures [samples, 1 or 3 channels, height, width], or films [samples, 1 or 3 channels, frames, height, width], which are judged frame by frame; null where results are
+    /// pictures. Not timed.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">White is not above black, or one is not finite.</exception>
     public Comparison Pixels(PixelRange range, Func<Tensor, Tensor>? decode = null)
     {

@@ -44,6 +44,9 @@ public sealed record ComparisonReport
     /// <summary>Seed of picture 0; picture i used seed + i.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>Frames of each sample, which are judged one by one: so many of each row's pictures in a row are one film. 1 where samples are pictures.</summary>
+    public int Frames { get; init; } = 1;
+
     /// <summary>The pixel values that are black and white.</summary>
     public required PixelRange Pixels { get; init; }
 
@@ -81,6 +84,12 @@ public sealed record ComparisonReport
 
     /// <summary>The row whose pictures those of <paramref name="row"/> are compared with.</summary>
     internal ComparisonRow ReferenceOf(ComparisonRow row) => Rows.FirstOrDefault(r => r.Kind != RowKind.Control && r.Name == row.Against) ?? Baseline;
+
+    /// <summary>Samples: pictures, or films.</summary>
+    internal int Samples => Baseline.Pictures.Count / Math.Max(1, Frames);
+
+    /// <summary>How many samples of what there are.</summary>
+    internal string Counted => Frames == 1 ? $"{Samples} {(Samples == 1 ? "picture" : "pictures")}" : $"{Samples} {(Samples == 1 ? "film" : "films")} of {Frames} frames";
 
     /// <summary>The whole report, pictures included, as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

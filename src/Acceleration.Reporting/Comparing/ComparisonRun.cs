@@ -81,6 +81,7 @@ internal sealed class ComparisonRun : IDisposable
             BaselinePace = _pulse.Pace.Spread,
             WarmUpSteps = _comparison.WarmUpSteps,
             Seed = _request.Seed,
+            Frames = _judge.Frames,
             Pixels = _comparison.Range,
             Machine = MachineInfo.Describe(network),
             WantedClasses = _comparison.Wanted,

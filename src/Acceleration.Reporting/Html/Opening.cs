@@ -11,7 +11,7 @@ internal static class Opening
         {Html.If(!report.TimesAreSteady, $"<p class='warning'>Times are not to be trusted: the controls’ speed-ups differ from their arithmetic by more than {ComparisonReport.SteadyWithin:0 %}. Something else probably used the machine; run it again, or with more repeats.</p>")}
         {Html.If(report.Unevenness is not null, $"<p>The machine did not run evenly: the same steps of the baseline took up to {report.Unevenness:0.0} times as long at one moment as at another. Speed-ups are against the steps timed beside each run; seconds are as they were.</p>")}
         <div class="tiles">
-        {Tile(Numbers.Seconds(report.Baseline.Time.Median) + " s", $"baseline: {report.Baseline.Label}, {report.Baseline.Pictures.Count} pictures, {Numbers.Text(report.Baseline.Evaluations, "0.#")} evaluations each")}
+        {Tile(Numbers.Seconds(report.Baseline.Time.Median) + " s", $"baseline: {report.Baseline.Label}, {report.Counted}, {Numbers.Text(report.Baseline.Evaluations, "0.#")} evaluations each")}
         {(headline.Best is { } best ? Tile(Numbers.Seconds(best.Time.Median) + " s", $"the same pictures with {best.Name}, {Numbers.Text(best.Evaluations, "0.#")} evaluations each") : Html.Empty)}
         {(Most(report) is { } most ? Tile(Numbers.Gain(most.Control) + " dB", $"most above fewer steps in the same time: {most.Name}") : Html.Empty)}
         {(headline.Compared > 0 ? Tile($"{headline.Winners} of {headline.Compared}", "settings beat “just use fewer steps”") : Html.Empty)}

@@ -39,9 +39,16 @@ internal static class LabelsOption
     };
 
     /// <summary>Labels that a network has.</summary>
-    /// <exception cref="ToolException">One it has not.</exception>
+    /// <exception cref="ToolException">One it has not, or it has no classes.</exception>
     public static long[] For(DenoiserInfo network, long[]? asked)
     {
+        if (network.Classes == 0)
+        {
+            throw new ToolException(network.Conditions.Count == 0
+                ? $"{network.Name} has no classes: a network alone is sampled by its labels. Name the model's folder, with a model_index.json."
+                : $"{network.Name} reads {string.Join(", ", network.Conditions.Where(c => !c.IsOptional).Select(c => c.Name))}, which a network alone cannot be given here: name the model's folder, with a model_index.json, or its single file.");
+        }
+
         var labels = asked is { Length: > 0 } ? asked : [.. Enumerable.Range(0, Math.Min(UsualLabels, network.Classes)).Select(i => (long)i)];
         var wrong = labels.Where(l => l < 0 || l >= network.Classes).ToArray();
         return wrong.Length == 0 ? labels : throw new ToolException($"--labels: {network.Name} has classes 0 to {network.Classes - 1}, not {wrong[0]}.");

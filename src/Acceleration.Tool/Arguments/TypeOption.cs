@@ -12,7 +12,7 @@ internal static class TypeOption
 
     public static Option<string> Make(string usual)
     {
-        var option = new Option<string>("--dtype") { Description = $"float32, bfloat16, or auto for whichever is faster here (default {usual}).", DefaultValueFactory = _ => usual };
+        var option = new Option<string>("--dtype") { Description = $"float32, bfloat16, or auto for whichever is faster here, which is float32 for whole models (default {usual}).", DefaultValueFactory = _ => usual };
         return option.AcceptOnlyFromAmong("float32", "bfloat16", Auto);
     }
 
@@ -25,7 +25,18 @@ internal static class TypeOption
         // Before anything is timed, because an unreadable file should be reported at once.
         Checkpoint.Open(path).Dispose();
         IDenoiser Network(ScalarType type) => Networks.Load(path, new NetworkOptions { DType = type });
-        var type = dtype == Auto ? FasterType.Of(Network) : dtype == "float32" ? ScalarType.Float32 : ScalarType.BFloat16;
+        var type = dtype == Auto ? Faster() : dtype == "float32" ? ScalarType.Float32 : ScalarType.BFloat16;
         return (Network(type), type);
+
+        ScalarType Faster()
+        {
+            using (var network = Network(ScalarType.Float32))
+            {
+                // Only what is sampled by labels can be timed by them.
+                LabelsOption.For(network.Info, null);
+            }
+
+            return FasterType.Of(Network);
+        }
     }
 }

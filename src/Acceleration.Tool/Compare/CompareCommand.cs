@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Acceleration.Models;
 
 namespace Acceleration.Tool;
 
@@ -9,11 +10,11 @@ internal static class CompareCommand
 
     public static Command Make(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = "A network's checkpoint (.safetensors)." };
+        var model = new Argument<string>("model") { Description = "A model's folder (with model_index.json), its single file, or a network's checkpoint (.safetensors)." };
         var plans = new Option<string[]>("--plan") { Description = "An acceleration plan: a .json file, or a tag such as EC0.05. Repeat it for several.", Required = true, Arity = ArgumentArity.OneOrMore };
         var labels = LabelsOption.Make();
-        var steps = NumberOption.Whole("--steps", "Steps of the baseline (default 50).", 2, SamplerChoice.MostSteps);
-        var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, or what a plan says).");
+        var steps = NumberOption.Whole("--steps", "Steps of the baseline (default 50, of whole models what is usual for them).", 2, SamplerChoice.MostSteps);
+        var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, of whole models what is usual for them, or what a plan says).");
         var force = new Option<bool>("--force") { Description = "Run plans on something else than they were calibrated for." };
         var seed = NumberOption.Whole("--seed", "Seed of the first picture; picture i has seed + i (default 1).", 0, long.MaxValue / 2);
         var repeats = NumberOption.Whole("--repeats", "Times everything is run, in turn (default 3).", 1, 1000);
@@ -24,20 +25,37 @@ internal static class CompareCommand
         {
             model, plans, labels, steps, guidance, force, seed, repeats, folder, dtype, json,
         };
-        command.SetAction(parsed => terminal.Guard(() => CompareRun.Start(terminal, new()
+        var whole = new ModelOptions();
+        foreach (var option in whole.OfComparisons)
         {
-            Model = parsed.GetValue(model)!,
-            Plans = parsed.GetValue(plans)!,
-            Labels = parsed.GetValue(labels),
-            Steps = (int)(parsed.GetValue(steps) ?? SamplerChoice.UsualSteps),
-            Guidance = parsed.GetValue(guidance),
-            Force = parsed.GetValue(force),
-            Seed = parsed.GetValue(seed) ?? 1,
-            Repeats = (int)(parsed.GetValue(repeats) ?? UsualRepeats),
-            Folder = parsed.GetValue(folder)!,
-            DType = parsed.GetValue(dtype)!,
-            Json = parsed.GetValue(json),
-        })));
+            command.Add(option);
+        }
+
+        command.SetAction(parsed => terminal.Guard(() =>
+        {
+            var settings = new CompareSettings
+            {
+                Model = parsed.GetValue(model)!,
+                Plans = parsed.GetValue(plans)!,
+                Labels = parsed.GetValue(labels),
+                Steps = (int?)parsed.GetValue(steps),
+                Guidance = parsed.GetValue(guidance),
+                Force = parsed.GetValue(force),
+                Seed = parsed.GetValue(seed) ?? 1,
+                Repeats = (int)(parsed.GetValue(repeats) ?? UsualRepeats),
+                Folder = parsed.GetValue(folder)!,
+                DType = parsed.GetValue(dtype)!,
+                Json = parsed.GetValue(json),
+            };
+            if (!Pipeline.IsModel(settings.Model))
+            {
+                whole.RequireNone(parsed, settings.Model);
+                return CompareRun.Start(terminal, settings);
+            }
+
+            var choice = new SamplerChoice(settings.Steps, settings.Guidance, settings.Force);
+            return ModelCompareRun.Start(terminal, settings, whole.Read(parsed, settings.Model, choice, settings.Plans[0], settings.Seed, settings.Folder, null, settings.DType, false, settings.Labels));
+        }));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using Acceleration.Reporting;
+using static TorchSharp.torch;
 
 namespace Acceleration.Tool;
 
@@ -13,56 +14,78 @@ internal static class CompareRun
         // A plan without noise levels of its own has the baseline's steps, which the option states for all.
         // Broken pictures are counted in the table; the other plans are still compared.
         var choice = new SamplerChoice(null, settings.Guidance, settings.Force) { NonFinite = NonFinite.Ignore };
-        (string Text, AccelerationPlan Plan)[] plans = [.. settings.Plans.Select(p => (p, choice.Plan(p)))];
+        var plans = Plans(choice, settings);
         OutputFolder.Require(settings.Folder);
         Runtime.Tune();
         var (network, dtype) = TypeOption.Load(settings.Model, settings.DType);
         using (network)
         {
             var labels = LabelsOption.For(network.Info, settings.Labels);
-            var comparison = Of(network, choice, settings.Steps, plans).Title($"{network.Info.Name}, {dtype}").Repeats(settings.Repeats);
+            var comparison = Of((plan, steps) => choice.Build(network, plan, steps), settings.Steps ?? SamplerChoice.UsualSteps, plans).Title($"{network.Info.Name}, {dtype}").Repeats(settings.Repeats);
+            if (!LatentPictures.ArePictures([1, .. network.Info.SampleSize]))
+            {
+                comparison.Pixels(LatentRange, Shown);
+            }
+
             using var condition = Conditioning.Labels(labels);
-            var (report, page) = LiveReport.Run(terminal.ErrorConsole(), comparison, new() { Condition = condition, Seed = settings.Seed }, settings.Folder, terminal.Cancellation);
-            if (settings.Json)
-            {
-                terminal.Out.WriteLine(report.ToJson());
-            }
-            else
-            {
-                var console = terminal.Console();
-                console.Write(ComparisonTable.Of(report, console.Profile.Width));
-                terminal.Out.WriteLine($"Report: {page}");
-            }
-
-            if (report.Complete)
-            {
-                return 0;
-            }
-
-            terminal.Error.WriteLine($"Stopped: the report holds {report.Rows.Count} of {comparison.Count} samplers, measured {report.Sweeps} of {settings.Repeats} times.");
-            return Terminal.Stopped;
+            return Run(terminal, settings, comparison, new() { Condition = condition, Seed = settings.Seed });
         }
+    }
+
+    /// <summary>The plans, each with the text that it was given as.</summary>
+    /// <exception cref="ToolException">One is none, or says what an option says too.</exception>
+    public static (string Text, AccelerationPlan Plan)[] Plans(SamplerChoice choice, CompareSettings settings) => [.. settings.Plans.Select(p => (p, choice.Plan(p)))];
+
+    /// <summary>The baseline, the plans with the stages that they are stacked on, and the baseline with fewer steps.</summary>
+    /// <param name="build">Makes the sampler of a plan, or for null the plain one, with a number of steps where the plan says none.</param>
+    /// <param name="steps">Steps of the baseline.</param>
+    /// <param name="plans">The plans.</param>
+    public static Comparison Of(Func<AccelerationPlan?, int, Sampler> build, int steps, IReadOnlyList<(string Text, AccelerationPlan Plan)> plans)
+    {
+        var comparison = new Comparison(Counted(steps), build(null, steps));
+        var staged = new StagedReferences(comparison, plan => build(plan, steps));
+        foreach (var (text, plan) in plans)
+        {
+            var (sampler, reference) = (build(plan, steps), staged.Of(plan));
+            comparison.Variant(plan.Name ?? text, Counted(sampler.Steps), sampler, reference);
+        }
+
+        return comparison.Controls(n => build(null, n), Controls(steps));
+    }
+
+    /// <summary>Runs it, and writes table and report.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(Terminal terminal, CompareSettings settings, Comparison comparison, SamplingRequest request)
+    {
+        var (report, page) = LiveReport.Run(terminal.ErrorConsole(), comparison, request, settings.Folder, terminal.Cancellation);
+        if (settings.Json)
+        {
+            terminal.Out.WriteLine(report.ToJson());
+        }
+        else
+        {
+            var console = terminal.Console();
+            console.Write(ComparisonTable.Of(report, console.Profile.Width));
+            terminal.Out.WriteLine($"Report: {page}");
+        }
+
+        if (report.Complete)
+        {
+            return 0;
+        }
+
+        terminal.Error.WriteLine($"Stopped: the report holds {report.Rows.Count} of {comparison.Count} samplers, measured {report.Sweeps} of {settings.Repeats} times.");
+        return Terminal.Stopped;
     }
 
     /// <summary>Numbers of steps below the baseline's; at least one.</summary>
     public static int[] Controls(int steps) => [.. ControlParts.Select(p => Math.Max(1, (int)Math.Round(p * steps))).Where(n => n < steps).Distinct()];
 
-    private static Comparison Of(IDenoiser network, SamplerChoice choice, int steps, (string Text, AccelerationPlan Plan)[] plans)
-    {
-        var comparison = new Comparison($"{steps} steps", choice.Build(network, steps: steps));
-        var staged = new StagedReferences(comparison, plan => choice.Build(network, plan, steps));
-        foreach (var (text, plan) in plans)
-        {
-            var (sampler, reference) = (choice.Build(network, plan, steps), staged.Of(plan));
-            comparison.Variant(plan.Name ?? text, sampler.Steps == 1 ? "1 step" : $"{sampler.Steps} steps", sampler, reference);
-        }
-
-        comparison.Controls(n => choice.Build(network, steps: n), Controls(steps));
-        return LatentPictures.ArePictures([1, .. network.Info.SampleSize])
-            ? comparison
-            : comparison.Pixels(LatentRange, x => x.narrow(1, 0, x.size(1) < 3 ? 1 : 3));
-    }
-
     /// <summary>Values of latents that are shown as black and white where there is no autoencoder.</summary>
-    private static PixelRange LatentRange => new(-3, 3);
+    public static PixelRange LatentRange => new(-3, 3);
+
+    /// <summary>What is shown of latents where there is no autoencoder: three channels, or one.</summary>
+    public static Tensor Shown(Tensor latents) => latents.narrow(1, 0, latents.size(1) < 3 ? 1 : 3);
+
+    private static string Counted(int steps) => steps == 1 ? "1 step" : $"{steps} steps";
 }

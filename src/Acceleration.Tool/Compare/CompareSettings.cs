@@ -10,8 +10,8 @@ internal sealed record CompareSettings
 
     public required long[]? Labels { get; init; }
 
-    /// <summary>Steps of the baseline.</summary>
-    public required int Steps { get; init; }
+    /// <summary>Steps of the baseline; null for what is usual.</summary>
+    public required int? Steps { get; init; }
 
     public required double? Guidance { get; init; }
 

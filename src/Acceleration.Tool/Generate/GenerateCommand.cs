@@ -46,11 +46,7 @@ internal static class GenerateCommand
                 return ModelRun.Start(terminal, asked, parsed.GetValue(json));
             }
 
-            if (whole.FirstGiven(parsed) is { } foreign)
-            {
-                throw new ToolException($"{foreign} is for whole models: a folder with a model_index.json, or a single file of Stable Diffusion or FLUX. '{parsed.GetValue(model)}' is {(Directory.Exists(parsed.GetValue(model)) ? "a folder without one" : "neither")}.");
-            }
-
+            whole.RequireNone(parsed, parsed.GetValue(model)!);
             var settings = new GenerateSettings
             {
                 Model = parsed.GetValue(model)!,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Acceleration.Models;
 
 namespace Acceleration.Tool;
 
@@ -7,12 +8,34 @@ internal static class InspectCommand
 {
     public static Command Make(Terminal terminal)
     {
-        var file = new Argument<string>("file") { Description = "A checkpoint or golden file (.safetensors)." };
+        var file = new Argument<string>("file") { Description = "A model's folder (with model_index.json) or single file, a checkpoint, or a golden file (.safetensors)." };
         var all = new Option<bool>("--all") { Description = "List every tensor and site instead of groups." };
+        var variant = new Option<string?>("--variant") { Description = "Of a whole model: which of several forms of the weights, such as fp16." };
+        var predicts = PredictsOption.Make();
         var json = new Option<bool>("--json") { Description = "Write everything as JSON." };
-        var command = new Command("inspect", "Show a checkpoint's tensors, metadata and architecture, the sites it exposes and their cost, and which strategies apply.") { file, all, json };
+        var command = new Command("inspect", "Show what a model or checkpoint holds: components or tensors, architecture, the sites it exposes and their cost, and which strategies apply.") { file, all, variant, predicts, json };
         command.SetAction(parsed => terminal.Guard(() =>
         {
+            if (Pipeline.IsModel(parsed.GetValue(file)!))
+            {
+                var model = ModelInspection.Of(parsed.GetValue(file)!, parsed.GetValue(variant), PredictsOption.Read(parsed.GetValue(predicts)));
+                if (parsed.GetValue(json))
+                {
+                    terminal.Out.WriteLine(ToolJson.Of(model));
+                }
+                else
+                {
+                    ModelInspectText.Write(terminal, model, parsed.GetValue(all));
+                }
+
+                return 0;
+            }
+
+            if ((parsed.GetValue(variant) ?? parsed.GetValue(predicts)) is not null)
+            {
+                throw new ToolException($"{(parsed.GetValue(variant) is null ? "--predicts" : "--variant")} is for whole models: a folder with a model_index.json, or a single file of Stable Diffusion or FLUX.");
+            }
+
             var inspection = Inspection.Of(parsed.GetValue(file)!);
             if (parsed.GetValue(json))
             {

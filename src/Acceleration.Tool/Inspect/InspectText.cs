@@ -20,8 +20,8 @@ internal static class InspectText
 
         Metadata(console, found);
         Tensors(console, found, all);
-        Sites(console, found, all);
-        Strategies(console, found);
+        Sites(console, found.Sites, all);
+        Strategies(console, found.Strategies);
     }
 
     private static void Metadata(IAnsiConsole console, Inspection found) =>
@@ -33,16 +33,16 @@ internal static class InspectText
         ["name", "count", "type", "shape", "size"],
         (all ? found.Tensors : TensorLine.Grouped(found.Tensors)).Select(t => new[] { t.Name, Number(t.Count), t.DType, string.Join('×', t.Shape), Bytes(t.Bytes) }));
 
-    private static void Sites(IAnsiConsole console, Inspection found, bool all) => Table(
+    public static void Sites(IAnsiConsole console, IReadOnlyList<SiteLine> sites, bool all) => Table(
         console,
         "sites",
         ["site", "kind", "count", "multiply-adds each", "share of the network"],
-        (all ? found.Sites : SiteLine.Grouped(found.Sites)).Select(s => new[] { s.Path, s.Kind, Number(s.Count), s.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture), (100 * s.Share).ToString("0.0", CultureInfo.InvariantCulture) + " %" }));
+        (all ? sites : SiteLine.Grouped(sites)).Select(s => new[] { s.Path, s.Kind, Number(s.Count), s.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture), (100 * s.Share).ToString("0.0", CultureInfo.InvariantCulture) + " %" }));
 
-    private static void Strategies(IAnsiConsole console, Inspection found) => Table(
-        console, "strategies", ["strategy", "tried as", "applies", "why not, or what to know"], found.Strategies.Select(s => new[] { s.Strategy, s.Tag, s.Applies ? "yes" : "no", s.Reason ?? "" }));
+    public static void Strategies(IAnsiConsole console, IReadOnlyList<StrategyLine> strategies) => Table(
+        console, "strategies", ["strategy", "tried as", "applies", "why not, or what to know"], strategies.Select(s => new[] { s.Strategy, s.Tag, s.Applies ? "yes" : "no", s.Reason ?? "" }));
 
-    private static void Table(IAnsiConsole console, string title, string[] columns, IEnumerable<string[]> rows)
+    public static void Table(IAnsiConsole console, string title, string[] columns, IEnumerable<string[]> rows)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns(columns);
         foreach (var row in rows)
@@ -65,7 +65,7 @@ internal static class InspectText
         return line.Length <= LongestValue ? line : line[..LongestValue] + "...";
     }
 
-    private static string Bytes(double bytes) => bytes switch
+    public static string Bytes(double bytes) => bytes switch
     {
         < 1 << 10 => bytes.ToString("0", CultureInfo.InvariantCulture) + " B",
         < 1 << 20 => (bytes / (1 << 10)).ToString("0.#", CultureInfo.InvariantCulture) + " KiB",

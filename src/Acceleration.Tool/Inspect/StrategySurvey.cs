@@ -10,7 +10,10 @@ internal static class StrategySurvey
 
     /// <summary>The selectors at which the free combination is tried.</summary>
     private static readonly Where[] Places =
-        [Where.Prediction, Where.Network, Where.Chain, Where.Blocks, Where.Attention, Where.GatedAttention, Where.CrossAttention, Where.FeedForward, Where.GatedFeedForward, Where.Cuts];
+    [
+        Where.Prediction, Where.Network, Where.Chain, Where.Blocks, Where.Attention, Where.GatedAttention, Where.TemporalAttention, Where.GatedTemporalAttention, Where.CrossAttention, Where.FeedForward, Where.GatedFeedForward,
+        Where.Cuts,
+    ];
 
     public static IReadOnlyList<StrategyLine> Of(IDenoiser network) =>
         [.. typeof(IStrategy).Assembly.GetTypes()
@@ -82,7 +85,7 @@ internal static class StrategySurvey
         {
             var builder = Sampler.For(network);
             builder = network.Info.Prediction == PredictionType.Flow ? builder.FlowEuler(Steps) : builder.Ddim(Steps);
-            if (!strategy.Needs.CombinesBranches && network.Info.Unconditional is not null)
+            if (!strategy.Needs.CombinesBranches && network.Info.HasUnconditional)
             {
                 builder.Guidance(Scale);
             }

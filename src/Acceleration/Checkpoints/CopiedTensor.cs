@@ -14,7 +14,7 @@ internal static class CopiedTensor
         var copy = empty([.. entry.Shape], type, device);
         try
         {
-            if (entry.Bytes > 0)
+            if (entry.Bytes > 0 && HasValues(copy))
             {
                 Fill(copy, handle, file, offset, entry);
             }
@@ -32,7 +32,7 @@ internal static class CopiedTensor
     public static void Into(Tensor target, SafeFileHandle handle, string file, long offset, TensorEntry entry)
     {
         RequireShape(target, entry.Shape, entry.Name);
-        if (entry.Bytes == 0)
+        if (entry.Bytes == 0 || !HasValues(target))
         {
             return;
         }
@@ -54,6 +54,9 @@ internal static class CopiedTensor
             throw new ArgumentException($"Tensor '{CheckpointException.Shorten(name)}' is [{string.Join(", ", shape)}] and cannot be read into one of [{string.Join(", ", target.shape)}].", nameof(target));
         }
     }
+
+    /// <summary>False of the meta device, on which a network is its shapes alone: nothing is read for it.</summary>
+    private static bool HasValues(Tensor target) => target.device_type != TorchSharp.DeviceType.META;
 
     private static void Fill(Tensor copy, SafeFileHandle handle, string file, long offset, TensorEntry entry)
     {

@@ -24,11 +24,17 @@ public sealed partial record Where(string Tag)
     /// <summary>Every block for itself.</summary>
     public static Where Blocks { get; } = new("blocks");
 
-    /// <summary>Every self-attention, before the gate.</summary>
+    /// <summary>Every self-attention, before the gate; where space and time are attended to apart, that over space.</summary>
     public static Where Attention { get; } = new("attention");
 
     /// <summary>Every self-attention, after the gate.</summary>
     public static Where GatedAttention { get; } = new("attention.gated");
+
+    /// <summary>Every attention over time, before the gate, where space and time are attended to apart.</summary>
+    public static Where TemporalAttention { get; } = new("temporal");
+
+    /// <summary>Every attention over time, after the gate.</summary>
+    public static Where GatedTemporalAttention { get; } = new("temporal.gated");
 
     /// <summary>Every cross-attention.</summary>
     public static Where CrossAttention { get; } = new("cross");
@@ -103,6 +109,8 @@ public sealed partial record Where(string Tag)
         "blocks" => s => s.Kind == SiteKind.Block,
         "attention" => s => Is(s, SiteKind.SelfAttention, gated: false),
         "attention.gated" => s => Is(s, SiteKind.SelfAttention, gated: true),
+        "temporal" => s => Is(s, SiteKind.TemporalAttention, gated: false),
+        "temporal.gated" => s => Is(s, SiteKind.TemporalAttention, gated: true),
         "cross" => s => s.Kind == SiteKind.CrossAttention,
         "ff" => s => Is(s, SiteKind.FeedForward, gated: false),
         "ff.gated" => s => Is(s, SiteKind.FeedForward, gated: true),
@@ -113,7 +121,7 @@ public sealed partial record Where(string Tag)
         _ when Range().Match(tag) is { Success: true } range => InRange(tag, Matcher(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value)),
         _ when List().Match(tag) is { Success: true } list => InList(Matcher(list.Groups[1].Value), list.Groups[2].Value),
         _ => throw new ArgumentException(
-            $"There is no site selector '{PlanException.Shorten(tag)}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, cross, ff, ff.gated, branches, cuts, cut.<depth>, path=<site path>; blocks @<from>-<to> or @<block>_<block>_... may follow, and further selectors, each after ~.",
+            $"There is no site selector '{PlanException.Shorten(tag)}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, temporal, temporal.gated, cross, ff, ff.gated, branches, cuts, cut.<depth>, path=<site path>; blocks @<from>-<to> or @<block>_<block>_... may follow, and further selectors, each after ~.",
             nameof(tag)),
     };
 

@@ -69,6 +69,8 @@ public sealed class SiteMapTests
     [InlineData("blocks", SiteKind.Block, SiteTraits.None)]
     [InlineData("attention", SiteKind.SelfAttention, SiteTraits.None)]
     [InlineData("attention.gated", SiteKind.SelfAttention, SiteTraits.AfterGate)]
+    [InlineData("temporal", SiteKind.TemporalAttention, SiteTraits.None)]
+    [InlineData("temporal.gated", SiteKind.TemporalAttention, SiteTraits.AfterGate)]
     [InlineData("cross", SiteKind.CrossAttention, SiteTraits.None)]
     [InlineData("ff", SiteKind.FeedForward, SiteTraits.None)]
     [InlineData("ff.gated", SiteKind.FeedForward, SiteTraits.AfterGate)]
@@ -78,8 +80,8 @@ public sealed class SiteMapTests
         var where = Where.Parse(tag);
         Assert.Equal(tag, where.ToString());
         Assert.True(where.Matches(new(0, kind, "here", traits, default)));
-        Assert.False(where.Matches(new(0, kind == SiteKind.Cut ? kind : SiteKind.TemporalAttention, "there", traits, default)));
-        if (kind is SiteKind.SelfAttention or SiteKind.FeedForward)
+        Assert.False(where.Matches(new(0, kind switch { SiteKind.Cut => kind, SiteKind.TemporalAttention => SiteKind.SelfAttention, _ => SiteKind.TemporalAttention }, "there", traits, default)));
+        if (kind is SiteKind.SelfAttention or SiteKind.TemporalAttention or SiteKind.FeedForward)
         {
             Assert.False(where.Matches(new(0, kind, "here", traits ^ SiteTraits.AfterGate, default)));
         }

@@ -42,13 +42,27 @@ public sealed class LatteTests : VideoNetworkTest
     public void EverySiteIsSound() => CheckSites("latte", 4, 4, 4, 6);
 
     [Fact]
-    public void PassingOnChangesNothing() => CheckPassingOn("latte", "chain", "blocks", "attention", "attention.gated", "cross", "ff", "ff.gated", "temporal");
+    public void PassingOnChangesNothing() => CheckPassingOn("latte", "chain", "blocks", "attention", "attention.gated", "cross", "ff", "ff.gated", "temporal", "temporal.gated");
 
     [Theory]
     [InlineData("blocks.0.attention", "blocks.0.attention.gated")]
     [InlineData("blocks.1.temporal", "blocks.1.temporal.gated")]
     [InlineData("blocks.3.ff", "blocks.3.ff.gated")]
     public void DroppingAddsNothingHere(string inner, string outer) => CheckDropping("latte", inner, outer);
+
+    [Fact]
+    public void AttentionOverTimeIsCachedByAPlan()
+    {
+        using var network = Open(Fixture("latte"));
+        var sites = network.Info.Sites;
+        var plan = AccelerationPlan.FromJson(new AccelerationPlan { Strategies = [new Cached(Where.TemporalAttention.OnlyBlocks(3), new Interval(2, ForceLast: false), How.LastValue)] }.ToJson());
+        Assert.Equal(plan, AccelerationPlan.Parse(plan.Tag));
+        var sampler = Sampler.For(network).Ddim(4).Plan(plan).Build();
+        using var text = randn([1, 5, 10]);
+        using var condition = new Conditioning(1, (ConditionNames.Text, text.to(TestDevice.Current)));
+        using var result = sampler.Generate(new() { Condition = condition, Size = [4, 4, 4, 6] }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(2 * sites["blocks.3.temporal"].Cost.MultiplyAdds(24), result.Trace.FullMultiplyAdds - result.Trace.MultiplyAdds, 1e-3);
+    }
 
     [Fact]
     public void RowsAreIndependent() => CheckRows("latte");
@@ -102,7 +116,7 @@ public sealed class LatteTests : VideoNetworkTest
             seen.Add((call.Site.Path, input.Query.shape, call.Layout));
             return next.Invoke(input);
         });
-        var claims = new Requirements { Sites = [new(Where.Path("blocks.0.attention"), HookPhase.Attention), new(Where.Path("blocks.1.temporal"), HookPhase.Attention), new(Where.Path("blocks.0.cross"), HookPhase.Attention)] };
+        var claims = new Requirements { Sites = [new(Where.Path("blocks.0.attention"), HookPhase.Attention), new(Where.TemporalAttention.OnlyBlocks(1), HookPhase.Attention), new(Where.Path("blocks.0.cross"), HookPhase.Attention)] };
         stored.Run(network, HookedEvaluation.Of(network.Info, 2, run, claims, out _));
 
         Assert.Equal(["blocks.0.attention", "blocks.0.cross", "blocks.1.temporal"], seen.Select(s => s.Path));

@@ -147,5 +147,5 @@ public abstract class VideoNetworkTest : ModelTest
         return path;
     }
 
-    private static string[] Sites(IDenoiser network, string tag) => [.. network.Info.Sites.All.Where(s => tag == "temporal" ? s.Kind == SiteKind.TemporalAttention : Where.Parse(tag).Matches(s)).Select(s => s.Path)];
+    private static string[] Sites(IDenoiser network, string tag) => [.. network.Info.Sites.All.Where(Where.Parse(tag).Matches).Select(s => s.Path)];
 }

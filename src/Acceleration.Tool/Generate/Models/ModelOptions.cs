@@ -23,14 +23,24 @@ internal sealed class ModelOptions
     private readonly Option<double?> _strength = NumberOption.Finite("--strength", "How much of --image is made anew, above 0 and at most 1 (default 0.8; 1 with --mask).");
     private readonly Option<string[]> _loras = new("--lora") { Description = "Low-rank changes to merge in: FILE or FILE:SCALE." };
     private readonly Option<string?> _variant = new("--variant") { Description = "Which of several forms of the weights, such as fp16." };
-    private readonly Option<string?> _predicts = new("--predicts") { Description = "What a single file's network predicts, where the file does not say: epsilon or velocity." };
+    private readonly Option<string?> _predicts = PredictsOption.Make();
     private readonly Option<string?> _tokenizers = new("--tokenizers") { Description = "Folder with the tokenizers of a single file." };
     private readonly Option<string> _device = new("--device") { Description = "Where to compute: cpu, cuda, cuda:1 (default cpu).", DefaultValueFactory = _ => "cpu" };
 
     public IEnumerable<Option> All => [_prompts, _negative, _size, _count, _embedded, _embeddings, _saveEmbeddings, _image, _mask, _strength, _loras, _variant, _predicts, _tokenizers, _device];
 
-    /// <summary>An option that was given although the model is no whole one; null for none.</summary>
-    public string? FirstGiven(ParseResult parsed) => All.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+    /// <summary>Those that <c>compare</c> has too.</summary>
+    public IEnumerable<Option> OfComparisons => All.Except([_saveEmbeddings, _image, _mask, _strength]);
+
+    /// <summary>Refuses them all where the model is no whole one.</summary>
+    /// <exception cref="ToolException">One was given.</exception>
+    public void RequireNone(ParseResult parsed, string model)
+    {
+        if (All.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } foreign)
+        {
+            throw new ToolException($"{foreign.Name} is for whole models: a folder with a model_index.json, or a single file of Stable Diffusion or FLUX. '{model}' is {(Directory.Exists(model) ? "a folder without one" : "neither")}.");
+        }
+    }
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="ToolException">Options do not fit together.</exception>
@@ -69,7 +79,7 @@ internal sealed class ModelOptions
                     DType = dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32,
                     Device = device(parsed.GetValue(_device)!),
                     Variant = parsed.GetValue(_variant),
-                    Prediction = Predicts(parsed.GetValue(_predicts)),
+                    Prediction = PredictsOption.Read(parsed.GetValue(_predicts)),
                     Tokenizers = parsed.GetValue(_tokenizers),
                     LoadsText = parsed.GetValue(_embeddings) is null,
                 },
@@ -89,12 +99,4 @@ internal sealed class ModelOptions
             : parts is [{ } wide, { } high, { } frames] ? new(wide, high, frames)
             : throw new ToolException($"--size takes pixels such as 1024x768, each side at most {MostPixels}, and frames behind them for a film; not '{text}'.");
     }
-
-    private static PredictionType? Predicts(string? text) => text switch
-    {
-        null => null,
-        "epsilon" => PredictionType.Epsilon,
-        "velocity" => PredictionType.Velocity,
-        _ => throw new ToolException($"--predicts takes epsilon or velocity, not '{text}'."),
-    };
 }

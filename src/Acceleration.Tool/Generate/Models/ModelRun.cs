@@ -31,21 +31,10 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
         }
 
         Runtime.Tune();
-        var files = new List<LoraFile>();
-        try
-        {
-            var begun = Stopwatch.GetTimestamp();
-            var loras = settings.Loras.Select(text => LoraArgument.Open(text, files)).ToArray();
-            using var pipeline = Pipeline.Load(settings.Model, settings.Options with { Loras = loras });
-            var loaded = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-            using var prompts = ModelPrompts.Of(pipeline, settings);
-            OutputFolder.Require(settings.Folder);
-            return new ModelRun(terminal, settings, pipeline, prompts) { LoadSeconds = loaded }.Run(plan, json);
-        }
-        finally
-        {
-            files.ForEach(f => f.Dispose());
-        }
+        using var model = new LoadedModel(settings);
+        using var prompts = ModelPrompts.Of(model.Pipeline, settings);
+        OutputFolder.Require(settings.Folder);
+        return new ModelRun(terminal, settings, model.Pipeline, prompts) { LoadSeconds = model.Seconds }.Run(plan, json);
     }
 
     private int Run(AccelerationPlan? plan, bool json)
