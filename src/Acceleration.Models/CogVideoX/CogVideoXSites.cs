@@ -3,7 +3,7 @@ namespace Acceleration.Models;
 /// <summary>The sites of one block.</summary>
 internal sealed record CogVideoXBlockSites(Site Attention, Site GatedAttention, Site FeedForward, Site GatedFeedForward);
 
-/// <summary>The sites of a CogVideoX and what they cost, in terms of the video's tokens, for a text of the length of training.</summary>
+/// <summary>The sites of a CogVideoX and what they cost.</summary>
 internal sealed class CogVideoXSites
 {
     private const SiteTraits Mixing = SiteTraits.ShapePreserving | SiteTraits.TokenMixing;
@@ -12,12 +12,11 @@ internal sealed class CogVideoXSites
     public CogVideoXSites(CogVideoXNetwork network)
     {
         var (c, first) = (network.Config, network.Blocks[0]);
-        var joint = new JointCost(c.TextTokens);
         var layers = first.Qkv.MultiplyAdds + first.Projection.MultiplyAdds;
-        var attention = joint.Tokens(layers, layers) + joint.Pairs(c.Width);
-        var feedForward = joint.Tokens(first.FeedForward.MultiplyAdds, first.FeedForward.MultiplyAdds);
+        var attention = JointCost.Tokens(layers, layers) + JointCost.Pairs(c.Width);
+        var feedForward = JointCost.Tokens(first.FeedForward.MultiplyAdds, first.FeedForward.MultiplyAdds);
         var block = attention + feedForward;
-        var ends = new CostModel(network.Conditioner.MultiplyAdds, 0) + joint.Tokens(network.Patches.MultiplyAdds + network.Output.MultiplyAdds, network.Text.MultiplyAdds);
+        var ends = new CostModel(network.Conditioner.MultiplyAdds, 0) + JointCost.Tokens(network.Patches.MultiplyAdds + network.Output.MultiplyAdds, network.Text.MultiplyAdds);
 
         Map = new(ends + (block * c.Blocks));
         Chain = Map.AddChain("blocks", c.Blocks, block);

@@ -9,7 +9,7 @@ namespace Acceleration.Models;
 /// </summary>
 /// <remarks>
 /// Embedded guidance is an input, not a branch: such networks need no unconditional branch, and guidance of two branches ("true CFG") begins with a request's
-/// <see cref="SamplingRequest.Negative"/>, which must bring the same conditions. Costs are those of a text of usual length, 512 tokens, or 256 without embedded guidance.
+/// <see cref="SamplingRequest.Negative"/>, which must bring the same conditions.
 /// </remarks>
 public sealed class Flux : IDenoiser
 {

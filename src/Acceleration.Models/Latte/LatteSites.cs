@@ -3,9 +3,7 @@ namespace Acceleration.Models;
 /// <summary>The sites of one block.</summary>
 internal sealed record LatteBlockSites(Site Attention, Site GatedAttention, Site? Cross, Site FeedForward, Site GatedFeedForward);
 
-/// <summary>
-/// The sites of a Latte and what they cost. Spatial attention is raised with rows × frames along dimension 0, in the layout of one frame: costs are those of the number of frames of training.
-/// </summary>
+/// <summary>The sites of a Latte and what they cost. Spatial attention is raised with rows × frames along dimension 0, in the layout of one frame.</summary>
 internal sealed class LatteSites
 {
     /// <summary>Text tokens as T5 usually gives them.</summary>
@@ -17,10 +15,8 @@ internal sealed class LatteSites
     public LatteSites(LatteNetwork network, IReadOnlyList<LatteBlock> blocks)
     {
         var c = network.Config;
-        var ends = new CostModel(
-            network.Conditioner.MultiplyAdds + (c.ReadsText ? UsualText * network.Conditioner.TextMultiplyAdds : 0),
-            network.Patches.MultiplyAdds + network.Output.MultiplyAdds);
-        CostModel[] costs = [.. blocks.Select(b => Attention(b, c).OfAll + Cross(b, c) + FeedForward(b))];
+        var ends = new CostModel(network.Conditioner.MultiplyAdds, network.Patches.MultiplyAdds + network.Output.MultiplyAdds) { PerText = c.ReadsText ? network.Conditioner.TextMultiplyAdds : 0 };
+        CostModel[] costs = [.. blocks.Select(b => Attention(b, c) + Cross(b, c) + FeedForward(b))];
         Map = new(costs.Aggregate(ends, (sum, cost) => sum + cost), samePrediction: c.OutputChannels == c.Channels);
         Chain = Map.AddChain("blocks", costs);
         Blocks = [.. blocks.Zip(Chain.Blocks, (b, site) => Add(site.Path, b, c))];
@@ -36,7 +32,7 @@ internal sealed class LatteSites
     {
         // Temporal attention is given all frames: its tokens cannot be reduced.
         var (kind, name, traits) = block.IsTemporal ? (SiteKind.TemporalAttention, ".temporal", SiteTraits.ShapePreserving) : (SiteKind.SelfAttention, ".attention", Mixing);
-        var attention = Attention(block, c).OfSite;
+        var attention = Attention(block, c);
         return new(
             Map.Add(kind, path + name, traits, attention),
             Map.Add(kind, path + name + ".gated", traits | SiteTraits.AfterGate, attention),
@@ -45,22 +41,13 @@ internal sealed class LatteSites
             Map.Add(SiteKind.FeedForward, path + ".ff.gated", Single | SiteTraits.AfterGate, FeedForward(block)));
     }
 
-    /// <summary>In terms of all tokens, and of those of the layout in which the site is raised.</summary>
-    private static (CostModel OfAll, CostModel OfSite) Attention(LatteBlock block, LatteConfig c)
+    private static CostModel Attention(LatteBlock block, LatteConfig c)
     {
-        var (layers, pair, frames) = (block.Qkv.MultiplyAdds + block.Projection.MultiplyAdds, 2.0 * c.Width, (double)c.Frames);
-        if (block.IsTemporal)
-        {
-            var temporal = new CostModel(0, layers + (pair * frames));
-            return (temporal, temporal);
-        }
-
-        return (new(0, layers, pair / frames), new(0, layers * frames, pair * frames));
+        var (layers, pair) = (new CostModel(0, block.Qkv.MultiplyAdds + block.Projection.MultiplyAdds), 2.0 * c.Width);
+        return block.IsTemporal ? layers with { PerPlacePair = pair } : layers with { PerFramePair = pair };
     }
 
-    private static CostModel Cross(LatteBlock block, LatteConfig c) => block.Cross is { } cross
-        ? new(UsualText * cross.KeyValue.MultiplyAdds, cross.Query.MultiplyAdds + cross.Projection.MultiplyAdds + (2.0 * c.Width * UsualText))
-        : default;
+    private static CostModel Cross(LatteBlock block, LatteConfig c) => block.Cross is null ? default : CostModel.CrossAttention(c.Width, c.Width);
 
     private static CostModel FeedForward(LatteBlock block) => new(0, block.FeedForward.MultiplyAdds);
 }

@@ -6,7 +6,7 @@ namespace Acceleration.Models;
 /// PixArt-α and PixArt-Σ (Chen et al., arXiv:2310.00426 and arXiv:2403.04692): diffusion transformers with attention to a text and one modulation layer for all blocks (adaLN-single). They predict noise.
 /// Conditions: <c>text</c> (T5), <c>text_mask</c> where some of its tokens do not count, and, in networks that embed sizes, <c>resolution</c> and <c>aspect_ratio</c>, those of the latents at 8 pixels each unless given.
 /// </summary>
-/// <remarks>The unconditional branch comes with the request: the encoded empty or negative prompt. Costs are those of a text of usual length, 120 tokens, or 300 in PixArt-Σ of 1024 pixels and more.</remarks>
+/// <remarks>The unconditional branch comes with the request: the encoded empty or negative prompt.</remarks>
 public sealed class PixArt : IDenoiser
 {
     private const double Dropped = -10000;

@@ -3,7 +3,7 @@ namespace Acceleration.Models;
 /// <summary>The sites of one block.</summary>
 internal sealed record PixArtBlockSites(Site Attention, Site GatedAttention, Site CrossAttention, Site FeedForward, Site GatedFeedForward);
 
-/// <summary>The sites of a PixArt network and what they cost, with a text of usual length.</summary>
+/// <summary>The sites of a PixArt network and what they cost.</summary>
 internal sealed class PixArtSites
 {
     public PixArtSites(PixArtConfig c, double conditioner, double caption, int outputs)
@@ -11,12 +11,11 @@ internal sealed class PixArtSites
         const SiteTraits Mixing = SiteTraits.ShapePreserving | SiteTraits.TokenMixing;
         const SiteTraits Single = SiteTraits.ShapePreserving | SiteTraits.TokenWise;
         double width = c.Width;
-        var text = new JointCost(c.UsualText);
-        var attention = new CostModel(0, 4 * width * width, 2 * width);
-        var cross = text.Tokens(2 * width * width, 2 * width * c.CrossWidth) + text.Across(width);
+        var attention = CostModel.Attention(c.Width);
+        var cross = CostModel.CrossAttention(c.Width, c.CrossWidth);
         var feedForward = new CostModel(0, 2 * width * c.Hidden);
         var block = attention + cross + feedForward;
-        var ends = text.Tokens(width * c.Patch * c.Patch * (c.Channels + outputs), caption) + new CostModel(conditioner);
+        var ends = new CostModel(conditioner, width * c.Patch * c.Patch * (c.Channels + outputs)) { PerText = caption };
 
         Map = new(ends + (block * c.Depth), samePrediction: outputs == c.Channels);
         Chain = Map.AddChain("blocks", c.Depth, block);

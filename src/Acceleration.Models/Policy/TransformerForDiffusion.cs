@@ -23,7 +23,7 @@ public sealed class TransformerForDiffusion : IDenoiser
             Noise = options.Noise ?? c.Training.Noise,
             SampleSize = [c.ActionSize, c.Horizon],
             Sites = network.Sites.Map,
-            Conditions = c.ObservationSize > 0 ? [new(ConditionNames.Observation, c.Observations, c.ObservationSize) { IsSequence = !c.Causal }] : [],
+            Conditions = c.ObservationSize > 0 ? [new(ConditionNames.Observation, c.Observations, c.ObservationSize) { IsSequence = c.ObservationsVary }] : [],
             Device = network.Device,
             DType = network.Residual,
         };
@@ -65,7 +65,7 @@ public sealed class TransformerForDiffusion : IDenoiser
         PolicyInputs.RequireLatents(Info, latents, evaluation, c.Horizon);
         var time = PolicyInputs.Times(Info, timestep, evaluation);
         var observation = c.ObservationSize == 0 ? null : PolicyInputs.Condition(
-            Info, condition[ConditionNames.Observation], ConditionNames.Observation, [c.Causal ? c.Observations : -c.Observations, c.ObservationSize], evaluation);
+            Info, condition[ConditionNames.Observation], ConditionNames.Observation, [c.ObservationsVary ? -c.Observations : c.Observations, c.ObservationSize], evaluation);
         evaluation.Layout = new(1, 1, (int)latents.size(2), SpecialPerFrame: c.TimeIsToken ? 1 : 0);
 
         var encoded = _network.Sinusoids.Apply(time, _network.Residual);

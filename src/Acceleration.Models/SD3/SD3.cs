@@ -7,7 +7,7 @@ namespace Acceleration.Models;
 /// attention. Conditions: <c>text</c> (CLIP and T5, one after the other), <c>pooled</c> (both CLIP encoders), and in networks with more input than output channels <c>image_latents</c>.
 /// </summary>
 /// <remarks>
-/// The last block takes the text in and leaves it as it is. Leaving blocks out for one guidance branch (<c>skip_layers</c>) is <see cref="SkipLayerGuidance"/>. Costs are those of a text of 333 tokens.
+/// The last block takes the text in and leaves it as it is. Leaving blocks out for one guidance branch (<c>skip_layers</c>) is <see cref="SkipLayerGuidance"/>.
 /// </remarks>
 public sealed class SD3 : IDenoiser
 {

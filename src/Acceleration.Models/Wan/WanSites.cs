@@ -3,7 +3,9 @@ namespace Acceleration.Models;
 /// <summary>The sites of one block.</summary>
 internal sealed record WanBlockSites(Site Attention, Site GatedAttention, Site Cross, Site FeedForward, Site GatedFeedForward);
 
-/// <summary>The sites of a Wan and what they cost, for a text and an image of usual length and one time for each row.</summary>
+/// <summary>
+/// The sites of a Wan and what they cost, for one time for each row. What cross-attention reads counts as text, the image with it: of an image that need not have a certain number of tokens, its embedding alone counts as one of usual length.
+/// </summary>
 internal sealed class WanSites
 {
     /// <summary>Text tokens, padding included, as the network was trained with.</summary>
@@ -18,14 +20,17 @@ internal sealed class WanSites
     public WanSites(WanNetwork network)
     {
         var (c, conditioner, first) = (network.Config, network.Conditioner, network.Blocks[0]);
-        var image = c.ImageWidth is null ? 0 : c.ImageTokens ?? UsualImage;
-        var perRow = conditioner.Time.MultiplyAdds + conditioner.Modulation.MultiplyAdds + (UsualText * conditioner.Text.MultiplyAdds) + (image * (conditioner.Image?.FeedForward.MultiplyAdds ?? 0));
+        double text = conditioner.Text.MultiplyAdds, image = conditioner.Image?.FeedForward.MultiplyAdds ?? 0;
+
+        // The tokens of an image are part of those of the text, unless their number is fixed.
+        var images = c.ImageWidth is null ? 0 : c.ImageTokens is { } known ? known * image : UsualImage * (image - text);
+        var perRow = conditioner.Time.MultiplyAdds + conditioner.Modulation.MultiplyAdds + images;
         var attention = new CostModel(0, first.Qkv.MultiplyAdds + first.Projection.MultiplyAdds, 2.0 * c.Width);
-        var cross = Cross(first.Cross, c.Width, UsualText, image);
+        var cross = Cross(c);
         var feedForward = new CostModel(0, first.FeedForward.MultiplyAdds);
         var block = attention + cross + feedForward;
 
-        Map = new(new CostModel(perRow, network.Patches.MultiplyAdds + network.Output.MultiplyAdds) + (block * c.Blocks));
+        Map = new(new CostModel(perRow, network.Patches.MultiplyAdds + network.Output.MultiplyAdds) { PerText = text } + (block * c.Blocks));
         Chain = Map.AddChain("blocks", c.Blocks, block);
         Blocks =
         [
@@ -44,7 +49,9 @@ internal sealed class WanSites
 
     public IReadOnlyList<WanBlockSites> Blocks { get; }
 
-    private static CostModel Cross(WanCross cross, double width, double text, double image) => new(
-        (text * cross.Text.KeyValue.MultiplyAdds) + (image * (cross.Image ?? cross.Text).KeyValue.MultiplyAdds),
-        cross.Query.MultiplyAdds + cross.Projection.MultiplyAdds + (2 * width * (text + image)));
+    private static CostModel Cross(WanConfig c)
+    {
+        var cross = CostModel.CrossAttention(c.Width, c.Width);
+        return c.ImageWidth is not null && c.ImageTokens is { } image ? cross + new CostModel(image * cross.PerText, image * cross.PerTextToken) : cross;
+    }
 }
