@@ -124,7 +124,7 @@ public sealed class LatteTests : VideoNetworkTest
 
         Assert.InRange(RelativeDifference(masked, stored.With(ConditionNames.Text, text.narrow(1, 0, 3)).Run(network)), 0, 1e-5);
         Assert.InRange(Difference(stored.With(ConditionNames.TextMask, ones(1, 5).ToTestDevice()).Run(network), stored.Run(network)), 0, 1e-5);
-        Assert.Contains("'text_mask' must be [2, 5]", Assert.Throws<ArgumentException>(() => stored.With(ConditionNames.TextMask, mask.narrow(1, 0, 4)).Run(network)).Message, StringComparison.Ordinal);
+        Assert.Contains("'text_mask' is for 4 tokens, 'text' has 5", Assert.Throws<ArgumentException>(() => stored.With(ConditionNames.TextMask, mask.narrow(1, 0, 4)).Run(network)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
