@@ -62,8 +62,8 @@ public sealed class DiT : IDenoiser
         var (embedding, modulation) = _network.Conditioner.Compute(time, labels);
         var h = _network.Patches.Apply(x).Increase(_network.Positions.For(high, wide));
         evaluation.Publish(Signal.TimeEmbedding, h, embedding, static (_, s, _) => s);
-        evaluation.Publish(Signal.ModulatedInput, h, new DiTBlockCall(_network, 0, modulation), static (h, s, e) => DiTForward.ModulatedInput(h, s, e).Main);
-        h = evaluation.Chain(_network.Sites.Chain, h, (Network: _network, Modulation: modulation), static (h, i, s, e) => DiTForward.Block(h, new(s.Network, i, s.Modulation), e)).Main;
+        evaluation.Publish(Signal.ModulatedInput, h, new DiTBlockCall(_network, 0, modulation), static (h, s, e) => AdaLnForward.AttentionInput(h.Main, s, e));
+        h = evaluation.Chain(_network.Sites.Chain, h, (Network: _network, Modulation: modulation), static (h, i, s, e) => new DiTBlockCall(s.Network, i, s.Modulation).Run(h, e)).Main;
 
         using var final = _network.OutputNorm.Modulated(h, modulation.select(1, 0), modulation.select(1, 1));
         using var patches = _network.Output.Apply(final);

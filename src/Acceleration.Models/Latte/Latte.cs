@@ -74,7 +74,7 @@ public sealed class Latte : IDenoiser
         var call = new LatteCall(_network, _blocks, _sites, layout, modulation, text, mask);
         var h = Enter(x, layout);
         evaluation.Publish(Signal.TimeEmbedding, h, embedding, static (_, s, _) => s);
-        evaluation.Publish(Signal.ModulatedInput, h, new LatteBlockCall(call, 0), static (h, s, e) => LatteForward.AttentionInput(h, s, e).Main);
+        evaluation.Publish(Signal.ModulatedInput, h, new LatteBlockCall(call, 0), static (h, s, e) => AdaLnForward.AttentionInput(h.Main, s, e));
         h = evaluation.Chain(_sites.Chain, h, call, static (h, i, s, e) => LatteForward.Block(h, new(s, i), e)).Main;
 
         using var final = _network.OutputNorm.Modulated(h, last.select(1, 0), last.select(1, 1));

@@ -65,8 +65,8 @@ public sealed class PixArt : IDenoiser
         var call = new PixArtCall(_network, 0, modulation, _network.Captions(text), bias);
         var h = _network.Patches.Apply(x).Increase(_network.Positions.For(high, wide));
         evaluation.Publish(Signal.TimeEmbedding, h, embedding, static (_, s, _) => s);
-        evaluation.Publish(Signal.ModulatedInput, h, call, static (h, s, e) => PixArtForward.ModulatedInput(h, s, e).Main);
-        h = evaluation.Chain(_network.Sites.Chain, h, call, static (h, i, s, e) => PixArtForward.Block(h, s with { Index = i }, e)).Main;
+        evaluation.Publish(Signal.ModulatedInput, h, call, static (h, s, e) => AdaLnForward.AttentionInput(h.Main, s, e));
+        h = evaluation.Chain(_network.Sites.Chain, h, call, static (h, i, s, e) => (s with { Index = i }).Run(h, e)).Main;
 
         using var final = _network.OutputNorm.Modulated(h, output.select(1, 0), output.select(1, 1));
         using var patches = _network.Output.Apply(final);

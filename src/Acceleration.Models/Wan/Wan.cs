@@ -60,7 +60,7 @@ public sealed class Wan : IDenoiser
         var call = new WanCall(_network, _sites, modulation, turns, text, image);
         var h = _network.Patches.Apply(_inputs.WithImage(x, condition, evaluation));
         evaluation.Publish(Signal.TimeEmbedding, h, modulation.Embedding, static (_, s, _) => s.flatten(1));
-        evaluation.Publish(Signal.ModulatedInput, h, new WanBlockCall(call, 0), static (h, s, e) => WanForward.AttentionInput(h, s, e).Main);
+        evaluation.Publish(Signal.ModulatedInput, h, new WanBlockCall(call, 0), static (h, s, e) => AdaLnForward.AttentionInput(h.Main, s, e));
         h = evaluation.Chain(_sites.Chain, h, call, static (h, i, s, e) => WanForward.Block(h, new(s, i), e)).Main;
 
         using var final = _network.Norm.Modulated(h, modulation.OutputPart(0), modulation.OutputPart(1));
