@@ -23,15 +23,47 @@ internal sealed class NetworkInputs(DenoiserInfo info)
             : throw new ArgumentException($"{info.Name}: the latents have {shape[0]} rows, the evaluation has {evaluation.Rows.Count}.", nameof(latents));
     }
 
+    /// <summary>Latents with those that the condition puts beside them along the channels, in networks that read such.</summary>
+    /// <param name="latents">As <see cref="Latents"/> gives them.</param>
+    /// <param name="condition">The conditions.</param>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <exception cref="ArgumentException">They are missing or have another shape.</exception>
+    public Tensor WithImage(Tensor latents, Conditioning condition, Evaluation evaluation) => info.Conditions.Any(c => c.Name == ConditionNames.ImageLatents)
+        ? cat([latents, Get(condition, ConditionNames.ImageLatents, evaluation, latents)], 1)
+        : latents;
+
     /// <summary>The time of each row, [rows], expanded where one is shared by all.</summary>
     /// <exception cref="ArgumentException">There is another number.</exception>
-    public Tensor Times(Tensor timestep, Evaluation evaluation)
+    public Tensor Times(Tensor timestep, Evaluation evaluation) => PerRow(timestep, "timestep", evaluation);
+
+    /// <summary>The time of each row, or of each of its tokens, [rows, tokens].</summary>
+    /// <exception cref="ArgumentException">There is another number.</exception>
+    public Tensor TimesOrTokens(Tensor timestep, long tokens, Evaluation evaluation)
     {
         ArgumentNullException.ThrowIfNull(timestep);
+        if (timestep.ndim != 2)
+        {
+            return Times(timestep, evaluation);
+        }
+
         var rows = evaluation.Rows.Count;
-        return timestep.ndim == 1 && (timestep.size(0) == rows || timestep.size(0) == 1)
-            ? Whole(timestep.device_type == info.Device.type ? timestep : timestep.to(info.Device), rows)
-            : throw new ArgumentException($"{info.Name}: timestep must be [{rows}] or [1]; its shape is [{string.Join(", ", timestep.shape)}].", nameof(timestep));
+        return (timestep.size(0) == rows || timestep.size(0) == 1) && timestep.size(1) == tokens
+            ? Whole(Here(timestep), rows)
+            : throw new ArgumentException($"{info.Name}: timestep must be [{rows}], [1] or, token by token, [{rows}, {tokens}]; its shape is [{string.Join(", ", timestep.shape)}].", nameof(timestep));
+    }
+
+    /// <summary>A number for each row, [rows], expanded where one is shared by all, on the network's device.</summary>
+    /// <param name="x">The numbers.</param>
+    /// <param name="what">What they are.</param>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <exception cref="ArgumentException">There is another number.</exception>
+    public Tensor PerRow(Tensor x, string what, Evaluation evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var rows = evaluation.Rows.Count;
+        return x.ndim == 1 && (x.size(0) == rows || x.size(0) == 1)
+            ? Whole(Here(x), rows)
+            : throw new ArgumentException($"{info.Name}: {what} must be [{rows}] or [1]; its shape is [{string.Join(", ", x.shape)}].", nameof(x));
     }
 
     /// <summary>A condition, [rows, ...], expanded where one row is shared by all.</summary>
@@ -66,7 +98,26 @@ internal sealed class NetworkInputs(DenoiserInfo info)
     /// <inheritdoc cref="Find"/>
     public Tensor Get(Conditioning condition, string name, Evaluation evaluation, Tensor? latents = null) => Find(condition, name, evaluation, latents)!;
 
+    /// <summary>Which tokens of a text count, [rows, 1, 1, tokens]: 1 for those, 0 for others; null where nothing says it.</summary>
+    /// <param name="condition">The conditions.</param>
+    /// <param name="text">The text, [rows, tokens, width].</param>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <exception cref="ArgumentException">It does not fit, or is for another number of tokens.</exception>
+    public Tensor? TextMask(Conditioning condition, Tensor text, Evaluation evaluation)
+    {
+        if (Find(condition, ConditionNames.TextMask, evaluation) is not { } mask)
+        {
+            return null;
+        }
+
+        return mask.size(1) == text.size(1)
+            ? mask.unsqueeze(1).unsqueeze(1)
+            : throw new ArgumentException($"{info.Name}: '{ConditionNames.TextMask}' is for {mask.size(1)} tokens, '{ConditionNames.Text}' has {text.size(1)}.", nameof(condition));
+    }
+
     private static string Form(Tensor x) => $"{x.dtype.ToString().ToLowerInvariant()} [{string.Join(", ", x.shape)}]";
+
+    private Tensor Here(Tensor x) => x.device_type == info.Device.type ? x : x.to(info.Device);
 
     private static Tensor Whole(Tensor x, int rows)
     {

@@ -10,7 +10,7 @@ public sealed record NetworkOptions
 
     /// <summary>
     /// Type of the products, convolutions and attention inside the blocks: Float32; BFloat16 or, on devices other than the CPU, Float16, which keep the residual stream, norms, modulation and
-    /// embeddings in float32 (the weights that make a modulation are of this type in FLUX, Stable Diffusion 3 and CogVideoX; relative error about 5e-4 per forward pass); or Float64, in which everything is computed, for tests of accuracy.
+    /// embeddings in float32 (the weights that make a modulation are of this type in FLUX, Stable Diffusion 3, CogVideoX and DiT; relative error about 1e-3 per forward pass); or Float64, in which everything is computed, for tests of accuracy.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Another type.</exception>
     public ScalarType DType

@@ -83,6 +83,21 @@ public sealed record DenoiserInfo
         size.Count > 2 ? (int)size[^2] / Patch : 1,
         (int)size[^1] / Patch);
 
+    /// <summary>
+    /// Tokens of what a network attends to beside its own, of which <see cref="CostModel"/> counts the work: of all <see cref="Conditions"/> that are sequences of vectors, a text above all.
+    /// </summary>
+    /// <param name="condition">The condition of a call; null for what a request usually brings.</param>
+    public long TextTokens(Conditioning? condition = null) => Conditions
+        .Where(c => c.IsSequence && c.Size.Count == 2)
+        .Sum(c => condition is not null ? condition.Find(c.Name)?.size(1) ?? 0 : c.IsOptional ? 0 : c.Size[0]);
+
+    /// <summary>Multiply-adds of a call with one row of a latent size [channels, ...]; with what a request usually brings where the condition is null.</summary>
+    internal double MultiplyAdds(IReadOnlyList<long> size, Conditioning? condition)
+    {
+        var layout = Layout(size);
+        return Sites.Network.Cost.MultiplyAdds(layout.Tokens, TextTokens(condition), layout.Frames);
+    }
+
     /// <summary>Refuses latent sizes that the network cannot take, before native code meets them.</summary>
     /// <exception cref="ArgumentException">Wrong rank, channel count, a side that is no positive multiple of <see cref="SizeMultiple"/>, or frames that are none of <see cref="FramePatch"/>.</exception>
     public void RequireSize(IReadOnlyList<long> size)

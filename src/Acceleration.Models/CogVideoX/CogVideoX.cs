@@ -14,26 +14,22 @@ public sealed class CogVideoX : IDenoiser
 
     private readonly CogVideoXNetwork _network;
     private readonly CogVideoXSites _sites;
+    private readonly NetworkInputs _inputs;
 
-    private CogVideoX(CogVideoXNetwork network, string name, string weights, NetworkOptions options)
+    private CogVideoX(NetworkSource source)
     {
-        (_network, _sites) = (network, new(network));
-        var c = network.Config;
-        Info = new()
+        _network = CogVideoXLoader.Load(source.File, source.Options);
+        _sites = new(_network);
+        var c = _network.Config;
+        var (patch, trained) = (c.FramePatch ?? 1, c.Trained);
+        Info = source.Describe(_sites.Map, _network.Device, [c.Channels, (trained.Frames + patch - 1) / patch * patch, trained.Height, trained.Width], PredictionType.Velocity, CogVideoXNoise.Of(c)) with
         {
-            Name = name,
-            Weights = weights,
-            Prediction = options.Prediction ?? PredictionType.Velocity,
-            SampleSize = [c.Channels, c.FramePatch is { } patch ? (c.Trained.Frames + patch - 1) / patch * patch : c.Trained.Frames, c.Trained.Height, c.Trained.Width],
-            Noise = options.Noise ?? CogVideoXNoise.Of(c),
             Patch = c.Patch,
-            FramePatch = c.FramePatch ?? 1,
-            Sites = _sites.Map,
+            FramePatch = patch,
             NegativeComesWithRequest = true,
             Conditions = [.. Conditions(c)],
-            Device = network.Device,
-            DType = network.Residual,
         };
+        _inputs = new(Info);
     }
 
     /// <inheritdoc/>
@@ -45,37 +41,26 @@ public sealed class CogVideoX : IDenoiser
     /// <exception cref="CheckpointException">
     /// A file is malformed, is no CogVideoX, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
-    public static CogVideoX Load(string path, NetworkOptions? options = null)
-    {
-        using var file = Checkpoint.Open(path);
-        return Load(file, options);
-    }
+    public static CogVideoX Load(string path, NetworkOptions? options = null) => NetworkSource.Open(path, options, Load);
 
     /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
     /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
-    public static CogVideoX Load(ICheckpoint file, NetworkOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        options ??= new();
-        return new(CogVideoXLoader.Load(file, options), file.Name, file.Fingerprint(), options);
-    }
+    public static CogVideoX Load(ICheckpoint file, NetworkOptions? options = null) => new(NetworkSource.Of(file, options));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Latents, times, text or the evaluation's rows do not fit each other or the network.</exception>
     public Tensor Predict(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
         using var scope = NewDisposeScope();
-        var inputs = new VideoInputs(Info, evaluation);
-        var c = _network.Config;
-        var layout = inputs.Layout(latents);
-        var text = inputs.Sequence(condition, ConditionNames.Text, c.TextWidth);
-        layout = layout with { TextLength = (int)text.size(1), ValidText = (int)text.size(1) };
+        var x = _inputs.Latents(latents, evaluation);
+        var text = _inputs.Get(condition, ConditionNames.Text, evaluation);
+        var layout = Info.Layout(x.shape[1..]) with { TextLength = (int)text.size(1), ValidText = (int)text.size(1) };
         evaluation.Layout = layout;
 
-        var (embedding, modulation) = _network.Conditioner.Compute(inputs.PerRow(timestep, "timestep"), Offset(inputs, condition, evaluation));
-        var turns = inputs.Turns(condition, layout, c.HeadWidth) ?? _network.Positions.TurnsOf(layout);
+        var (embedding, modulation) = _network.Conditioner.Compute(_inputs.Times(timestep, evaluation), Offset(condition, evaluation));
+        var turns = Turns(condition, layout) ?? _network.Positions.TurnsOf(layout);
         var call = new CogVideoXCall(_network, _sites, modulation, turns is null ? null : new(turns, layout.TextLength));
-        var joint = cat([_network.Text.Apply(text), _network.Patches.Apply(inputs.Beside(latents, condition, c.ChannelsBeside))], 1);
+        var joint = cat([_network.Text.Apply(text), _network.Patches.Apply(_inputs.WithImage(x, condition, evaluation))], 1);
         _network.Positions.AddTo(joint, layout);
         var h = Value.FromJoint(joint, layout.TextLength, TextPlace.Before);
         evaluation.Publish(Signal.TimeEmbedding, h, embedding, static (_, s, _) => s);
@@ -91,10 +76,30 @@ public sealed class CogVideoX : IDenoiser
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
-    private Tensor? Offset(VideoInputs inputs, Conditioning condition, Evaluation e) =>
-        !_network.Config.HasOffset ? null
-        : condition.Find(ConditionNames.Offset) is { } given ? inputs.PerRow(given, $"condition '{ConditionNames.Offset}'")
-        : KeptScalars.Full([e.Rows.Count], UsualOffset, Info.DType, Info.Device);
+    private Tensor? Offset(Conditioning condition, Evaluation e) => _network.Config.HasOffset
+        ? _inputs.Find(condition, ConditionNames.Offset, e) ?? KeptScalars.Full([e.Rows.Count], UsualOffset, Info.DType, Info.Device)
+        : null;
+
+    /// <summary>Rotary positions that the caller has made, of all tokens of the joint stream; null where it has made none.</summary>
+    private Tensor? Turns(Conditioning condition, TokenLayout layout)
+    {
+        if (condition.Find(ConditionNames.Rotary) is not { } x)
+        {
+            return null;
+        }
+
+        var head = _network.Config.HeadWidth;
+        if (x.ndim != 3 || x.size(0) != 1 || x.size(1) != layout.Tokens || x.size(2) != head)
+        {
+            throw new ArgumentException($"{Info.Name}: condition '{ConditionNames.Rotary}' must be [1, {layout.Tokens}, {head}]; its shape is [{string.Join(", ", x.shape)}].", nameof(condition));
+        }
+
+        using var scope = NewDisposeScope();
+        var video = stack([.. x[0].to(Info.DType, Info.Device).chunk(2, 1)], -1);
+        var text = zeros([layout.TextLength, head / 2, 2], Info.DType, Info.Device);
+        text.select(2, 0).Increment();
+        return cat([text, video], 0).view_as_complex().MoveToOuterDisposeScope();
+    }
 
     private static IEnumerable<ConditionSpec> Conditions(CogVideoXConfig c)
     {

@@ -18,7 +18,7 @@ internal readonly record struct CogVideoXBlockCall(CogVideoXCall Call, int Index
 
     public CogVideoXBlock Block => Call.Network.Blocks[Index];
 
-    public CogVideoXBlockSites Sites => Call.Sites.Blocks[Index];
+    public AdaLnSites Sites => Call.Sites.Blocks[Index];
 
     /// <summary>A part of the modulation for the rows of <paramref name="e"/>, [rows, 1, width].</summary>
     public Tensor Part(int part, Evaluation e) => e.ForRows(Call.Modulation.select(1, part));

@@ -18,7 +18,7 @@ internal static class CogVideoXForward
 
     public static Value Block(Value h, CogVideoXBlockCall s, Evaluation e)
     {
-        var (attention, gatedAttention, feedForward, gatedFeedForward) = s.Sites;
+        var (attention, gatedAttention, _, feedForward, gatedFeedForward) = s.Sites;
         var middle = e.IsHooked(gatedAttention)
             ? Sum(h, e.At(gatedAttention, h, s, GatedAttention))
             : Add(h, Attention(h, s, e), s, s.Block.AttentionAt, e, e.IsHooked(attention));

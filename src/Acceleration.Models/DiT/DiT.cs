@@ -9,29 +9,24 @@ namespace Acceleration.Models;
 public sealed class DiT : IDenoiser
 {
     private readonly DiTNetwork _network;
+    private readonly NetworkInputs _inputs;
 
-    private DiT(DiTNetwork network, string name, string weights)
+    private DiT(NetworkSource source)
     {
-        var c = network.Config;
-        _network = network;
-        Info = new()
+        _network = DiTLoader.Load(source.File, source.Options);
+        var (c, device) = (_network.Config, _network.Device);
+        Info = source.Describe(_network.Sites.Map, device, [c.Channels, c.Side, c.Side], PredictionType.Epsilon) with
         {
-            Name = name,
-            Weights = weights,
             Prediction = PredictionType.Epsilon,
-            SampleSize = [c.Channels, c.Side, c.Side],
             Noise = c.Noise,
             Patch = c.Patch,
-            LearnedVariance = !network.Sites.Map.Network.Traits.HasFlag(SiteTraits.ShapePreserving),
-            Sites = network.Sites.Map,
-            Unconditional = network.Conditioner.Labels > c.Classes
-                ? given => new(given.Rows, (ConditionNames.Labels, KeptScalars.Full([given.Rows], (long)c.Classes, ScalarType.Int64, network.Device)))
+            Unconditional = _network.Conditioner.Labels > c.Classes
+                ? given => new(given.Rows, (ConditionNames.Labels, KeptScalars.Full([given.Rows], (long)c.Classes, ScalarType.Int64, device)))
                 : null,
             Classes = c.Classes,
             Conditions = [new(ConditionNames.Labels) { DType = ScalarType.Int64 }],
-            Device = network.Device,
-            DType = network.Residual,
         };
+        _inputs = new(Info);
     }
 
     /// <inheritdoc/>
@@ -47,35 +42,28 @@ public sealed class DiT : IDenoiser
     /// <exception cref="CheckpointException">
     /// A file is malformed, is no DiT, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
-    public static DiT Load(string path, NetworkOptions? options = null)
-    {
-        using var file = Checkpoint.Open(path);
-        return Load(file, options);
-    }
+    public static DiT Load(string path, NetworkOptions? options = null) => NetworkSource.Open(path, options, Load);
 
     /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
     /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
-    public static DiT Load(ICheckpoint file, NetworkOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        return new(DiTLoader.Load(file, options ?? new()), file.Name, file.Fingerprint());
-    }
+    public static DiT Load(ICheckpoint file, NetworkOptions? options = null) => new(NetworkSource.Of(file, options));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Latents, times, labels or the evaluation's rows do not fit each other or the network.</exception>
     public Tensor Predict(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
         using var scope = NewDisposeScope();
-        var (high, wide) = RequireLatents(latents, evaluation);
-        var time = PerRow(timestep, "timestep", evaluation);
+        var x = _inputs.Latents(latents, evaluation);
+        var time = _inputs.Times(timestep, evaluation);
         var labels = Labels(condition[ConditionNames.Labels], evaluation);
+        var (high, wide) = ((int)x.size(2) / Info.Patch, (int)x.size(3) / Info.Patch);
         evaluation.Layout = new(1, high, wide);
 
         var (embedding, modulation) = _network.Conditioner.Compute(time, labels);
-        var h = _network.Patches.Apply(latents).Increase(_network.Positions.For(high, wide));
+        var h = _network.Patches.Apply(x).Increase(_network.Positions.For(high, wide));
         evaluation.Publish(Signal.TimeEmbedding, h, embedding, static (_, s, _) => s);
-        evaluation.Publish(Signal.ModulatedInput, h, new DiTBlockCall(_network, 0, modulation), static (h, s, e) => DiTForward.ModulatedInput(h, s, e).Main);
-        h = evaluation.Chain(_network.Sites.Chain, h, (Network: _network, Modulation: modulation), static (h, i, s, e) => DiTForward.Block(h, new(s.Network, i, s.Modulation), e)).Main;
+        evaluation.Publish(Signal.ModulatedInput, h, new DiTBlockCall(_network, 0, modulation), static (h, s, e) => AdaLnForward.AttentionInput(h.Main, s, e));
+        h = evaluation.Chain(_network.Sites.Chain, h, (Network: _network, Modulation: modulation), static (h, i, s, e) => new DiTBlockCall(s.Network, i, s.Modulation).Run(h, e)).Main;
 
         using var final = _network.OutputNorm.Modulated(h, modulation.select(1, 0), modulation.select(1, 1));
         using var patches = _network.Output.Apply(final);
@@ -85,39 +73,15 @@ public sealed class DiT : IDenoiser
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
-    private (int High, int Wide) RequireLatents(Tensor latents, Evaluation evaluation)
-    {
-        var shape = latents.shape;
-        Info.RequireSize(shape[1..]);
-        return shape[0] == evaluation.Rows.Count
-            ? ((int)shape[2] / Info.Patch, (int)shape[3] / Info.Patch)
-            : throw new ArgumentException($"{Info.Name}: the latents have {shape[0]} rows, the evaluation has {evaluation.Rows.Count}.", nameof(latents));
-    }
-
     /// <summary>On the network's device. Labels outside the table would end a GPU's whole process: those in host memory are looked at before they go there, and a session looks at its request's.</summary>
     private Tensor Labels(Tensor given, Evaluation evaluation)
     {
-        var labels = PerRow(given, "condition 'labels'", evaluation);
-        if (labels.device_type == TorchSharp.DeviceType.CPU && _network.Device.type != TorchSharp.DeviceType.CPU)
+        if (given.device_type == TorchSharp.DeviceType.CPU && _network.Device.type != TorchSharp.DeviceType.CPU)
         {
-            using var whole = labels.to(ScalarType.Int64);
+            using var whole = given.to(ScalarType.Int64);
             _network.Conditioner.RequireKnown(whole);
         }
 
-        return labels.to(ScalarType.Int64, _network.Device);
-    }
-
-    /// <summary>One entry per row, expanded where one is shared by all.</summary>
-    private Tensor PerRow(Tensor x, string what, Evaluation evaluation)
-    {
-        var rows = evaluation.Rows.Count;
-        if (x.ndim == 1 && x.size(0) == rows)
-        {
-            return x;
-        }
-
-        return x.ndim == 1 && x.size(0) == 1
-            ? x.expand(rows)
-            : throw new ArgumentException($"{Info.Name}: {what} must be [{rows}] or [1]; its shape is [{string.Join(", ", x.shape)}].");
+        return _inputs.PerRow(given, "condition 'labels'", evaluation).to(ScalarType.Int64);
     }
 }

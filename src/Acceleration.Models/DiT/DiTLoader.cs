@@ -23,17 +23,12 @@ internal static class DiTLoader
 
     private static DiTNetwork Original(WeightMap weights, DiTConfig c, NetworkOptions options)
     {
-        (string Name, long Outputs) Modulation(string name, int parts) => (name + ".adaLN_modulation.1", parts * c.Width);
-
         var patches = PatchEmbedding.Read(weights, OriginalPatches, c.Channels, c.Patch, c.Width);
         var embedder = new DiTEmbedder(
             TimestepEmbedding.Read(weights, "t_embedder.mlp.0", "t_embedder.mlp.2", DiTConditioner.Sinusoids, c.Width),
-            Labels(weights, "y_embedder.embedding_table", c),
-            Linear.ReadStack(weights, c.Width,
-            [
-                Modulation("final_layer", DiTConditioner.OutputParts),
-                .. Enumerable.Range(0, c.Depth).Select(i => Modulation($"blocks.{i}", DiTConditioner.BlockParts)),
-            ]));
+            Labels(weights, "y_embedder.embedding_table", c));
+        string[] names = [.. Enumerable.Range(0, c.Depth).Select(i => $"blocks.{i}.adaLN_modulation.1")];
+        var modulation = Modulation(weights, c, options, "final_layer.adaLN_modulation.1", names);
         var blocks = Enumerable.Range(0, c.Depth).Select(i => DiTBlock.Original(weights, $"blocks.{i}", c, options.DType)).ToArray();
         var output = Output(weights, "final_layer.linear", c);
         var table = Stored(weights, "pos_embed", c);
@@ -41,42 +36,55 @@ internal static class DiTLoader
 
         // Without a stored table the network was trained at several resolutions with shared patch centres.
         PositionRule? rule = table is null ? PositionRule.Centres : DiTPositions.IsSinCos(c, table) ? PositionRule.Corners : null;
-        return Assemble(c, options, patches, [embedder], 0, blocks, output, rule, table);
+        return Assemble(c, options, patches, [(embedder, modulation)], 0, blocks, output, rule, table);
     }
 
     private static DiTNetwork Diffusers(WeightMap weights, DiTConfig c, NetworkOptions options)
     {
+        const string OfOutput = "proj_out_1";
+        string[] norms = [.. Enumerable.Range(0, c.Depth).Select(i => $"transformer_blocks.{i}.norm1")];
         var patches = PatchEmbedding.Read(weights, DiffusersPatches, c.Channels, c.Patch, c.Width);
-        var modulations = new List<Linear> { Linear.Read(weights, "proj_out_1", c.Width, DiTConditioner.OutputParts * c.Width) };
-        var embedders = new List<DiTEmbedder>();
-        for (var i = 0; i < c.Depth; i++)
-        {
-            var name = $"transformer_blocks.{i}.norm1";
-            modulations.Add(Linear.Read(weights, name + ".linear", c.Width, DiTConditioner.BlockParts * c.Width));
-            embedders.Add(new(
-                TimestepEmbedding.Read(weights, name + ".emb.timestep_embedder.linear_1", name + ".emb.timestep_embedder.linear_2", DiTConditioner.Sinusoids, c.Width),
-                Labels(weights, name + ".emb.class_embedder.embedding_table", c),
-                modulations[^1]));
-        }
+        DiTEmbedder[] embedders =
+        [
+            .. norms.Select(n => new DiTEmbedder(
+                TimestepEmbedding.Read(weights, n + ".emb.timestep_embedder.linear_1", n + ".emb.timestep_embedder.linear_2", DiTConditioner.Sinusoids, c.Width),
+                Labels(weights, n + ".emb.class_embedder.embedding_table", c))),
+        ];
 
+        // The published files hold equal copies; then one embedder serves all blocks.
+        string[] layers = [.. norms.Select(n => n + ".linear")];
+        var shared = embedders.All(e => e.EmbedsAs(embedders[0]));
+        (DiTEmbedder, Modulation)[] used = shared
+            ? [(embedders[0], Modulation(weights, c, options, OfOutput, layers))]
+            : [.. embedders.Select((e, i) => (e, Modulation(weights, c, options, i == 0 ? OfOutput : null, layers[i])))];
         var blocks = Enumerable.Range(0, c.Depth).Select(i => DiTBlock.Diffusers(weights, $"transformer_blocks.{i}", c, options.DType)).ToArray();
         var output = Output(weights, "proj_out_2", c);
         var table = Stored(weights, "pos_embed.pos_embed", c);
         weights.RequireComplete();
+        foreach (var replaced in shared ? embedders.Skip(1).SelectMany(e => e.Parameters) : [])
+        {
+            replaced.Dispose();
+        }
 
-        // The published files hold equal copies; then one embedder serves all blocks.
-        var shared = embedders.TrueForAll(e => e.EmbedsAs(embedders[0]));
-        var used = shared
-            ? [embedders[0] with { Modulation = Linear.Stack(modulations) }]
-            : embedders.Select((e, i) => e with { Modulation = Linear.Stack(i == 0 ? modulations[..2] : [e.Modulation]) }).ToList();
-        Array.ForEach([.. modulations.SelectMany(m => m.Parameters), .. shared ? embedders.Skip(1).SelectMany(e => e.Parameters) : []], (Tensor replaced) => replaced.Dispose());
         return Assemble(c, options, patches, used, 1, blocks, output, PositionRule.Corners, table);
     }
 
-    private static DiTNetwork Assemble(
-        DiTConfig c, NetworkOptions options, PatchEmbedding patches, IReadOnlyList<DiTEmbedder> embedders, int frequencyShift, DiTBlock[] blocks, Linear output, PositionRule? rule, Tensor? table)
+    /// <summary>Of the output, where it is told, then of some blocks.</summary>
+    private static Modulation Modulation(WeightMap weights, DiTConfig c, NetworkOptions options, string? output, params string[] blocks)
     {
-        AddOneToScales(c, embedders);
+        var stack = new ModulationStack(c.Width);
+        if (output is not null)
+        {
+            stack.Add(output, DiTConditioner.OutputParts, 1);
+        }
+
+        Array.ForEach(blocks, b => stack.Add(b, DiTConditioner.BlockParts, 1, 4));
+        return stack.Read(weights, options.DType);
+    }
+
+    private static DiTNetwork Assemble(
+        DiTConfig c, NetworkOptions options, PatchEmbedding patches, IReadOnlyList<(DiTEmbedder, Modulation)> embedders, int frequencyShift, DiTBlock[] blocks, Linear output, PositionRule? rule, Tensor? table)
+    {
         var device = output.Weight.device;
         var conditioner = new DiTConditioner(embedders, new Sinusoids(DiTConditioner.Sinusoids, shift: frequencyShift, device: device), options.Residual);
         return new(
@@ -88,26 +96,6 @@ internal static class DiTLoader
             new(c, rule, table, options.Residual, device),
             new(c, conditioner.MultiplyAdds, (int)(output.Weight.size(0) / (c.Patch * c.Patch))),
             options.Residual);
-    }
-
-    /// <summary>A modulated norm is norm·(1 + scale) + shift; with the 1 in the bias, the product gives the factor itself.</summary>
-    private static void AddOneToScales(DiTConfig c, IReadOnlyList<DiTEmbedder> embedders)
-    {
-        for (var i = 0; i < embedders.Count; i++)
-        {
-            var parts = embedders[i].Modulation.Bias!.view(-1, c.Width);
-            var first = i == 0 ? DiTConditioner.OutputParts : 0;
-            if (i == 0)
-            {
-                parts[1].Increment();
-            }
-
-            for (var part = first; part < parts.size(0); part += DiTConditioner.BlockParts)
-            {
-                parts[part + 1].Increment();
-                parts[part + 4].Increment();
-            }
-        }
     }
 
     private static Embedding Labels(WeightMap weights, string name, DiTConfig c)

@@ -9,7 +9,7 @@ namespace Acceleration.Models;
 /// </summary>
 /// <remarks>
 /// Embedded guidance is an input, not a branch: such networks need no unconditional branch, and guidance of two branches ("true CFG") begins with a request's
-/// <see cref="SamplingRequest.Negative"/>, which must bring the same conditions. Costs are those of a text of usual length, 512 tokens, or 256 without embedded guidance.
+/// <see cref="SamplingRequest.Negative"/>, which must bring the same conditions.
 /// </remarks>
 public sealed class Flux : IDenoiser
 {
@@ -20,23 +20,15 @@ public sealed class Flux : IDenoiser
     private readonly FluxNetwork _network;
     private readonly NetworkInputs _inputs;
 
-    private Flux(FluxNetwork network, NetworkOptions options, string name, string weights)
+    private Flux(NetworkSource source)
     {
-        var c = network.Config;
-        _network = network;
-        Info = new()
+        _network = FluxLoader.Load(source.File, source.Options);
+        var c = _network.Config;
+        Info = source.Describe(_network.Sites.Map, _network.Device, [c.Channels, Side, Side], PredictionType.Flow) with
         {
-            Name = name,
-            Weights = weights,
-            Prediction = options.Prediction ?? PredictionType.Flow,
-            Noise = options.Noise,
-            SampleSize = [c.Channels, Side, Side],
             Patch = FluxConfig.Patch,
-            Sites = network.Sites.Map,
             NegativeComesWithRequest = true,
             Conditions = [.. Conditions(c)],
-            Device = network.Device,
-            DType = network.Residual,
         };
         _inputs = new(Info);
     }
@@ -50,33 +42,18 @@ public sealed class Flux : IDenoiser
     /// <exception cref="CheckpointException">
     /// A file is malformed, is no FLUX network, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
-    public static Flux Load(string path, NetworkOptions? options = null)
-    {
-        using var file = Checkpoint.Open(path);
-        return Load(file, options);
-    }
+    public static Flux Load(string path, NetworkOptions? options = null) => NetworkSource.Open(path, options, Load);
 
     /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
     /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
-    public static Flux Load(ICheckpoint file, NetworkOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        options ??= new();
-        return new(FluxLoader.Load(file, options), options, file.Name, file.Fingerprint());
-    }
+    public static Flux Load(ICheckpoint file, NetworkOptions? options = null) => new(NetworkSource.Of(file, options));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Latents, times, conditions or the evaluation's rows do not fit each other or the network.</exception>
     public Tensor Predict(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
         using var scope = NewDisposeScope();
-        var c = _network.Config;
-        var x = _inputs.Latents(latents, evaluation);
-        if (c.Beside > 0)
-        {
-            x = cat([x, _inputs.Get(condition, ConditionNames.ImageLatents, evaluation, x)], 1);
-        }
-
+        var x = _inputs.WithImage(_inputs.Latents(latents, evaluation), condition, evaluation);
         var time = _inputs.Times(timestep, evaluation);
         var text = _inputs.Get(condition, ConditionNames.Text, evaluation);
         var pooled = _inputs.Get(condition, ConditionNames.Pooled, evaluation);

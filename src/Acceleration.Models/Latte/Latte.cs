@@ -11,32 +11,26 @@ public sealed class Latte : IDenoiser
     private readonly LatteNetwork _network;
     private readonly IReadOnlyList<LatteBlock> _blocks;
     private readonly LatteSites _sites;
+    private readonly NetworkInputs _inputs;
     private readonly bool _isOwner;
 
-    private Latte(LatteNetwork network, string name, string weights, NetworkOptions options)
+    private Latte(NetworkSource source)
     {
-        (_network, _blocks, _isOwner) = (network, network.Blocks, true);
-        _sites = new(network, _blocks);
-        var c = network.Config;
-        Info = new()
+        _network = LatteLoader.Load(source.File, source.Options);
+        (_blocks, _isOwner) = (_network.Blocks, true);
+        _sites = new(_network, _blocks);
+        var c = _network.Config;
+        Info = source.Describe(_sites.Map, _network.Device, [c.Channels, c.Frames, c.Side, c.Side], PredictionType.Epsilon, NoiseTable.Make(BetaSchedule.Linear)) with
         {
-            Name = name,
-            Weights = weights,
-            Prediction = options.Prediction ?? PredictionType.Epsilon,
-            SampleSize = [c.Channels, c.Frames, c.Side, c.Side],
-            Noise = options.Noise ?? NoiseTable.Make(BetaSchedule.Linear),
             Patch = c.Patch,
-            LearnedVariance = c.OutputChannels != c.Channels,
-            Sites = _sites.Map,
             NegativeComesWithRequest = c.ReadsText,
             Conditions = !c.ReadsText ? [] :
             [
                 new(ConditionNames.Text, LatteSites.UsualText, c.TextWidth) { IsSequence = true },
                 new(ConditionNames.TextMask, LatteSites.UsualText) { DType = ScalarType.Bool, IsOptional = true, IsSequence = true },
             ],
-            Device = network.Device,
-            DType = network.Residual,
         };
+        _inputs = new(Info);
     }
 
     private Latte(Latte whole)
@@ -44,6 +38,7 @@ public sealed class Latte : IDenoiser
         (_network, _blocks) = (whole._network, [.. whole._network.Blocks.Where(b => !b.IsTemporal)]);
         _sites = new(_network, _blocks);
         Info = whole.Info with { Sites = _sites.Map };
+        _inputs = new(Info);
     }
 
     /// <inheritdoc/>
@@ -55,20 +50,11 @@ public sealed class Latte : IDenoiser
     /// <exception cref="CheckpointException">
     /// A file is malformed, is no Latte, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
-    public static Latte Load(string path, NetworkOptions? options = null)
-    {
-        using var file = Checkpoint.Open(path);
-        return Load(file, options);
-    }
+    public static Latte Load(string path, NetworkOptions? options = null) => NetworkSource.Open(path, options, Load);
 
     /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
     /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
-    public static Latte Load(ICheckpoint file, NetworkOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        options ??= new();
-        return new(LatteLoader.Load(file, options), file.Name, file.Fingerprint(), options);
-    }
+    public static Latte Load(ICheckpoint file, NetworkOptions? options = null) => new(NetworkSource.Of(file, options));
 
     /// <summary>This network without its temporal blocks, for single pictures (<c>enable_temporal_attentions</c> off): frames know nothing of each other. It uses this network's weights, and lives no longer.</summary>
     public Latte WithoutTemporalAttention() => new(this);
@@ -78,18 +64,17 @@ public sealed class Latte : IDenoiser
     public Tensor Predict(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
         using var scope = NewDisposeScope();
-        var inputs = new VideoInputs(Info, evaluation);
-        var layout = inputs.Layout(latents);
-        var c = _network.Config;
+        var x = _inputs.Latents(latents, evaluation);
+        var layout = Info.Layout(x.shape[1..]);
         evaluation.Layout = layout;
 
-        var (embedding, modulation, last) = _network.Conditioner.Compute(inputs.PerRow(timestep, "timestep"));
-        var text = c.ReadsText ? _network.Conditioner.Project(inputs.Sequence(condition, ConditionNames.Text, c.TextWidth)) : null;
-        var mask = text is null ? null : inputs.Mask(condition, ConditionNames.TextMask, text.size(1));
+        var (embedding, modulation, last) = _network.Conditioner.Compute(_inputs.Times(timestep, evaluation));
+        var text = _network.Config.ReadsText ? _network.Conditioner.Project(_inputs.Get(condition, ConditionNames.Text, evaluation)) : null;
+        var mask = text is null ? null : _inputs.TextMask(condition, text, evaluation)?.to(ScalarType.Bool);
         var call = new LatteCall(_network, _blocks, _sites, layout, modulation, text, mask);
-        var h = Enter(latents, layout);
+        var h = Enter(x, layout);
         evaluation.Publish(Signal.TimeEmbedding, h, embedding, static (_, s, _) => s);
-        evaluation.Publish(Signal.ModulatedInput, h, new LatteBlockCall(call, 0), static (h, s, e) => LatteForward.AttentionInput(h, s, e).Main);
+        evaluation.Publish(Signal.ModulatedInput, h, new LatteBlockCall(call, 0), static (h, s, e) => AdaLnForward.AttentionInput(h.Main, s, e));
         h = evaluation.Chain(_sites.Chain, h, call, static (h, i, s, e) => LatteForward.Block(h, new(s, i), e)).Main;
 
         using var final = _network.OutputNorm.Modulated(h, last.select(1, 0), last.select(1, 1));

@@ -15,16 +15,25 @@ internal sealed record LatteCall(LatteNetwork Network, IReadOnlyList<LatteBlock>
 /// <summary>One block of one call.</summary>
 /// <param name="Call">The call.</param>
 /// <param name="Index">Which block.</param>
-internal readonly record struct LatteBlockCall(LatteCall Call, int Index)
+internal readonly record struct LatteBlockCall(LatteCall Call, int Index) : IAdaLnBlock<LatteBlockCall>
 {
     public LatteNetwork Network => Call.Network;
 
     public LatteBlock Block => Call.Blocks[Index];
 
-    public LatteBlockSites Sites => Call.Sites.Blocks[Index];
+    public LayerNorm AttentionNorm => Block.AttentionNorm;
+
+    public LayerNorm FeedForwardNorm => Block.FeedForwardNorm;
+
+    public TransformerFeedForward FeedForward => Block.FeedForward;
+
+    public AdaLnSites Sites => Call.Sites.Blocks[Index];
+
+    public ScalarType Residual => Network.Residual;
 
     public int Frames => Call.Layout.Frames;
 
-    /// <summary>A part of this block's modulation for the rows of <paramref name="e"/>, [rows, 1, width].</summary>
     public Tensor Part(int part, Evaluation e) => e.ForRows(Call.Modulation.select(1, Block.Part + part));
+
+    public static Tensor Attend(Tensor h, LatteBlockCall s, Evaluation e) => LatteForward.OverTime(h, s, e);
 }

@@ -39,12 +39,9 @@ public sealed class Conv2d(Tensor weight, Tensor? bias, int stride = 1, int? pad
     /// <returns>[rows, outputs, ...], in the type of the weight.</returns>
     public Tensor Apply(Tensor x)
     {
-        if (x.dtype == _type)
-        {
-            return functional.conv2d(x, weight, bias!, _stride, _padding);
-        }
-
-        using var converted = x.to(_type);
-        return functional.conv2d(converted, weight, bias!, _stride, _padding);
+        using var converted = x.dtype == _type ? null : x.to(_type);
+        var result = functional.conv2d(converted ?? x, weight, bias!, _stride, _padding);
+        CountedMultiplyAdds.Current?.Add(MultiplyAdds * result.size(0) * result.size(2) * result.size(3));
+        return result;
     }
 }

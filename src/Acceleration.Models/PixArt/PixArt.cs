@@ -6,7 +6,7 @@ namespace Acceleration.Models;
 /// PixArt-α and PixArt-Σ (Chen et al., arXiv:2310.00426 and arXiv:2403.04692): diffusion transformers with attention to a text and one modulation layer for all blocks (adaLN-single). They predict noise.
 /// Conditions: <c>text</c> (T5), <c>text_mask</c> where some of its tokens do not count, and, in networks that embed sizes, <c>resolution</c> and <c>aspect_ratio</c>, those of the latents at 8 pixels each unless given.
 /// </summary>
-/// <remarks>The unconditional branch comes with the request: the encoded empty or negative prompt. Costs are those of a text of usual length, 120 tokens, or 300 in PixArt-Σ of 1024 pixels and more.</remarks>
+/// <remarks>The unconditional branch comes with the request: the encoded empty or negative prompt.</remarks>
 public sealed class PixArt : IDenoiser
 {
     private const double Dropped = -10000;
@@ -15,24 +15,15 @@ public sealed class PixArt : IDenoiser
     private readonly PixArtNetwork _network;
     private readonly NetworkInputs _inputs;
 
-    private PixArt(PixArtNetwork network, NetworkOptions options, string name, string weights)
+    private PixArt(NetworkSource source)
     {
-        var c = network.Config;
-        _network = network;
-        Info = new()
+        _network = PixArtLoader.Load(source.File, source.Options);
+        var c = _network.Config;
+        Info = source.Describe(_network.Sites.Map, _network.Device, [c.Channels, c.Side, c.Side], PredictionType.Epsilon, NoiseTable.Make(BetaSchedule.Linear)) with
         {
-            Name = name,
-            Weights = weights,
-            Prediction = options.Prediction ?? PredictionType.Epsilon,
-            SampleSize = [c.Channels, c.Side, c.Side],
-            Noise = options.Noise ?? NoiseTable.Make(BetaSchedule.Linear),
             Patch = c.Patch,
-            LearnedVariance = !network.Sites.Map.Network.Traits.HasFlag(SiteTraits.ShapePreserving),
-            Sites = network.Sites.Map,
             NegativeComesWithRequest = true,
             Conditions = [.. Conditions(c)],
-            Device = network.Device,
-            DType = network.Residual,
         };
         _inputs = new(Info);
     }
@@ -48,20 +39,11 @@ public sealed class PixArt : IDenoiser
     /// <exception cref="CheckpointException">
     /// A file is malformed, is no PixArt network, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
-    public static PixArt Load(string path, NetworkOptions? options = null)
-    {
-        using var file = Checkpoint.Open(path);
-        return Load(file, options);
-    }
+    public static PixArt Load(string path, NetworkOptions? options = null) => NetworkSource.Open(path, options, Load);
 
     /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
     /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
-    public static PixArt Load(ICheckpoint file, NetworkOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        options ??= new();
-        return new(PixArtLoader.Load(file, options), options, file.Name, file.Fingerprint());
-    }
+    public static PixArt Load(ICheckpoint file, NetworkOptions? options = null) => new(NetworkSource.Of(file, options));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Latents, times, conditions or the evaluation's rows do not fit each other or the network.</exception>
@@ -72,7 +54,9 @@ public sealed class PixArt : IDenoiser
         var x = _inputs.Latents(latents, evaluation);
         var time = _inputs.Times(timestep, evaluation);
         var text = _inputs.Get(condition, ConditionNames.Text, evaluation);
-        var bias = Bias(_inputs.Find(condition, ConditionNames.TextMask, evaluation), text);
+
+        // Added to scores: much less than nothing for tokens that do not count. Where none counts, all do alike, as in training.
+        var bias = _inputs.TextMask(condition, text, evaluation)?.Times(-Dropped).Plus(Dropped).InType(_network.DType);
         var (resolution, aspect) = Sizes(condition, evaluation, x);
         var (high, wide) = ((int)x.size(2) / c.Patch, (int)x.size(3) / c.Patch);
         evaluation.Layout = new(1, high, wide);
@@ -81,8 +65,8 @@ public sealed class PixArt : IDenoiser
         var call = new PixArtCall(_network, 0, modulation, _network.Captions(text), bias);
         var h = _network.Patches.Apply(x).Increase(_network.Positions.For(high, wide));
         evaluation.Publish(Signal.TimeEmbedding, h, embedding, static (_, s, _) => s);
-        evaluation.Publish(Signal.ModulatedInput, h, call, static (h, s, e) => PixArtForward.ModulatedInput(h, s, e).Main);
-        h = evaluation.Chain(_network.Sites.Chain, h, call, static (h, i, s, e) => PixArtForward.Block(h, s with { Index = i }, e)).Main;
+        evaluation.Publish(Signal.ModulatedInput, h, call, static (h, s, e) => AdaLnForward.AttentionInput(h.Main, s, e));
+        h = evaluation.Chain(_network.Sites.Chain, h, call, static (h, i, s, e) => (s with { Index = i }).Run(h, e)).Main;
 
         using var final = _network.OutputNorm.Modulated(h, output.select(1, 0), output.select(1, 1));
         using var patches = _network.Output.Apply(final);
@@ -101,22 +85,6 @@ public sealed class PixArt : IDenoiser
             yield return new(ConditionNames.Resolution, 2) { IsOptional = true };
             yield return new(ConditionNames.AspectRatio, 1) { IsOptional = true };
         }
-    }
-
-    /// <summary>What is added to scores: much less than nothing for tokens that do not count. Where none counts, all do alike, as in training.</summary>
-    private Tensor? Bias(Tensor? mask, Tensor text)
-    {
-        if (mask is null)
-        {
-            return null;
-        }
-
-        if (mask.size(1) != text.size(1))
-        {
-            throw new ArgumentException($"{Info.Name}: '{ConditionNames.TextMask}' is for {mask.size(1)} tokens, '{ConditionNames.Text}' has {text.size(1)}.", nameof(mask));
-        }
-
-        return mask.Times(-Dropped).Plus(Dropped).InType(_network.DType).unsqueeze(1).unsqueeze(1);
     }
 
     private (Tensor? Resolution, Tensor? AspectRatio) Sizes(Conditioning condition, Evaluation evaluation, Tensor latents)

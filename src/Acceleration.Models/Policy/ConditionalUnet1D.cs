@@ -12,26 +12,18 @@ public sealed class ConditionalUnet1D : IDenoiser
 {
     private readonly PolicyUnetNetwork _network;
 
-    private ConditionalUnet1D(PolicyUnetNetwork network, NetworkOptions options, string name, string weights)
+    private ConditionalUnet1D(NetworkSource source)
     {
-        var c = network.Config;
-        _network = network;
-        Info = new()
+        _network = PolicyUnetLoader.Load(source.File, source.Options);
+        var c = _network.Config;
+        Info = source.Describe(_network.Sites.Map, _network.Device, [c.ActionSize, c.Horizon], c.Training.Prediction, c.Training.Noise) with
         {
-            Name = name,
-            Weights = weights,
-            Prediction = options.Prediction ?? c.Training.Prediction,
-            Noise = options.Noise ?? c.Training.Noise,
-            SampleSize = [c.ActionSize, c.Horizon],
             SizeMultiple = c.Multiple,
-            Sites = network.Sites.Map,
             Conditions =
             [
                 .. c.ObservationSize > 0 ? new[] { new ConditionSpec(ConditionNames.Observation, c.ObservationSize) } : [],
                 .. c.LocalSize > 0 ? new[] { new ConditionSpec(ConditionNames.LocalObservation, c.Horizon, c.LocalSize) { IsOptional = true, IsSequence = true } } : [],
             ],
-            Device = network.Device,
-            DType = network.Residual,
         };
     }
 
@@ -47,20 +39,11 @@ public sealed class ConditionalUnet1D : IDenoiser
     /// <exception cref="CheckpointException">
     /// A file is malformed, is no ConditionalUnet1D, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
-    public static ConditionalUnet1D Load(string path, NetworkOptions? options = null)
-    {
-        using var file = Checkpoint.Open(path);
-        return Load(file, options);
-    }
+    public static ConditionalUnet1D Load(string path, NetworkOptions? options = null) => NetworkSource.Open(path, options, Load);
 
     /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
     /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
-    public static ConditionalUnet1D Load(ICheckpoint file, NetworkOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        options ??= new();
-        return new(PolicyUnetLoader.Load(file, options), options, file.Name, file.Fingerprint());
-    }
+    public static ConditionalUnet1D Load(ICheckpoint file, NetworkOptions? options = null) => new(NetworkSource.Of(file, options));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Latents, times, observations or the evaluation's rows do not fit each other or the network.</exception>

@@ -11,21 +11,13 @@ public sealed class TransformerForDiffusion : IDenoiser
 {
     private readonly PolicyTransformerNetwork _network;
 
-    private TransformerForDiffusion(PolicyTransformerNetwork network, NetworkOptions options, string name, string weights)
+    private TransformerForDiffusion(NetworkSource source)
     {
-        var c = network.Config;
-        _network = network;
-        Info = new()
+        _network = PolicyTransformerLoader.Load(source.File, source.Options);
+        var c = _network.Config;
+        Info = source.Describe(_network.Sites.Map, _network.Device, [c.ActionSize, c.Horizon], c.Training.Prediction, c.Training.Noise) with
         {
-            Name = name,
-            Weights = weights,
-            Prediction = options.Prediction ?? c.Training.Prediction,
-            Noise = options.Noise ?? c.Training.Noise,
-            SampleSize = [c.ActionSize, c.Horizon],
-            Sites = network.Sites.Map,
-            Conditions = c.ObservationSize > 0 ? [new(ConditionNames.Observation, c.Observations, c.ObservationSize) { IsSequence = !c.Causal }] : [],
-            Device = network.Device,
-            DType = network.Residual,
+            Conditions = c.ObservationSize > 0 ? [new(ConditionNames.Observation, c.Observations, c.ObservationSize) { IsSequence = c.ObservationsVary }] : [],
         };
     }
 
@@ -41,20 +33,11 @@ public sealed class TransformerForDiffusion : IDenoiser
     /// <exception cref="CheckpointException">
     /// A file is malformed, is no TransformerForDiffusion, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
-    public static TransformerForDiffusion Load(string path, NetworkOptions? options = null)
-    {
-        using var file = Checkpoint.Open(path);
-        return Load(file, options);
-    }
+    public static TransformerForDiffusion Load(string path, NetworkOptions? options = null) => NetworkSource.Open(path, options, Load);
 
     /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
     /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
-    public static TransformerForDiffusion Load(ICheckpoint file, NetworkOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        options ??= new();
-        return new(PolicyTransformerLoader.Load(file, options), options, file.Name, file.Fingerprint());
-    }
+    public static TransformerForDiffusion Load(ICheckpoint file, NetworkOptions? options = null) => new(NetworkSource.Of(file, options));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Latents, times, observations or the evaluation's rows do not fit each other or the network.</exception>
@@ -65,7 +48,7 @@ public sealed class TransformerForDiffusion : IDenoiser
         PolicyInputs.RequireLatents(Info, latents, evaluation, c.Horizon);
         var time = PolicyInputs.Times(Info, timestep, evaluation);
         var observation = c.ObservationSize == 0 ? null : PolicyInputs.Condition(
-            Info, condition[ConditionNames.Observation], ConditionNames.Observation, [c.Causal ? c.Observations : -c.Observations, c.ObservationSize], evaluation);
+            Info, condition[ConditionNames.Observation], ConditionNames.Observation, [c.ObservationsVary ? -c.Observations : c.Observations, c.ObservationSize], evaluation);
         evaluation.Layout = new(1, 1, (int)latents.size(2), SpecialPerFrame: c.TimeIsToken ? 1 : 0);
 
         var encoded = _network.Sinusoids.Apply(time, _network.Residual);

@@ -7,32 +7,24 @@ namespace Acceleration.Models;
 /// attention. Conditions: <c>text</c> (CLIP and T5, one after the other), <c>pooled</c> (both CLIP encoders), and in networks with more input than output channels <c>image_latents</c>.
 /// </summary>
 /// <remarks>
-/// The last block takes the text in and leaves it as it is. Leaving blocks out for one guidance branch (<c>skip_layers</c>) is <see cref="SkipLayerGuidance"/>. Costs are those of a text of 333 tokens.
+/// The last block takes the text in and leaves it as it is. Leaving blocks out for one guidance branch (<c>skip_layers</c>) is <see cref="SkipLayerGuidance"/>.
 /// </remarks>
 public sealed class SD3 : IDenoiser
 {
     private readonly SD3Network _network;
     private readonly NetworkInputs _inputs;
 
-    private SD3(SD3Network network, NetworkOptions options, string name, string weights)
+    private SD3(NetworkSource source)
     {
-        var c = network.Config;
-        _network = network;
+        _network = SD3Loader.Load(source.File, source.Options);
+        var c = _network.Config;
         ConditionSpec[] conditions = [new(ConditionNames.Text, SD3Config.UsualText, c.TextWidth) { IsSequence = true }, new(ConditionNames.Pooled, c.PooledWidth)];
         var side = c.Side / c.Patch * c.Patch;
-        Info = new()
+        Info = source.Describe(_network.Sites.Map, _network.Device, [c.Channels, side, side], PredictionType.Flow) with
         {
-            Name = name,
-            Weights = weights,
-            Prediction = options.Prediction ?? PredictionType.Flow,
-            Noise = options.Noise,
-            SampleSize = [c.Channels, side, side],
             Patch = c.Patch,
-            Sites = network.Sites.Map,
             NegativeComesWithRequest = true,
             Conditions = c.Beside == 0 ? conditions : [.. conditions, new(ConditionNames.ImageLatents, c.Beside, side, side) { FollowsLatents = true }],
-            Device = network.Device,
-            DType = network.Residual,
         };
         _inputs = new(Info);
     }
@@ -49,20 +41,11 @@ public sealed class SD3 : IDenoiser
     /// <exception cref="CheckpointException">
     /// A file is malformed, is no Stable Diffusion 3 network, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
-    public static SD3 Load(string path, NetworkOptions? options = null)
-    {
-        using var file = Checkpoint.Open(path);
-        return Load(file, options);
-    }
+    public static SD3 Load(string path, NetworkOptions? options = null) => NetworkSource.Open(path, options, Load);
 
     /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
     /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
-    public static SD3 Load(ICheckpoint file, NetworkOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        options ??= new();
-        return new(SD3Loader.Load(file, options), options, file.Name, file.Fingerprint());
-    }
+    public static SD3 Load(ICheckpoint file, NetworkOptions? options = null) => new(NetworkSource.Of(file, options));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Latents, times, conditions or the evaluation's rows do not fit each other or the network.</exception>
@@ -70,12 +53,7 @@ public sealed class SD3 : IDenoiser
     {
         using var scope = NewDisposeScope();
         var c = _network.Config;
-        var x = _inputs.Latents(latents, evaluation);
-        if (c.Beside > 0)
-        {
-            x = cat([x, _inputs.Get(condition, ConditionNames.ImageLatents, evaluation, x)], 1);
-        }
-
+        var x = _inputs.WithImage(_inputs.Latents(latents, evaluation), condition, evaluation);
         var time = _inputs.Times(timestep, evaluation);
         var text = _inputs.Get(condition, ConditionNames.Text, evaluation);
         var pooled = _inputs.Get(condition, ConditionNames.Pooled, evaluation);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Acceleration.Models;
 
 /// <summary>
-/// The layer that makes a network's modulation. Its weights are a fifth of FLUX, so they are held in the type of the products; the sum with the bias, which holds the 1 of every scale, is not rounded to that type.
+/// The layer that makes a network's modulation. Its weights are a fifth of FLUX and a third of a DiT, so they are held in the type of the products; the sum with the bias, which holds the 1 of every scale, is not rounded to that type.
 /// </summary>
 /// <param name="weight">[parts·width, inputs].</param>
 /// <param name="bias">[parts·width], in the type of the result.</param>

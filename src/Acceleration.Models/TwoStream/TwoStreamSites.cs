@@ -4,22 +4,21 @@ namespace Acceleration.Models;
 internal sealed record TwoStreamSites(Site Attention, Site GatedAttention, Site FeedForward, Site GatedFeedForward, Site? Second, Site? GatedSecond)
 {
     /// <summary>What the parts of a block cost.</summary>
-    public static (CostModel Attention, CostModel Second, CostModel FeedForward) CostsOf(TwoStreamBlock block, JointCost joint, int width) => (
-        joint.Tokens(block.ImageAttention, block.TextAttention) + joint.Pairs(width),
+    public static (CostModel Attention, CostModel Second, CostModel FeedForward) CostsOf(TwoStreamBlock block, int width) => (
+        JointCost.Tokens(block.ImageAttention, block.TextAttention) + JointCost.Pairs(width),
         block.Second is { } second ? new(0, second.Qkv.MultiplyAdds + second.Projection.MultiplyAdds, 2.0 * width) : default,
-        joint.Tokens(OfFeedForward(block.Image), OfFeedForward(block.Text)));
+        JointCost.Tokens(OfFeedForward(block.Image), OfFeedForward(block.Text)));
 
     /// <summary>Adds the sites of a block.</summary>
     /// <param name="map">Where to.</param>
     /// <param name="path">The block's.</param>
     /// <param name="block">The block.</param>
-    /// <param name="joint">Costs.</param>
     /// <param name="width">Width of a token.</param>
-    public static TwoStreamSites Add(SiteMap map, string path, TwoStreamBlock block, JointCost joint, int width)
+    public static TwoStreamSites Add(SiteMap map, string path, TwoStreamBlock block, int width)
     {
         const SiteTraits Mixing = SiteTraits.ShapePreserving | SiteTraits.TokenMixing;
         const SiteTraits Single = SiteTraits.ShapePreserving | SiteTraits.TokenWise;
-        var (attention, second, feedForward) = CostsOf(block, joint, width);
+        var (attention, second, feedForward) = CostsOf(block, width);
         return new(
             map.Add(SiteKind.SelfAttention, path + ".attention", Mixing, attention),
             map.Add(SiteKind.SelfAttention, path + ".attention.gated", Mixing | SiteTraits.AfterGate, attention),

@@ -11,30 +11,21 @@ public sealed class UNet : IDenoiser
     private readonly UNetNetwork _network;
     private readonly UNetInputs _inputs;
 
-    private UNet(UNetNetwork network, string name, string weights)
+    private UNet(NetworkSource source)
     {
+        var network = _network = UNetLoader.Load(source.File, source.Options);
         var c = network.Config;
-        var options = network.Options;
-        var prediction = options.Prediction ?? c.Prediction ?? PredictionType.Epsilon;
-        _network = network;
-        Info = new()
+        var info = source.Describe(network.Sites.Map, network.Device, [c.Latents, c.Side.High, c.Side.Wide], c.Prediction ?? PredictionType.Epsilon, UsualNoise(c));
+        Info = info with
         {
-            Name = name,
-            Weights = weights,
-            Prediction = prediction,
-            SampleSize = [c.Latents, c.Side.High, c.Side.Wide],
             SizeMultiple = UNetInputs.SizeMultiple(c),
-            Noise = prediction == PredictionType.Flow ? null : options.Noise ?? UsualNoise(c),
-            LearnedVariance = c.LearnedVariance,
-            Sites = network.Sites.Map,
+            Noise = info.Prediction == PredictionType.Flow ? null : info.Noise,
             Unconditional = c.Classes.Null is { } none
                 ? given => new(given.Rows, (ConditionNames.Labels, KeptScalars.Full([given.Rows], (long)none, ScalarType.Int64, network.Device)))
                 : null,
             NegativeComesWithRequest = c.TakesText,
             Classes = c.Classes.Null ?? c.Classes.Count,
             Conditions = UNetConditions.Of(network),
-            Device = network.Device,
-            DType = options.Residual,
         };
         _inputs = new(network, Info);
     }
@@ -53,19 +44,11 @@ public sealed class UNet : IDenoiser
     /// A file is malformed, is no UNet, holds an IP-Adapter, lacks tensors or has others, or its configuration asks for something this class does not compute (blocks with skip projections, of k-diffusion or of "simple" cross-attention,
     /// GLIGEN, embeddings of images).
     /// </exception>
-    public static UNet Load(string path, NetworkOptions? options = null)
-    {
-        using var file = Checkpoint.Open(path);
-        return Load(file, options);
-    }
+    public static UNet Load(string path, NetworkOptions? options = null) => NetworkSource.Open(path, options, Load);
 
     /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
     /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
-    public static UNet Load(ICheckpoint file, NetworkOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        return new(UNetLoader.Load(file, options ?? new()), file.Name, file.Fingerprint());
-    }
+    public static UNet Load(ICheckpoint file, NetworkOptions? options = null) => new(NetworkSource.Of(file, options));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Latents, times, conditions or the evaluation's rows do not fit each other or the network.</exception>

@@ -1,10 +1,12 @@
 namespace Acceleration.Models;
 
-/// <summary>Multiply-adds of the parts of a UNet: convolutions, linear layers and attention. A text counts as one of 77 tokens, the length that networks of this family were trained with.</summary>
+/// <summary>Multiply-adds of the parts of a UNet: convolutions, linear layers and attention.</summary>
 /// <param name="c">Sizes.</param>
 internal sealed class UNetCosts(UNetConfig c)
 {
+    /// <summary>Tokens of a text in training.</summary>
     public const int TextTokens = 77;
+
     private const int Kernel = 9;
     private const int Halved = 4;
 
@@ -29,9 +31,9 @@ internal sealed class UNetCosts(UNetConfig c)
     /// <summary>What is self-attention in most networks.</summary>
     public CostModel First(UNetLayerPlan p) => p.Stage.OnlyCross ? Cross(p) : SelfAttention(p.Outputs);
 
-    public static CostModel SelfAttention(int width) => new(0, 4.0 * width * width, 2.0 * width);
+    public static CostModel SelfAttention(int width) => CostModel.Attention(width);
 
-    public CostModel Cross(UNetLayerPlan p) => new(2.0 * TextTokens * p.Stage.TextWidth * p.Outputs, (2.0 * p.Outputs * p.Outputs) + (2.0 * p.Outputs * TextTokens));
+    public CostModel Cross(UNetLayerPlan p) => CostModel.CrossAttention(p.Outputs, p.Stage.TextWidth);
 
     public CostModel FeedForward(UNetLayerPlan p) => new(0, 12.0 * p.Outputs * p.Outputs);
 
@@ -54,8 +56,8 @@ internal sealed class UNetCosts(UNetConfig c)
     public CostModel Outside(UNetPlan plan, int depth) => Cut(plan, depth) + Layer(plan.Skips[depth].Up);
 
     /// <summary>Parameters, roughly: what is too small to count is left out.</summary>
-    public double Parameters(UNetPlan plan) => Conditioner(plan)
-        + plan.Layers.Sum(l => Layer(l).PerToken + (l.Mixing == UNetMixing.Transformer ? (double)l.Depth * l.Outputs * l.Stage.TextWidth : 0))
+    public double Parameters(UNetPlan plan) => Conditioner(plan) + Projection
+        + plan.Layers.Sum(l => Layer(l).PerToken + Layer(l).PerText)
         + plan.Resamplings.Sum(r => Resampling(r).PerToken)
         + ((double)c.Classes.Count * c.Time.Width);
 
@@ -64,8 +66,11 @@ internal sealed class UNetCosts(UNetConfig c)
     {
         var first = c.Levels[0].Channels;
         var ends = ((double)c.InputKernel * c.InputKernel * c.Inputs * first) + ((double)c.OutputKernel * c.OutputKernel * first * c.Outputs);
-        return new CostModel(Conditioner(plan), ends) + Outside(plan, 0);
+        return new CostModel(Conditioner(plan), ends) { PerText = Projection } + Outside(plan, 0);
     }
+
+    /// <summary>What is made of a token of the text in front of all layers.</summary>
+    private double Projection => c.TextProjection is { } projected ? (double)c.TextWidth * projected : 0;
 
     /// <summary>The embeddings of one row, and what each residual block is told of them.</summary>
     private double Conditioner(UNetPlan plan)
@@ -79,8 +84,7 @@ internal sealed class UNetCosts(UNetConfig c)
             _ => 0,
         };
         var sizes = c.TextTime is { } t ? ((t.Pooled + (UNetConfig.TimeIds * t.Number)) * width) + (width * width) : 0;
-        var text = c.TextProjection is { } projected ? (double)TextTokens * c.TextWidth * projected : 0;
-        return (c.Time.Numbers * width) + (width * width) + ((double)(c.Time.Guidance ?? 0) * c.Time.Numbers) + classes + sizes + text + (plan.TimeWidth(c) * c.EmbeddingWidth);
+        return (c.Time.Numbers * width) + (width * width) + ((double)(c.Time.Guidance ?? 0) * c.Time.Numbers) + classes + sizes + (plan.TimeWidth(c) * c.EmbeddingWidth);
     }
 
     private CostModel Residual(int inputs, int outputs) =>

@@ -11,26 +11,21 @@ public sealed class Wan : IDenoiser
 {
     private readonly WanNetwork _network;
     private readonly WanSites _sites;
+    private readonly NetworkInputs _inputs;
 
-    private Wan(WanNetwork network, string name, string weights, NetworkOptions options)
+    private Wan(NetworkSource source)
     {
-        (_network, _sites) = (network, new(network));
-        var c = network.Config;
-        Info = new()
+        _network = WanLoader.Load(source.File, source.Options);
+        _sites = new(_network);
+        var c = _network.Config;
+        Info = source.Describe(_sites.Map, _network.Device, c.SampleSize, PredictionType.Flow) with
         {
-            Name = name,
-            Weights = weights,
-            Prediction = options.Prediction ?? PredictionType.Flow,
-            SampleSize = c.SampleSize,
-            Noise = options.Noise,
             Patch = c.Patch,
             FramePatch = c.FramePatch,
-            Sites = _sites.Map,
             NegativeComesWithRequest = true,
             Conditions = [.. Conditions(c)],
-            Device = network.Device,
-            DType = network.Residual,
         };
+        _inputs = new(Info);
     }
 
     /// <inheritdoc/>
@@ -42,20 +37,11 @@ public sealed class Wan : IDenoiser
     /// <exception cref="CheckpointException">
     /// A file is malformed, is no Wan, lacks tensors or has others, or its configuration asks for something this class does not compute.
     /// </exception>
-    public static Wan Load(string path, NetworkOptions? options = null)
-    {
-        using var file = Checkpoint.Open(path);
-        return Load(file, options);
-    }
+    public static Wan Load(string path, NetworkOptions? options = null) => NetworkSource.Open(path, options, Load);
 
     /// <summary>Loads an open checkpoint, which stays the caller's.</summary>
     /// <inheritdoc cref="Load(string, NetworkOptions?)"/>
-    public static Wan Load(ICheckpoint file, NetworkOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        options ??= new();
-        return new(WanLoader.Load(file, options), file.Name, file.Fingerprint(), options);
-    }
+    public static Wan Load(ICheckpoint file, NetworkOptions? options = null) => new(NetworkSource.Of(file, options));
 
     /// <summary>Computes the flow. Times may be [rows], or [rows, tokens] where tokens have times of their own: frames that are given have time 0.</summary>
     /// <inheritdoc/>
@@ -63,19 +49,18 @@ public sealed class Wan : IDenoiser
     public Tensor Predict(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
         using var scope = NewDisposeScope();
-        var inputs = new VideoInputs(Info, evaluation);
-        var layout = inputs.Layout(latents);
-        var c = _network.Config;
+        var x = _inputs.Latents(latents, evaluation);
+        var layout = Info.Layout(x.shape[1..]);
         evaluation.Layout = layout;
 
         var turns = _network.Positions.For(layout);
-        var modulation = _network.Conditioner.Compute(inputs.PerRowOrToken(timestep, "timestep", layout.Tokens));
-        var given = c.ImageWidth is { } width ? inputs.Sequence(condition, ConditionNames.Image, width, c.ImageTokens) : null;
-        var (text, image) = _network.Conditioner.Project(inputs.Sequence(condition, ConditionNames.Text, c.TextWidth), given);
+        var modulation = _network.Conditioner.Compute(_inputs.TimesOrTokens(timestep, layout.Tokens, evaluation));
+        var given = _network.Config.ImageWidth is null ? null : _inputs.Get(condition, ConditionNames.Image, evaluation);
+        var (text, image) = _network.Conditioner.Project(_inputs.Get(condition, ConditionNames.Text, evaluation), given);
         var call = new WanCall(_network, _sites, modulation, turns, text, image);
-        var h = _network.Patches.Apply(inputs.Beside(latents, condition, c.ChannelsBeside));
+        var h = _network.Patches.Apply(_inputs.WithImage(x, condition, evaluation));
         evaluation.Publish(Signal.TimeEmbedding, h, modulation.Embedding, static (_, s, _) => s.flatten(1));
-        evaluation.Publish(Signal.ModulatedInput, h, new WanBlockCall(call, 0), static (h, s, e) => WanForward.AttentionInput(h, s, e).Main);
+        evaluation.Publish(Signal.ModulatedInput, h, new WanBlockCall(call, 0), static (h, s, e) => AdaLnForward.AttentionInput(h.Main, s, e));
         h = evaluation.Chain(_sites.Chain, h, call, static (h, i, s, e) => WanForward.Block(h, new(s, i), e)).Main;
 
         using var final = _network.Norm.Modulated(h, modulation.OutputPart(0), modulation.OutputPart(1));

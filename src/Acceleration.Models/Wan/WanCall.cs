@@ -14,14 +14,24 @@ internal sealed record WanCall(WanNetwork Network, WanSites Sites, WanModulation
 /// <summary>One block of one call.</summary>
 /// <param name="Call">The call.</param>
 /// <param name="Index">Which block.</param>
-internal readonly record struct WanBlockCall(WanCall Call, int Index)
+internal readonly record struct WanBlockCall(WanCall Call, int Index) : IAdaLnBlock<WanBlockCall>
 {
     public WanNetwork Network => Call.Network;
 
     public WanBlock Block => Call.Network.Blocks[Index];
 
-    public WanBlockSites Sites => Call.Sites.Blocks[Index];
+    public LayerNorm AttentionNorm => Network.Norm;
+
+    public LayerNorm FeedForwardNorm => Network.Norm;
+
+    public TransformerFeedForward FeedForward => Block.FeedForward;
+
+    public AdaLnSites Sites => Call.Sites.Blocks[Index];
+
+    public ScalarType Residual => Network.Residual;
 
     /// <summary>A part of this block's modulation for the rows and tokens of <paramref name="e"/>.</summary>
     public Tensor Part(int part, Evaluation e) => Call.Modulation.Part(Index, part, e);
+
+    public static Tensor Attend(Tensor h, WanBlockCall s, Evaluation e) => WanForward.Attention(h, s, e);
 }

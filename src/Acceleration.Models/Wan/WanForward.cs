@@ -5,52 +5,23 @@ namespace Acceleration.Models;
 /// <summary>The forward pass of a block: x + gate·attention(x), x + cross-attention(x), x + gate·feed-forward(x).</summary>
 internal static class WanForward
 {
-    // Parts of a block's modulation; scales have their 1 added when the tables are loaded.
-    private const int AttentionShift = 0;
-    private const int AttentionScale = 1;
-    private const int AttentionGate = 2;
-    private const int FeedForwardShift = 3;
-    private const int FeedForwardScale = 4;
-    private const int FeedForwardGate = 5;
-
     public static Value Block(Value h, WanBlockCall s, Evaluation e)
     {
-        var (attention, gatedAttention, cross, feedForward, gatedFeedForward) = s.Sites;
-        var attended = e.IsHooked(gatedAttention)
-            ? h.Main.Plus(e.At(gatedAttention, h, s, GatedAttention).Main)
-            : Gated.Add(h.Main, Attention(h, s, e), s.Part(AttentionGate, e), e.IsHooked(attention));
-        var told = attended.Plus(e.At(cross, attended, s, CrossBody, s.Block.CrossNorm is null ? null : CrossInput).Main);
+        using var attended = AdaLnForward.Attention(h.Main, s, e);
+        using var told = attended.Plus(e.At(s.Sites.Cross!, attended, s, CrossBody, s.Block.CrossNorm is null ? null : CrossInput).Main);
         attended.Dispose();
-        var result = e.IsHooked(gatedFeedForward)
-            ? told.Plus(e.At(gatedFeedForward, told, s, GatedFeedForward).Main)
-            : Gated.Add(told, FeedForward(told, s, e), s.Part(FeedForwardGate, e), e.IsHooked(feedForward));
-        told.Dispose();
-        return result;
+        return AdaLnForward.FeedForward(told, s, e);
     }
 
-    /// <summary>The normalised and modulated input of a block's attention.</summary>
-    public static Value AttentionInput(Value h, WanBlockCall s, Evaluation e) =>
-        s.Network.Norm.Modulated(h.Main, s.Part(AttentionShift, e), s.Part(AttentionScale, e));
-
-    private static Value CrossInput(Value h, WanBlockCall s, Evaluation e) => s.Block.CrossNorm!.Apply(h.Main);
-
-    private static Value FeedForwardInput(Value h, WanBlockCall s, Evaluation e) =>
-        s.Network.Norm.Modulated(h.Main, s.Part(FeedForwardShift, e), s.Part(FeedForwardScale, e));
-
-    private static Value GatedAttention(Value h, WanBlockCall s, Evaluation e) => Attention(h, s, e) * s.Part(AttentionGate, e);
-
-    private static Value GatedFeedForward(Value h, WanBlockCall s, Evaluation e) => FeedForward(h, s, e) * s.Part(FeedForwardGate, e);
-
-    private static Tensor Attention(Value h, WanBlockCall s, Evaluation e) => e.At(s.Sites.Attention, h, s, AttentionBody, AttentionInput).Main;
-
-    private static Tensor FeedForward(Value h, WanBlockCall s, Evaluation e) => e.At(s.Sites.FeedForward, h, s, FeedForwardBody, FeedForwardInput).Main;
-
-    private static Value AttentionBody(Value h, WanBlockCall s, Evaluation e)
+    /// <summary>Self-attention with the projection after it, [rows, tokens, width].</summary>
+    public static Tensor Attention(Tensor h, WanBlockCall s, Evaluation e)
     {
         using var scope = NewDisposeScope();
-        using var joined = Attend(h.Main, s, e);
-        return s.Block.Projection.Apply(joined).InType(s.Network.Residual).MoveToOuterDisposeScope();
+        using var joined = Attend(h, s, e);
+        return s.Block.Projection.Apply(joined).InType(s.Residual).MoveToOuterDisposeScope();
     }
+
+    private static Value CrossInput(Value h, WanBlockCall s, Evaluation e) => s.Block.CrossNorm!.Apply(h.Main);
 
     /// <summary>[rows, tokens, width]; queries, keys and values are gone when the projection begins.</summary>
     private static Tensor Attend(Tensor h, WanBlockCall s, Evaluation e)
@@ -84,13 +55,7 @@ internal static class WanForward
         Tensor To(WanKeys keys, Tensor tokens)
         {
             var (key, value) = keys.Of(e.ForRows(tokens), heads);
-            return Heads.Join(e.Attend(s.Sites.Cross, new(query, key, value)));
+            return Heads.Join(e.Attend(s.Sites.Cross!, new(query, key, value)));
         }
-    }
-
-    private static Value FeedForwardBody(Value h, WanBlockCall s, Evaluation e)
-    {
-        using var scope = NewDisposeScope();
-        return s.Block.FeedForward.Apply(h.Main).InType(s.Network.Residual).MoveToOuterDisposeScope();
     }
 }

@@ -75,7 +75,7 @@ internal sealed record Inspection
 
     /// <summary>What is known of a network, in a line.</summary>
     public static string Describe(DenoiserInfo info) =>
-        $"latents {string.Join('×', info.SampleSize)}, patch {info.Patch}, {SiteLine.Tokens(info)} tokens, {(info.Classes > 0 ? $"{info.Classes} classes, " : "")}predicts {info.Prediction.ToString().ToLowerInvariant()}"
+        $"latents {string.Join('×', info.SampleSize)}, patch {info.Patch}, {SiteLine.Tokens(info)} tokens{(info.TextTokens() is > 0 and var text ? $" and {text} of a text of usual length" : "")}, {(info.Classes > 0 ? $"{info.Classes} classes, " : "")}predicts {info.Prediction.ToString().ToLowerInvariant()}"
         + $"{(info.LearnedVariance ? " and variance" : "")}, {Guidance(info)}{(info.Noise is { } noise ? $", {noise.TrainSteps} training steps" : "")}{(info.Conditions.Count > 0 ? $"; reads {string.Join(", ", info.Conditions)}" : "")}";
 
     private static string Guidance(DenoiserInfo info) =>

@@ -12,14 +12,19 @@ public sealed partial class Evaluation
     private readonly Evaluation? _parent;
     private readonly int[]? _positions;
     private readonly TokenSelection? _selection;
+    private readonly long _text;
 
-    internal Evaluation(CallContext call, RowSet rows, TokenLayout? layout)
+    /// <param name="call">What the network calls of a step share.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="layout">The layout, as far as it is known.</param>
+    /// <param name="text">Tokens of the text that the rows bring (<see cref="DenoiserInfo.TextTokens"/>), for what the work costs.</param>
+    internal Evaluation(CallContext call, RowSet rows, TokenLayout? layout, long text = 0)
     {
-        (_call, Rows, Layout) = (call, rows, layout);
+        (_call, Rows, Layout, _text) = (call, rows, layout, text);
     }
 
     private Evaluation(Evaluation parent, RowSet rows, int[]? positions, TokenSelection? selection)
-        : this(parent._call, rows, parent.Layout)
+        : this(parent._call, rows, parent.Layout, parent._text)
     {
         (_parent, _positions, _selection) = (parent, positions, selection);
     }
@@ -172,9 +177,9 @@ public sealed partial class Evaluation
     /// <summary>A published signal for the rows of this evaluation.</summary>
     internal Tensor? Signal(Signal signal) => _call.Signals.TryGetValue(signal, out var s) ? ForRows(s.Value) : null;
 
-    /// <summary>Multiply-adds at a site for this evaluation's rows.</summary>
+    /// <summary>Multiply-adds at a site for this evaluation's rows, or rows × frames.</summary>
     internal double Cost(Site site, Value input) =>
-        Rows.Count * site.Cost.MultiplyAdds(Tokens ?? (input.Main.ndim == 3 ? input.Main.size(1) : 1));
+        Math.Max(Rows.Count, input.Main.size(0)) * site.Cost.MultiplyAdds(Tokens ?? (input.Main.ndim == 3 ? input.Main.size(1) : 1), _text, Layout?.Frames ?? 1);
 
     private static Tensor Apply(Stack<TokenSelection> narrowings, Tensor x, int dim)
     {

@@ -58,6 +58,7 @@ public static class DenseAttention
     public static Tensor Compute(in AttentionInput input)
     {
         var shape = AttentionShape.Of(input);
+        CountedMultiplyAdds.Current?.Add(shape.Products);
         return shape.Products == 0 ? empty_like(input.Query) : Run(Choose(input, shape), input, shape);
     }
 

@@ -32,6 +32,7 @@ public static class LinearGelu
         MatrixProduct.RequireFit(x, weight, bias);
         if (Choose(x, weight, bias, form) == LinearGeluRoute.Fused)
         {
+            CountedMultiplyAdds.Current?.Add((double)x.numel() * weight.size(0));
             return OneDnn.LinearGelu(x, weight, bias, form);
         }
 

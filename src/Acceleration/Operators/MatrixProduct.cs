@@ -34,6 +34,7 @@ public static class MatrixProduct
     {
         var (dtype, k, n) = RequireFit(x, weight, bias);
         var elements = x.numel();
+        CountedMultiplyAdds.Current?.Add((double)elements * n);
         var convolves = elements > 0 && n > 0 && Choose(x, dtype, elements / k, k, n) == MatrixRoute.Convolution;
         return convolves ? Convolve(x, weight, bias) : functional.linear(x, weight, bias!);
     }

@@ -21,7 +21,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         call.Trace.Rows += samples.Count * asked.Count;
         foreach (var branch in asked)
         {
-            call.Trace.FullMultiplyAdds += samples.Count * CostOf((guidance.NetworkOf(branch) ?? denoiser).Info, size);
+            call.Trace.FullMultiplyAdds += samples.Count * (guidance.NetworkOf(branch) ?? denoiser).Info.MultiplyAdds(size, SourceOf(branch));
         }
 
         var guided = new Evaluation(call, samples, layout).At(
@@ -102,7 +102,8 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         var x = rows.Count == samples.Count && branches.Count == 1
             ? latents
             : cat([.. branches.Where(b => b.Samples.Count > 0).Select(b => TakeSamples(latents, samples, b.Samples))], 0);
-        var evaluation = new Evaluation(call, rows, layout);
+        // Rows of one call have texts of one length.
+        var evaluation = new Evaluation(call, rows, layout, Network.TextTokens(SourceOf(rows[0].Branch)));
         call.Trace.Count(rows, evaluation.Cost(Network.Sites.Network, x));
         var output = evaluation.At(
             Network.Sites.Network,
@@ -130,7 +131,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         try
         {
             other.Info.RequireSize(size);
-            call.Trace.Count(rows, rows.Count * CostOf(other.Info, size));
+            call.Trace.Count(rows, rows.Count * other.Info.MultiplyAdds(size, SourceOf(branch)));
             var output = Run(other, latents, outputs, new(inner, rows, other.Info.Layout(size)));
             call.Watch?.Note(FiniteSource.Network, output, rows, call.Step, outputs);
             return output;
@@ -141,15 +142,15 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         }
     }
 
-    private static double CostOf(DenoiserInfo network, IReadOnlyList<long> size) => network.Sites.Network.Cost.MultiplyAdds(network.Layout(size).Tokens);
-
     private Tensor Run(IDenoiser network, Tensor latents, BranchOutputs outputs, Evaluation e)
     {
         var time = KeptScalars.Full([e.Rows.Count], (float)e.Step.At.Time, ScalarType.Float32, Network.Device);
+        var condition = ConditionFor(e.Rows);
+
         // Everything the network derives per row has these rows: a fresh root, whatever narrowing led here.
-        var root = new Evaluation(e.Call, e.Rows, e.Layout);
+        var root = new Evaluation(e.Call, e.Rows, e.Layout, network.Info.TextTokens(condition));
         var output = Scoped.Run(
-            (Network: network, Latents: latents, Time: time, Condition: ConditionFor(e.Rows), Root: root),
+            (Network: network, Latents: latents, Time: time, Condition: condition, Root: root),
             // An alias, because a network may dispose what it was given.
             static s => s.Network.Predict(s.Latents.alias(), s.Time, s.Condition, s.Root)).Result.Main;
         RequireOutput(output, latents, network.Info.Name);
@@ -178,6 +179,12 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         throw new InvalidOperationException($"Sample {sample} is not part of this prediction.");
     }
 
+    /// <summary>The condition of a branch, of all samples.</summary>
+    private Conditioning SourceOf(int branch) => branch == Branch.Unconditional
+        ? negative ?? throw new InvalidOperationException($"{Network.Name} has no unconditional branch and the request gives no negative condition.")
+        : Branch.IsOther(branch) ? others[branch - Branch.FirstOther]
+        : condition;
+
     /// <summary>Conditions of these rows, kept for the request: steps repeat the same few row sets.</summary>
     private Conditioning ConditionFor(RowSet rows)
     {
@@ -191,11 +198,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         {
             foreach (var branch in rows.GroupBy(r => r.Branch))
             {
-                var source = branch.Key == Branch.Unconditional
-                    ? negative ?? throw new InvalidOperationException($"{Network.Name} has no unconditional branch and the request gives no negative condition.")
-                    : Branch.IsOther(branch.Key) ? others[branch.Key - Branch.FirstOther]
-                    : condition;
-                parts.Add(source.Take([.. branch.Select(r => r.Sample)]));
+                parts.Add(SourceOf(branch.Key).Take([.. branch.Select(r => r.Sample)]));
             }
 
             // A network is given one row each, also of what is shared by all.

@@ -29,7 +29,12 @@ internal static class NetworkFingerprint
 
         foreach (var site in network.Sites.All)
         {
-            Line(site.Kind, site.Path, (int)site.Traits, site.Cost.PerRow, site.Cost.PerToken, site.Cost.PerPair);
+            var cost = site.Cost;
+            Line(site.Kind, site.Path, (int)site.Traits, cost.PerRow, cost.PerToken, cost.PerPair);
+            if (cost != new CostModel(cost.PerRow, cost.PerToken, cost.PerPair))
+            {
+                Line("cost", cost.PerText, cost.PerTextToken, cost.PerTextPair, cost.PerFramePair, cost.PerPlacePair);
+            }
         }
 
         return ShortHash.Of(text.ToString());

@@ -5,7 +5,7 @@ namespace Acceleration;
 /// <param name="Kind">What it is.</param>
 /// <param name="Path">Readable name, for example <c>blocks.3.attention</c>.</param>
 /// <param name="Traits">What may be assumed about it.</param>
-/// <param name="Cost">Multiply-adds of one row.</param>
+/// <param name="Cost">Multiply-adds of one row, in the layout where it is raised; where dimension 0 of its input is rows × frames, of one of these.</param>
 public sealed record Site(int Index, SiteKind Kind, string Path, SiteTraits Traits, CostModel Cost)
 {
     /// <summary>The blocks of a chain, in order; empty for other kinds.</summary>

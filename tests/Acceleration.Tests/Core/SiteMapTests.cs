@@ -60,6 +60,23 @@ public sealed class SiteMapTests
         var cost = new CostModel(5, 7, 11);
         Assert.Equal(cost.MultiplyAdds(64), cost.OnShare(0.25).MultiplyAdds(256), 9);
         Assert.Equal(cost.MultiplyAdds(64) * 1.5, (cost * 1.5).MultiplyAdds(64), 9);
+
+        var told = new CostModel(5, 7, 11) { PerText = 13, PerTextToken = 17, PerTextPair = 19, PerFramePair = 23, PerPlacePair = 29 };
+        Assert.Equal(told.MultiplyAdds(64, 3, 4), told.OnShare(0.25).MultiplyAdds(256, 3, 4), 9);
+        Assert.Equal(told.MultiplyAdds(64, 3, 4) * 1.5, (told * 1.5).MultiplyAdds(64, 3, 4), 9);
+        Assert.Equal(told.MultiplyAdds(64, 3, 4) + cost.MultiplyAdds(64), (told + cost).MultiplyAdds(64, 3, 4), 9);
+    }
+
+    /// <summary>8 tokens in 2 frames of 4, and a text of 3: every pair is counted where it is attended over.</summary>
+    [Fact]
+    public void CostsCountTextAndFrames()
+    {
+        Assert.Equal(3 * 5, new CostModel(0) { PerText = 5 }.MultiplyAdds(8, 3, 2));
+        Assert.Equal(8 * 3 * 5, new CostModel(0) { PerTextToken = 5 }.MultiplyAdds(8, 3, 2));
+        Assert.Equal(3 * 3 * 5, new CostModel(0) { PerTextPair = 5 }.MultiplyAdds(8, 3, 2));
+        Assert.Equal(2 * 4 * 4 * 5, new CostModel(0) { PerFramePair = 5 }.MultiplyAdds(8, 3, 2));
+        Assert.Equal(4 * 2 * 2 * 5, new CostModel(0) { PerPlacePair = 5 }.MultiplyAdds(8, 3, 2));
+        Assert.Equal((8 * 2 * 10 * 10) + (3 * 2 * 10 * 7) + (8 * 3 * 2 * 10), CostModel.CrossAttention(10, 7).MultiplyAdds(8, 3));
     }
 
     [Theory]

@@ -53,7 +53,7 @@ public sealed class FluxTests : TextNetworkTest
         using var network = Open(Fixture("flux_dev"));
         var sites = network.Info.Sites;
 
-        // Width 24, 24 image tokens of 8 numbers, the usual 512 text tokens of 10, counted by hand.
+        // Width 24, 24 image tokens of 8 numbers, 512 text tokens of 10, counted by hand.
         const double tokens = 24 + 512;
         const double scoresAndSums = 2 * tokens * tokens * Width;
         const double attention = (tokens * 4 * Width * Width) + scoresAndSums;
@@ -63,15 +63,15 @@ public sealed class FluxTests : TextNetworkTest
         const double modulation = Width * Width * ((2 * 12) + (2 * 3) + 2);
         const double ends = (24 * 2 * 8 * Width) + (512 * 10 * Width) + (2 * embedders) + (12 * Width) + (Width * Width) + modulation;
 
-        Assert.Equal(attention, sites["blocks.0.attention"].Cost.MultiplyAdds(24));
-        Assert.Equal(attention, sites["blocks.1.attention.gated"].Cost.MultiplyAdds(24));
-        Assert.Equal(feedForward, sites["blocks.0.ff"].Cost.MultiplyAdds(24));
-        Assert.Equal(attention + feedForward, sites["blocks.1"].Cost.MultiplyAdds(24));
-        Assert.Equal((tokens * 3 * Width * Width) + scoresAndSums, sites["blocks.2.attention"].Cost.MultiplyAdds(24));
-        Assert.Equal(single, sites["blocks.2.fused"].Cost.MultiplyAdds(24));
-        Assert.Equal(single, sites["blocks.3"].Cost.MultiplyAdds(24));
-        Assert.Equal(2 * (attention + feedForward + single), sites["blocks"].Cost.MultiplyAdds(24));
-        Assert.Equal((2 * (attention + feedForward + single)) + ends, sites.Network.Cost.MultiplyAdds(24));
+        Assert.Equal(attention, sites["blocks.0.attention"].Cost.MultiplyAdds(24, 512));
+        Assert.Equal(attention, sites["blocks.1.attention.gated"].Cost.MultiplyAdds(24, 512));
+        Assert.Equal(feedForward, sites["blocks.0.ff"].Cost.MultiplyAdds(24, 512));
+        Assert.Equal(attention + feedForward, sites["blocks.1"].Cost.MultiplyAdds(24, 512));
+        Assert.Equal((tokens * 3 * Width * Width) + scoresAndSums, sites["blocks.2.attention"].Cost.MultiplyAdds(24, 512));
+        Assert.Equal(single, sites["blocks.2.fused"].Cost.MultiplyAdds(24, 512));
+        Assert.Equal(single, sites["blocks.3"].Cost.MultiplyAdds(24, 512));
+        Assert.Equal(2 * (attention + feedForward + single), sites["blocks"].Cost.MultiplyAdds(24, 512));
+        Assert.Equal((2 * (attention + feedForward + single)) + ends, sites.Network.Cost.MultiplyAdds(24, 512));
     }
 
     /// <summary>A step that takes a range across the border of the two kinds of blocks, and one that takes the attention of a single block from memory.</summary>

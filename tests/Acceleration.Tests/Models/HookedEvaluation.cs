@@ -4,13 +4,13 @@ namespace Acceleration.Tests.Models;
 internal static class HookedEvaluation
 {
     /// <summary>An evaluation of samples 0..rows-1 in which <paramref name="run"/> has the claims of <paramref name="needs"/>.</summary>
-    public static Evaluation Of(DenoiserInfo info, int rows, IRun run, Requirements needs, out StepTrace trace)
+    public static Evaluation Of(DenoiserInfo info, int rows, IRun run, Requirements needs, out StepTrace trace, Conditioning? condition = null)
     {
         var grid = Schedule.Through("one step", [new(500, 1, 1), new(0, 1, 0)]);
         var step = new StepInfo(0, 0, 0, grid, grid.Points[0]);
         trace = new() { Step = step };
         var hooks = HookTable.Build(info.Sites, [(new Claims(needs), run)]);
-        return new(new(hooks, step, trace, [], CancellationToken.None), RowSet.Of(rows, Branch.Conditional), null);
+        return new(new(hooks, step, trace, [], CancellationToken.None), RowSet.Of(rows, Branch.Conditional), null, condition is null ? 0 : info.TextTokens(condition));
     }
 
     /// <summary>The claim of one phase of some sites.</summary>

@@ -95,13 +95,14 @@ public sealed class LatteTests : VideoNetworkTest
         const double conditioner = (256 * Width) + (Width * Width) + (6 * Width * Width) + (text * ((10 * Width) + (Width * Width)));
         const double ends = (tokens * 4 * (4 + 8) * Width) + conditioner;
 
-        Assert.Equal(space, sites["blocks.2.attention"].Cost.MultiplyAdds((long)places));
-        Assert.Equal(time, sites["blocks.1.temporal"].Cost.MultiplyAdds((long)tokens));
-        Assert.Equal(cross, sites["blocks.0.cross"].Cost.MultiplyAdds((long)tokens));
-        Assert.Equal(feedForward, sites["blocks.3.ff"].Cost.MultiplyAdds((long)tokens));
-        Assert.Equal(space + cross + feedForward, sites["blocks.0"].Cost.MultiplyAdds((long)tokens), 1e-6);
-        Assert.Equal(time + feedForward, sites["blocks.1"].Cost.MultiplyAdds((long)tokens), 1e-6);
-        Assert.Equal((2 * (space + cross + time + (2 * feedForward))) + ends, sites.Network.Cost.MultiplyAdds((long)tokens), 1e-6);
+        // Raised for each frame, in the layout of one.
+        Assert.Equal(space, frames * sites["blocks.2.attention"].Cost.MultiplyAdds((long)places, 120));
+        Assert.Equal(time, sites["blocks.1.temporal"].Cost.MultiplyAdds((long)tokens, 120, 4));
+        Assert.Equal(cross, sites["blocks.0.cross"].Cost.MultiplyAdds((long)tokens, 120, 4));
+        Assert.Equal(feedForward, sites["blocks.3.ff"].Cost.MultiplyAdds((long)tokens, 120, 4));
+        Assert.Equal(space + cross + feedForward, sites["blocks.0"].Cost.MultiplyAdds((long)tokens, 120, 4), 1e-6);
+        Assert.Equal(time + feedForward, sites["blocks.1"].Cost.MultiplyAdds((long)tokens, 120, 4), 1e-6);
+        Assert.Equal((2 * (space + cross + time + (2 * feedForward))) + ends, sites.Network.Cost.MultiplyAdds((long)tokens, 120, 4), 1e-6);
     }
 
     /// <summary>Spatial attention is given frames as rows, in the layout of one frame; temporal attention attends over the frames of each place.</summary>
@@ -137,7 +138,7 @@ public sealed class LatteTests : VideoNetworkTest
 
         Assert.InRange(RelativeDifference(masked, stored.With(ConditionNames.Text, text.narrow(1, 0, 3)).Run(network)), 0, 1e-5);
         Assert.InRange(Difference(stored.With(ConditionNames.TextMask, ones(1, 5).ToTestDevice()).Run(network), stored.Run(network)), 0, 1e-5);
-        Assert.Contains("'text_mask' must be [2, 5]", Assert.Throws<ArgumentException>(() => stored.With(ConditionNames.TextMask, mask.narrow(1, 0, 4)).Run(network)).Message, StringComparison.Ordinal);
+        Assert.Contains("'text_mask' is for 4 tokens, 'text' has 5", Assert.Throws<ArgumentException>(() => stored.With(ConditionNames.TextMask, mask.narrow(1, 0, 4)).Run(network)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

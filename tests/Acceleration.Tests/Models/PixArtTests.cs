@@ -54,7 +54,7 @@ public sealed class PixArtTests : TextNetworkTest
         using var network = Open(Fixture("pixart_alpha_microcond"));
         var sites = network.Info.Sites;
 
-        // Width 36, 24 image tokens of 2·2 pixels, the usual 120 text tokens of 20, counted by hand.
+        // Width 36, 24 image tokens of 2·2 pixels, 120 text tokens of 20, counted by hand.
         const double attention = (24 * 4 * Width * Width) + (2 * 24 * 24 * Width);
         const double cross = (24 * 2 * Width * Width) + (120 * 2 * Width * Width) + (2 * 24 * 120 * Width);
         const double feedForward = 24 * 2 * Width * 4 * Width;
@@ -62,11 +62,11 @@ public sealed class PixArtTests : TextNetworkTest
         const double conditioner = (256 * Width) + (Width * Width) + (3 * ((256 * 12) + (12 * 12))) + (6 * Width * Width);
         const double ends = (24 * 4 * (4 + 8) * Width) + captions + conditioner;
 
-        Assert.Equal(attention, sites["blocks.0.attention"].Cost.MultiplyAdds(24));
-        Assert.Equal(cross, sites["blocks.1.cross"].Cost.MultiplyAdds(24));
-        Assert.Equal(feedForward, sites["blocks.1.ff.gated"].Cost.MultiplyAdds(24));
-        Assert.Equal(2 * (attention + cross + feedForward), sites["blocks"].Cost.MultiplyAdds(24));
-        Assert.Equal((2 * (attention + cross + feedForward)) + ends, sites.Network.Cost.MultiplyAdds(24));
+        Assert.Equal(attention, sites["blocks.0.attention"].Cost.MultiplyAdds(24, 120));
+        Assert.Equal(cross, sites["blocks.1.cross"].Cost.MultiplyAdds(24, 120));
+        Assert.Equal(feedForward, sites["blocks.1.ff.gated"].Cost.MultiplyAdds(24, 120));
+        Assert.Equal(2 * (attention + cross + feedForward), sites["blocks"].Cost.MultiplyAdds(24, 120));
+        Assert.Equal((2 * (attention + cross + feedForward)) + ends, sites.Network.Cost.MultiplyAdds(24, 120));
         Assert.True(network.Info.LearnedVariance);
         Assert.Equal(PredictionType.Epsilon, network.Info.Prediction);
     }

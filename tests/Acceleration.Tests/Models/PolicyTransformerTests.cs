@@ -76,8 +76,10 @@ public sealed class PolicyTransformerTests : ModelTest
         var sites = network.Info.Sites;
 
         Assert.Equal(self, sites["blocks.1.attention"].Cost.MultiplyAdds((long)tokens));
-        Assert.Equal(self + cross + feedForward, sites["blocks.0"].Cost.MultiplyAdds((long)tokens));
-        Assert.Equal((blocks * (self + cross + feedForward)) + keysAndValues + encoder + observation + (2 * actions * size * width), sites.Network.Cost.MultiplyAdds((long)actions));
+        var text = network.Info.TextTokens();
+        Assert.Equal(form == "obs_encoder" ? 2 : 0, text);
+        Assert.Equal(self + cross + feedForward, sites["blocks.0"].Cost.MultiplyAdds((long)tokens, text));
+        Assert.Equal((blocks * (self + cross + feedForward)) + keysAndValues + encoder + observation + (2 * actions * size * width), sites.Network.Cost.MultiplyAdds((long)actions, text));
         Assert.Equal(memory > 0, sites.All.Any(Where.CrossAttention.Matches));
     }
 

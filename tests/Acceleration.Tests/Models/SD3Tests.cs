@@ -56,7 +56,7 @@ public sealed class SD3Tests : TextNetworkTest
         using var network = Open(Fixture("sd35"));
         var sites = network.Info.Sites;
 
-        // Width 24, 24 image tokens of 2·2 pixels, the usual 333 text tokens of 14, counted by hand.
+        // Width 24, 24 image tokens of 2·2 pixels, 333 text tokens of 14, counted by hand.
         const double tokens = 24 + 333;
         const double scoresAndSums = 2 * tokens * tokens * Width;
         const double attention = (tokens * 4 * Width * Width) + scoresAndSums;
@@ -68,13 +68,13 @@ public sealed class SD3Tests : TextNetworkTest
         const double modulation = Width * Width * (9 + 6 + 9 + 6 + 6 + 2 + 2);
         const double ends = (24 * 2 * 16 * Width) + (333 * 14 * Width) + (256 * Width) + (Width * Width) + (12 * Width) + (Width * Width) + modulation;
 
-        Assert.Equal(attention, sites["blocks.0.attention"].Cost.MultiplyAdds(24));
-        Assert.Equal(second, sites["blocks.1.attention2"].Cost.MultiplyAdds(24));
-        Assert.Equal(last, sites["blocks.2.attention"].Cost.MultiplyAdds(24));
-        Assert.Equal(lastFeedForward, sites["blocks.2.ff"].Cost.MultiplyAdds(24));
-        Assert.Equal(attention + second + feedForward, sites["blocks.0"].Cost.MultiplyAdds(24));
-        Assert.Equal(blocks, sites["blocks"].Cost.MultiplyAdds(24));
-        Assert.Equal(blocks + ends, sites.Network.Cost.MultiplyAdds(24));
+        Assert.Equal(attention, sites["blocks.0.attention"].Cost.MultiplyAdds(24, 333));
+        Assert.Equal(second, sites["blocks.1.attention2"].Cost.MultiplyAdds(24, 333));
+        Assert.Equal(last, sites["blocks.2.attention"].Cost.MultiplyAdds(24, 333));
+        Assert.Equal(lastFeedForward, sites["blocks.2.ff"].Cost.MultiplyAdds(24, 333));
+        Assert.Equal(attention + second + feedForward, sites["blocks.0"].Cost.MultiplyAdds(24, 333));
+        Assert.Equal(blocks, sites["blocks"].Cost.MultiplyAdds(24, 333));
+        Assert.Equal(blocks + ends, sites.Network.Cost.MultiplyAdds(24, 333));
     }
 
     [Fact]

@@ -96,10 +96,10 @@ public sealed class WanTests : VideoNetworkTest
         const double embedders = (512 * ((10 * Width) + (Width * Width))) + (257 * ((9 * 9) + (9 * Width)));
         const double ends = tokens * 4 * (6 + 4) * Width;
 
-        Assert.Equal(attention, sites["blocks.1.attention"].Cost.MultiplyAdds(18));
-        Assert.Equal(cross, sites["blocks.0.cross"].Cost.MultiplyAdds(18));
-        Assert.Equal(feedForward, sites["blocks.0.ff.gated"].Cost.MultiplyAdds(18));
-        Assert.Equal((2 * (attention + cross + feedForward)) + ends + times + embedders, sites.Network.Cost.MultiplyAdds(18), 1e-6);
+        Assert.Equal(attention, sites["blocks.1.attention"].Cost.MultiplyAdds(18, 512 + 257));
+        Assert.Equal(cross, sites["blocks.0.cross"].Cost.MultiplyAdds(18, 512 + 257));
+        Assert.Equal(feedForward, sites["blocks.0.ff.gated"].Cost.MultiplyAdds(18, 512 + 257));
+        Assert.Equal((2 * (attention + cross + feedForward)) + ends + times + embedders, sites.Network.Cost.MultiplyAdds(18, 512 + 257), 1e-6);
     }
 
     /// <summary>3 positions on each axis: 3 × 2 × 3 tokens have theirs, 3 × 4 × 3 have not.</summary>

@@ -13,16 +13,17 @@ namespace Acceleration.Models;
 /// <param name="Residual">Type of the stream.</param>
 internal sealed record PolicyMemory(Linear? Observations, Tensor Positions, IReadOnlyList<PolicyBlock> Layers, Linear? Enter, Linear? Leave, Linear KeyValues, int Heads, ScalarType Residual)
 {
-    /// <summary>Multiply-adds of one row with all its observations.</summary>
-    public double MultiplyAdds
+    /// <summary>Multiply-adds of one row.</summary>
+    /// <param name="certain">Positions that are always there.</param>
+    /// <param name="varies">Whether there are as many more as a request brings observations.</param>
+    public CostModel CostOf(int certain, bool varies)
     {
-        get
-        {
-            double positions = Positions.size(1), width = Positions.size(2);
-            var small = (Enter?.MultiplyAdds ?? 0) + (Leave?.MultiplyAdds ?? 0);
-            var layers = Layers.Sum(l => l.Qkv.MultiplyAdds + l.Projection.MultiplyAdds + l.Up.MultiplyAdds + l.Down.MultiplyAdds + (2 * positions * width));
-            return (positions * (small + layers + KeyValues.MultiplyAdds)) + ((positions - 1) * (Observations?.MultiplyAdds ?? 0));
-        }
+        var (width, observation) = (Positions.size(2), Observations?.MultiplyAdds ?? 0);
+        var each = (Enter?.MultiplyAdds ?? 0) + (Leave?.MultiplyAdds ?? 0) + KeyValues.MultiplyAdds
+            + Layers.Sum(l => l.Qkv.MultiplyAdds + l.Projection.MultiplyAdds + l.Up.MultiplyAdds + l.Down.MultiplyAdds);
+        var pair = 2.0 * width * Layers.Count;
+        var fixedPart = new CostModel((certain * each) + (pair * certain * certain) + ((certain - 1) * observation));
+        return varies ? fixedPart with { PerText = each + observation + (2 * pair * certain), PerTextPair = pair } : fixedPart;
     }
 
     /// <param name="time">[rows, width].</param>

@@ -38,6 +38,12 @@ internal sealed record PolicyTransformerConfig
     /// <summary>Positions of the main stream.</summary>
     public int Positions => Horizon + (TimeIsToken ? 1 : 0);
 
+    /// <summary>Whether a request may bring fewer observations.</summary>
+    public bool ObservationsVary => ObservationSize > 0 && !Causal;
+
+    /// <summary>Positions of what is attended to that every request fills.</summary>
+    public int CertainPositions => ObservationsVary ? 1 : MemoryPositions;
+
     /// <summary>Positions of what is attended to: the time, then observations.</summary>
     public int MemoryPositions => TimeIsToken ? 0 : 1 + (ObservationSize > 0 ? Observations : 0);
 

@@ -57,7 +57,7 @@ internal static class PolicyTransformerLoader
             c.Causal && c.ObservationSize > 0 ? Mask(c.Positions, c.MemoryPositions, 1, options) : null,
             LayerNorm.Read(weights, "ln_f", c.Width, PolicyBlock.Epsilon),
             Linear.Read(weights, "head", c.Width, c.ActionSize),
-            new(c, memory?.MultiplyAdds ?? 0),
+            new(c, memory?.CostOf(c.CertainPositions, c.ObservationsVary) ?? default),
             options.Residual);
     }
 

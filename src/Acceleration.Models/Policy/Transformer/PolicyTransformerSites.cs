@@ -6,18 +6,20 @@ internal sealed record PolicyBlockSites(Site Attention, Site? CrossAttention, Si
 /// <summary>The sites of a TransformerForDiffusion and what they cost: multiply-adds of its linear layers and attention.</summary>
 internal sealed class PolicyTransformerSites
 {
-    public PolicyTransformerSites(PolicyTransformerConfig c, double memory)
+    public PolicyTransformerSites(PolicyTransformerConfig c, CostModel memory)
     {
         double width = c.Width;
-        var attention = new CostModel(0, 4 * width * width, 2 * width);
-        var cross = c.TimeIsToken ? default : new CostModel(0, (2 * width * width) + (2 * width * c.MemoryPositions));
+        var attention = CostModel.Attention(c.Width);
+
+        // Keys and values of all blocks are part of the memory.
+        var cross = c.TimeIsToken ? default : new CostModel(0, (2 * width * width) + (2 * width * c.CertainPositions)) { PerTextToken = c.ObservationsVary ? 2 * width : 0 };
         var feedForward = new CostModel(0, 2 * width * c.Hidden);
         var block = attention + cross + feedForward;
         var blocks = block * c.Depth;
 
         // Where the time is a token, blocks have one more than there are actions.
         var inActions = c.TimeIsToken ? new(blocks.PerRow + blocks.PerToken + blocks.PerPair, blocks.PerToken + (2 * blocks.PerPair), blocks.PerPair) : blocks;
-        Map = new(new CostModel(memory, 2 * width * c.ActionSize) + inActions);
+        Map = new(memory + new CostModel(0, 2 * width * c.ActionSize) + inActions);
         Chain = Map.AddChain("blocks", c.Depth, block);
         Blocks =
         [

@@ -38,6 +38,7 @@ internal sealed class Conv1d(Tensor weight, Tensor bias, int stride = 1, int? pa
         using var scope = NewDisposeScope();
         var typed = x.dtype == _type ? x : x.to(_type);
         var result = transposed ? functional.conv_transpose1d(typed, weight, bias, stride, _padding) : functional.conv1d(typed, weight, bias, stride, _padding);
+        CountedMultiplyAdds.Current?.Add(MultiplyAdds * result.size(0) * (transposed ? x : result).size(2));
         return (result.dtype == residual ? result : result.to(residual)).MoveToOuterDisposeScope();
     }
 }

@@ -76,7 +76,8 @@ internal sealed class PolicyUnetLoader
 
         var sites = new PolicyUnetSites(
             time.MultiplyAdds + modulation.MultiplyAdds,
-            last.Item1.MultiplyAdds + output.MultiplyAdds + (local?.MultiplyAdds ?? 0),
+            last.Item1.MultiplyAdds + output.MultiplyAdds,
+            local?.MultiplyAdds ?? 0,
             [.. down.Select(d => d.MultiplyAdds)],
             [.. halves.Select(h => h.MultiplyAdds)],
             middle.MultiplyAdds,

@@ -6,12 +6,13 @@ internal sealed class PolicyUnetSites
 {
     /// <param name="row">Of the condition and its modulation, for one row.</param>
     /// <param name="ends">Outside of all levels, per step.</param>
+    /// <param name="local">Of the local condition, per step that is brought.</param>
     /// <param name="down">Of the levels on the way down, per step of their length.</param>
     /// <param name="halves">Of the convolutions between them, per step after them.</param>
     /// <param name="middle">Of the shortest level, per step.</param>
     /// <param name="up">Of the levels on the way up, the shortest first, per step of their length.</param>
     /// <param name="doubles">Of the convolutions after them, per step before them.</param>
-    public PolicyUnetSites(double row, double ends, IReadOnlyList<double> down, IReadOnlyList<double> halves, double middle, IReadOnlyList<double> up, IReadOnlyList<double> doubles)
+    public PolicyUnetSites(double row, double ends, double local, IReadOnlyList<double> down, IReadOnlyList<double> halves, double middle, IReadOnlyList<double> up, IReadOnlyList<double> doubles)
     {
         var levels = down.Count;
         var cuts = new CostModel[Math.Max(0, levels - 1)];
@@ -23,7 +24,7 @@ internal sealed class PolicyUnetSites
                 : Inner(cut + 1).OnShare(0.5);
         }
 
-        var whole = new CostModel(row, ends + down[0]) + (levels == 1 ? new CostModel(0, middle) : Inner(0).OnShare(0.5));
+        var whole = new CostModel(row, ends + down[0]) { PerText = local } + (levels == 1 ? new CostModel(0, middle) : Inner(0).OnShare(0.5));
         Map = new(whole);
         Cuts = [.. cuts.Select((c, i) => Map.AddCut($"cut.{i}", c, SiteTraits.ShapePreserving))];
 

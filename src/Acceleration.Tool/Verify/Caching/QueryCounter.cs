@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Acceleration.Tool;
 
 /// <summary>Counts how often each attention runs, and on how many rows, in each call of a network.</summary>
@@ -11,7 +9,7 @@ internal sealed class QueryCounter(bool separate) : Run, IStrategy, ISiteHook
 
     public Requirements Needs => new()
     {
-        Sites = [new(Where.Attention, HookPhase.Slice) { IsOptional = true }, new(Where.CrossAttention, HookPhase.Slice) { IsOptional = true }, new(Temporal, HookPhase.Slice) { IsOptional = true }],
+        Sites = [new(Where.Attention, HookPhase.Slice) { IsOptional = true }, new(Where.CrossAttention, HookPhase.Slice) { IsOptional = true }, new(Where.TemporalAttention, HookPhase.Slice) { IsOptional = true }],
     };
 
     public IRun Begin(RunInfo info, RunStore store) => this;
@@ -26,8 +24,6 @@ internal sealed class QueryCounter(bool separate) : Run, IStrategy, ISiteHook
 
     /// <summary>Times that an attention ran in a call of the network, and the rows it was given.</summary>
     public (long Runs, long Rows) Of(int call, string path) => _counts.GetValueOrDefault((call, path));
-
-    private static Where Temporal => Where.TemporalAttention;
 
     private int Call(int step, int branch) => separate ? (2 * step) + (branch == Branch.Conditional ? 0 : 1) : step;
 }

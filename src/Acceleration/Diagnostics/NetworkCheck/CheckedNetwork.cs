@@ -19,7 +19,7 @@ internal sealed class CheckedNetwork(IDenoiser network, CheckInputs inputs)
     public IEnumerable<Site> Sites => Map.All.Where(s => s.Kind is not (SiteKind.Prediction or SiteKind.Network));
 
     /// <summary>Multiply-adds of a call in which nothing is skipped.</summary>
-    public double Full => inputs.Rows.Count * Map.Network.Cost.MultiplyAdds(network.Info.Layout(inputs.Size).Tokens);
+    public double Full => inputs.Rows.Count * network.Info.MultiplyAdds(inputs.Size, inputs.Condition);
 
     /// <summary>A check's call with one run at some sites.</summary>
     /// <returns>Its tensors belong to the caller's dispose scope.</returns>
@@ -47,7 +47,7 @@ internal sealed class CheckedNetwork(IDenoiser network, CheckInputs inputs)
         var context = new CallContext(hooks, step, new() { Step = step, MultiplyAdds = full }, [], CancellationToken.None);
         try
         {
-            var evaluation = new Evaluation(context, inputs.Rows, network.Info.Layout(inputs.Size));
+            var evaluation = new Evaluation(context, inputs.Rows, network.Info.Layout(inputs.Size), network.Info.TextTokens(inputs.Condition));
             return new(network.Predict(inputs.Latents, inputs.Times, inputs.Condition, evaluation), context.Trace.MultiplyAdds, null, context.Current);
         }
         catch (Exception error)

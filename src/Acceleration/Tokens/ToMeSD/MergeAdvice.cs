@@ -14,9 +14,10 @@ internal static class MergeAdvice
     public static string? For(ToMeSD merging, DenoiserInfo network)
     {
         var layout = network.Layout(network.SampleSize);
+        layout = network.Sites.All.Any(s => s.Kind == SiteKind.SelfAttention && s.Cost.PerFramePair > 0) ? layout with { Frames = 1 } : layout;
 
         // Two multiply-adds per pair and channel: the width is half of the pair's cost.
-        var width = (long)network.Sites.All.Where(s => s.Kind == SiteKind.SelfAttention).Select(s => s.Cost.PerPair / 2).DefaultIfEmpty().Max();
+        var width = (long)network.Sites.All.Where(s => s.Kind == SiteKind.SelfAttention).Select(s => (s.Cost.PerPair + s.Cost.PerFramePair) / 2).DefaultIfEmpty().Max();
         if (merging.Ratio == 0 || !merging.Parts.HasFlag(MergedParts.Attention) || width == 0 || layout.Tokens > MostMeasured || layout.Tokens * merging.Ratio < 1)
         {
             return null;

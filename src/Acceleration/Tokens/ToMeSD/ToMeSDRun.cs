@@ -104,7 +104,7 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
         var (sources, destinations) = TokenPartition.Cells(
             layout.Height, layout.Width, merging.StrideY, merging.StrideX, random is null ? null : () => random.Next(merging.StrideX * merging.StrideY), layout.Frames, input.Main.device);
         var plan = TokenMatching.Of(input.Main, sources, destinations, r).Plan();
-        call.CountSaved(-(double)call.Rows.Count * sources.size(0) * destinations.size(0) * input.Main.size(2));
+        call.CountSaved(-(double)input.Main.size(0) * sources.size(0) * destinations.size(0) * input.Main.size(2));
         if (IsShared)
         {
             store.Push(Shared(call, Slots), call.Rows, plan.Slots, call.Step.Index);
