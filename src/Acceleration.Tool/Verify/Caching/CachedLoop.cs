@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using static TorchSharp.torch;
 
@@ -11,10 +12,11 @@ internal sealed partial class CachedLoop
     private const string Seen = "; 'current timestep' seen by the technique = 1000*sigma";
 
     /// <exception cref="NotKnownException">It describes another loop.</exception>
-    public CachedLoop(GoldenFile file, StoredNetwork network)
+    public CachedLoop(GoldenFile file, StoredNetwork stored, IDenoiser network)
     {
+        Columns = [.. file.Json("computed_columns").Deserialize<string[]>()!.Select(c => (c, stored.Site(network, c)))];
         var loop = file.Text("loop");
-        if (loop != $"{Straight}{(network.TimeUnits == 1 ? "sigma" : "1000*sigma")}{Seen}")
+        if (loop != $"{Straight}{(stored.TimeUnits == 1 ? "sigma" : "1000*sigma")}{Seen}")
         {
             throw new NotKnownException($"its loop, '{loop}', is not known yet; Euler's steps over a straight line of sigmas from 1 to 0 are.");
         }
@@ -42,6 +44,12 @@ internal sealed partial class CachedLoop
             _ => throw Unknown(guidance),
         };
     }
+
+    /// <summary>The attentions that are counted: names of the reference's modules, and their sites.</summary>
+    public IReadOnlyList<(string Module, string Site)> Columns { get; }
+
+    /// <summary>The same, to be found by patterns.</summary>
+    public AttentionNames Attention => new(Columns);
 
     public int Steps { get; }
 

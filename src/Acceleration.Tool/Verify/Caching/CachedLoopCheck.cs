@@ -17,17 +17,17 @@ internal sealed class CachedLoopCheck : ICheck
     public void Run(GoldenFile file, Findings found, CancellationToken cancellation)
     {
         var stored = StoredNetwork.Find(file.Text("model_class"))!;
-        var loop = new CachedLoop(file, stored);
+        using var network = stored.Load(file);
+        var loop = new CachedLoop(file, stored, network);
         var config = file.Config("technique_config");
         var strategy = StoredTechnique.Find(config.Get<string>("class"))!.Of(config, loop);
         config.RequireAllRead();
 
-        using var network = stored.Load(file);
         var start = stored.Latents(file, file.Read("input.x0"));
         var (condition, negative) = stored.Conditions(file, loop.Scale is not null);
         using var first = condition;
         using var second = negative;
-        var request = new SamplingRequest { Condition = condition, Negative = negative, Latents = start };
+        var request = new SamplingRequest { Condition = condition, Negative = negative, Latents = start, Size = [.. start.shape.Skip(1)] };
         var (tolerance, counter) = (file.Number("recommended_atol"), new QueryCounter(loop.Separate));
         var predictions = file.ReadOrNull("output.model_out");
         var latents = file.Read("output.x");
@@ -52,7 +52,7 @@ internal sealed class CachedLoopCheck : ICheck
             }
         }
 
-        Counts(file, found, loop, counter, [.. file.Json("computed_columns").Deserialize<string[]>()!.Select(c => stored.Site(network, c))]);
+        Counts(file, found, loop, counter, [.. loop.Columns.Select(c => c.Site)]);
         Decisions(file, found, session.Trace);
         using var baseline = loop.Sampler(network, (_, _) => { }).Generate(request, cancellation: cancellation);
         found.Within("latents without the technique", "end", stored.Stored(baseline.Latents), file.Read("output.baseline_x"), tolerance);

@@ -21,7 +21,23 @@ public sealed record Interval(int Every, int Warmup = 1, bool ForceLast = true) 
     [InTag("f")]
     public bool ForceLast { get; init; } = ForceLast;
 
+    /// <summary>Steps by which counting begins after the last of the warm-up: 2 where the step after it is a skipped one, as in diffusers' TaylorSeer.</summary>
+    [InTag("p")]
+    [AtLeast(0)]
+    public int Phase { get; init => field = Require.AtLeast(0, value); }
+
+    /// <summary>Whether it counts backwards from the last step, which then is a computed one, as FORA does.</summary>
+    [InTag("e")]
+    public bool FromEnd { get; init; }
+
+    /// <summary>The step from which on all are computed; null for none.</summary>
+    [InTag("u")]
+    [AtLeast(0)]
+    public int? Until { get; init => field = Require.AtLeast(0, value); }
+
     /// <inheritdoc/>
     public override bool Skips(StepInfo step) =>
-        step.Index >= Warmup && (step.Index - Warmup + 1) % Every != 0 && !(ForceLast && step.IsLast);
+        step.Index >= Warmup && Count(step) % Every != 0 && !(step.Index >= Until) && !(ForceLast && step.IsLast);
+
+    private int Count(StepInfo step) => FromEnd ? step.Count - 1 - step.Index : step.Index - Warmup + 1 - Phase;
 }

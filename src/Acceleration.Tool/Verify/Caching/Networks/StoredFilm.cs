@@ -13,6 +13,7 @@ internal sealed class StoredFilm(string modelClass) : StoredNetwork(modelClass)
             return new((int)text.size(0), (ConditionNames.Text, text));
         }
 
+        file.Ignore("input.uncond");
         return (Of("input.cond"), guided ? Of("input.uncond") : null);
     }
 

@@ -19,7 +19,8 @@ internal abstract class StoredNetwork
 
     public static StoredNetwork? Find(string? modelClass) => Array.Find(All, n => n.ModelClass == modelClass);
 
-    public IDenoiser Load(GoldenFile file) => Networks.Load(file.Neighbour(file.Text("weights_fixture")));
+    /// <summary>The network, whose outputs the loops take for velocities, whatever it was trained for.</summary>
+    public IDenoiser Load(GoldenFile file) => Networks.Load(file.Neighbour(file.Text("weights_fixture")), new() { Prediction = PredictionType.Flow });
 
     /// <summary>Stored latents as the library has them.</summary>
     public virtual Tensor Latents(GoldenFile file, Tensor stored) => stored;

@@ -11,6 +11,8 @@ internal sealed record StoredTechnique(string Class, Func<StoredConfig, CachedLo
         new("FirstBlockCacheConfig", (c, loop) => new FirstBlockCache(c.Get<double>("threshold")) { Apart = loop.Separate }),
         new("TeaCache (Flux)", TeaCache),
         new("MagCacheConfig", MagCache),
+        new("TaylorSeerCacheConfig", StoredTaylorSeer.Of),
+        new("PyramidAttentionBroadcastConfig", StoredBroadcast.Of),
     ];
 
     public static StoredTechnique? Find(string? name) => All.FirstOrDefault(t => t.Class == name);
