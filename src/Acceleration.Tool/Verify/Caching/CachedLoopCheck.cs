@@ -52,24 +52,24 @@ internal sealed class CachedLoopCheck : ICheck
             }
         }
 
-        Counts(file, found, loop, counter, [.. loop.Columns.Select(c => c.Site)]);
+        Counts(file, found, loop, counter, [.. loop.Columns.Select(c => (c.Site, stored.Fold(network.Info, c.Site, start)))]);
         Decisions(file, found, session.Trace);
         using var baseline = loop.Sampler(network, (_, _) => { }).Generate(request, cancellation: cancellation);
         found.Within("latents without the technique", "end", stored.Stored(baseline.Latents), file.Read("output.baseline_x"), tolerance);
     }
 
-    private static void Counts(GoldenFile file, Findings found, CachedLoop loop, QueryCounter counter, string[] sites)
+    private static void Counts(GoldenFile file, Findings found, CachedLoop loop, QueryCounter counter, (string Path, long Fold)[] sites)
     {
         var (runs, rows) = (file.Whole("output.computed").Chunk(sites.Length).ToArray(), file.Whole("output.query_batch").Chunk(sites.Length).ToArray());
         found.Equal("network calls", "", [runs.Length], [loop.Calls]);
         for (var call = 0; call < runs.Length; call++)
         {
-            found.Equal("computed", $"call {call}", sites.Select(s => counter.Of(call, s).Runs), runs[call]);
-            found.Equal("computed rows", $"call {call}", sites.Select(s => counter.Of(call, s).Rows), rows[call]);
+            found.Equal("computed", $"call {call}", sites.Select(s => counter.Of(call, s.Path).Runs), runs[call]);
+            found.Equal("computed rows", $"call {call}", sites.Select(s => counter.Of(call, s.Path).Rows * s.Fold), rows[call]);
         }
 
         found.Equal(
-            "calls not fully computed", "", Enumerable.Range(0, loop.Calls).Where(c => sites.Any(s => counter.Of(c, s).Runs == 0)).Select(c => (long)c), file.Json("steps_not_fully_computed").Deserialize<long[]>()!);
+            "calls not fully computed", "", Enumerable.Range(0, loop.Calls).Where(c => sites.Any(s => counter.Of(c, s.Path).Runs == 0)).Select(c => (long)c), file.Json("steps_not_fully_computed").Deserialize<long[]>()!);
     }
 
     private static void Decisions(GoldenFile file, Findings found, Trace trace)

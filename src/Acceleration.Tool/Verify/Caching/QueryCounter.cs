@@ -18,7 +18,7 @@ internal sealed class QueryCounter(bool separate) : Run, IStrategy, ISiteHook
     {
         var key = (Call(call.Step.Index, call.Rows[0].Branch), call.Site.Path);
         var known = _counts.GetValueOrDefault(key);
-        _counts[key] = (known.Runs + 1, Math.Max(known.Rows, input.Main.size(0)));
+        _counts[key] = (known.Runs + 1, Math.Max(known.Rows, call.Rows.Count));
         return next.Invoke(input);
     }
 

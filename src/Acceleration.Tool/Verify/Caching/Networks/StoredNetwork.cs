@@ -6,7 +6,7 @@ namespace Acceleration.Tool;
 /// <summary>What golden files of cached loops call the inputs and parts of a network.</summary>
 internal abstract class StoredNetwork
 {
-    private static readonly StoredNetwork[] All = [new StoredFlux(), new StoredFilm("WanTransformer3DModel"), new StoredFilm("LatteTransformer3DModel")];
+    private static readonly StoredNetwork[] All = [new StoredFlux(), new StoredFilm("WanTransformer3DModel"), new StoredLatte()];
 
     protected StoredNetwork(string modelClass) => ModelClass = modelClass;
 
@@ -30,6 +30,9 @@ internal abstract class StoredNetwork
 
     /// <summary>The condition, and the one of the other branch where there is guidance.</summary>
     public abstract (Conditioning Condition, Conditioning? Negative) Conditions(GoldenFile file, bool guided);
+
+    /// <summary>How many rows of the reference's module a row is at an attention, where frames or places are rows of their own.</summary>
+    public virtual long Fold(DenoiserInfo network, string site, Tensor latents) => 1;
 
     /// <summary>Path of the attention that a stored column counts.</summary>
     /// <exception cref="NotKnownException">There is none of this name.</exception>
