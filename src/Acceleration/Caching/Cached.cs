@@ -67,7 +67,13 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
             return $"a residual needs outputs of the input's shape, which {changing} does not have; reuse outputs instead.";
         }
 
+        if (How.Quantity == Quantity.Clean && Array.Find(sites, s => s.Kind != SiteKind.Prediction) is { } elsewhere)
+        {
+            return $"clean samples are known at the prediction alone, not at {elsewhere}; place it at {Where.Prediction.Tag}.";
+        }
+
         return When.Refuse(info)
+            ?? sites.Select(s => When.Refuse(info, s)).FirstOrDefault(r => r is not null)
             ?? sites.Select(s => (s.Kind == SiteKind.Chain ? Range.Refuse(s) : null) ?? How.Refuse(info, s) ?? RefuseProbe(info, s)).FirstOrDefault(r => r is not null);
     }
 
