@@ -34,6 +34,7 @@ internal static class Checks
         new TimestepGridsCheck(),
         new EasyCacheCheck(),
         new CachedLoopCheck(),
+        new DeepCacheCheck(),
         new ToMeCheck(),
         new ToMeBlocksCheck(),
         new ToMeSDCheck(),
