@@ -72,6 +72,7 @@ public sealed class EmbeddingsTests : ToolTest
 
         Assert.Equal(Made("--prompt", "A Cat,dog @nick"), Made("--prompt", "a cat, dog", "--raw-captions"));
         Assert.NotEqual(Made("--prompt", "A Cat,dog @nick"), Made("--prompt", "A Cat,dog @nick", "--raw-captions"));
+        Refused("--raw-captions: tiny-sd15 is a StableDiffusionPipeline, whose prompts are not cleaned", Command(TinyModel.Write(PathOf("."), "sd15"), "--prompt", "a cat", "--raw-captions"));
     }
 
     private string[] Command(string model, params string[] more) => ["generate", model, "--size", "32x32", "--steps", "2", "-o", PathOf("out"), .. more];

@@ -39,6 +39,11 @@ internal sealed class ModelPrompts : IDisposable
             throw new ToolException($"--clip-skip: {pipeline.Name} is a {pipeline.Parts.Pipeline}, which reads no layers of CLIP before the last; {string.Join(", ", PipelineForms.All.Where(f => f.SkipsClipLayers).Select(f => f.Names[0]))} do.");
         }
 
+        if (!settings.Call.CleansCaptions && pipeline.Form is not (PixArtForm or LatteForm))
+        {
+            throw new ToolException($"--raw-captions: {pipeline.Name} is a {pipeline.Parts.Pipeline}, whose prompts are not cleaned; those of PixArt and Latte are.");
+        }
+
         if (!pipeline.Form.ReadsPrompts)
         {
             return pipeline.Network.Info.Classes > 0
