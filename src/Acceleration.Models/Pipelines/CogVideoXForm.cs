@@ -28,7 +28,7 @@ public sealed class CogVideoXForm : PipelineForm
     }
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
         using var scope = NewDisposeScope();
         var (encoding, tokens) = text.Encode(1, prompts, Length);

@@ -27,7 +27,7 @@ public sealed class FluxForm : PipelineForm
         : [];
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
         using var scope = NewDisposeScope();
         var (clip, _) = text.Encode(1, prompts, ClipLength);

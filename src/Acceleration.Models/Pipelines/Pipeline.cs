@@ -35,6 +35,9 @@ public sealed class Pipeline : IDisposable
     /// <summary>The text encoders; null where there are none or they were not wanted.</summary>
     public PromptEncoders? Text { get; }
 
+    /// <summary>Tells the model's text encoders from others, also where they are not loaded, for <see cref="PromptEmbeddings.RequireEncoder"/>; null where its files hold none.</summary>
+    public string? EncoderFingerprint { get; internal init; }
+
     /// <summary>What the rules depend on.</summary>
     public PipelineParts Parts { get; }
 
@@ -124,19 +127,32 @@ public sealed class Pipeline : IDisposable
 
     /// <summary>Encodes prompts.</summary>
     /// <exception cref="InvalidOperationException">The text encoders are not loaded.</exception>
-    public EncodedPrompts Encode(params IReadOnlyList<string> prompts) => Text is null
-        ? throw new InvalidOperationException(Form.ReadsPrompts ? $"{Name} was loaded without text encoders: give encoded prompts." : $"{Name} reads no prompts.")
-        : Form.Encode(Text, Parts, prompts);
+    public EncodedPrompts Encode(params IReadOnlyList<string> prompts) => Encode(new PipelineCall(), prompts);
+
+    /// <summary>Encodes prompts for a call, which says how they are read.</summary>
+    /// <param name="call">What is asked for.</param>
+    /// <param name="prompts">The prompts.</param>
+    /// <exception cref="ArgumentException">It asks for what prompts of this family are not read with.</exception>
+    /// <exception cref="InvalidOperationException">The text encoders are not loaded.</exception>
+    public EncodedPrompts Encode(PipelineCall call, params IReadOnlyList<string> prompts)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return Text is null ? throw new InvalidOperationException(Form.ReadsPrompts ? $"{Name} was loaded without text encoders: give encoded prompts." : $"{Name} reads no prompts.")
+            : call.ClipSkip > 0 && !Form.SkipsClipLayers ? throw new ArgumentException(
+                $"{nameof(PipelineCall.ClipSkip)}: a {_class} reads the last layers of its encoders; layers are skipped by {string.Join(", ", PipelineForms.All.Where(f => f.SkipsClipLayers).Select(f => f.Names[0]))}.", nameof(call))
+            : Form.Encode(Text, Parts, prompts, call);
+    }
 
     /// <summary>Encodes negative prompts; null stands for none, which some models take as zeros and others as an empty text.</summary>
     /// <param name="prompts">The negative prompts; null for none.</param>
     /// <param name="like">The encoded prompts, for the form of zeros.</param>
-    public EncodedPrompts EncodeNegative(IReadOnlyList<string>? prompts, EncodedPrompts like)
+    /// <param name="call">How they are read; null for the usual way. Its <see cref="PipelineCall.ClipSkip"/> is the prompts' alone.</param>
+    public EncodedPrompts EncodeNegative(IReadOnlyList<string>? prompts, EncodedPrompts like, PipelineCall? call = null)
     {
         ArgumentNullException.ThrowIfNull(like);
         if (prompts is not null || !ZerosForEmptyNegative)
         {
-            return Encode(prompts ?? [.. Enumerable.Repeat("", like.Condition.Rows)]);
+            return Encode((call ?? new()) with { ClipSkip = 0 }, prompts ?? [.. Enumerable.Repeat("", like.Condition.Rows)]);
         }
 
         using var scope = NewDisposeScope();

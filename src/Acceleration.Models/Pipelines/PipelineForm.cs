@@ -95,8 +95,12 @@ public abstract class PipelineForm
     /// <param name="text">The model's encoders.</param>
     /// <param name="parts">The parts.</param>
     /// <param name="prompts">The prompts, one for each sample or one for all.</param>
-    public virtual EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts) =>
+    /// <param name="call">How they are read: <see cref="PipelineCall.ClipSkip"/>, <see cref="PipelineCall.CleansCaptions"/>.</param>
+    public virtual EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call) =>
         throw new NotSupportedException($"{Names[0]} reads no prompts.");
+
+    /// <summary>Whether the last layers of CLIP can be left out: <see cref="PipelineCall.ClipSkip"/>.</summary>
+    public virtual bool SkipsClipLayers => false;
 
     /// <summary>Whether this form reads prompts.</summary>
     public virtual bool ReadsPrompts => true;

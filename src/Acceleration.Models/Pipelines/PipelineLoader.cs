@@ -35,8 +35,9 @@ internal static class PipelineLoader
                 made.Add(text);
             }
 
+            var encoders = text?.Fingerprint ?? (form.ReadsPrompts ? EncoderFingerprint(source, loras) : null);
             loras.RequireAllUsed();
-            return new(source.Name, source.Pipeline, form, network, scheduler, autoencoder, text) { ZerosForEmptyNegative = source.Flag("force_zeros_for_empty_prompt", source.Pipeline.StartsWith("StableDiffusionXL", StringComparison.Ordinal)) };
+            return new(source.Name, source.Pipeline, form, network, scheduler, autoencoder, text) { EncoderFingerprint = encoders, ZerosForEmptyNegative = source.Flag("force_zeros_for_empty_prompt", source.Pipeline.StartsWith("StableDiffusionXL", StringComparison.Ordinal)) };
         }
         catch
         {
@@ -56,6 +57,21 @@ internal static class PipelineLoader
         using var file = source.Open("vae");
         var name = CheckpointConfig.Of(file).ClassName;
         return name is null || Autoencoders.Classes.Contains(name) ? Autoencoders.Load(file, new() { DType = options.AutoencoderDType, Device = options.Device }) : null;
+    }
+
+    /// <summary>As <see cref="PromptEncoders.Fingerprint"/>, of encoders that are not loaded; null where one is not there.</summary>
+    private static string? EncoderFingerprint(IModelSource source, LoraComponents loras)
+    {
+        try
+        {
+            string[] all = [.. Numbers.Select(n => source.Has("text_encoder" + n) ? loras.Load("text_encoder" + n, file => file.Fingerprint()) : PromptEncoders.Missing)];
+            return all.All(f => f == PromptEncoders.Missing) ? null : string.Join('+', all);
+        }
+        catch (CheckpointException)
+        {
+            // Whoever keeps prompts encoded may have deleted what encoded them.
+            return null;
+        }
     }
 
     private static PromptEncoders? Text(IModelSource source, PipelineOptions options, LoraComponents loras)

@@ -35,9 +35,12 @@ public sealed class StableDiffusionForm : PipelineForm
     }
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override bool SkipsClipLayers => true;
+
+    /// <inheritdoc/>
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
-        var (encoding, tokens) = text.Encode(1, prompts, PromptLength);
+        var (encoding, tokens) = text.Encode(1, prompts, PromptLength, TextLayer.ClipSkip(call.ClipSkip));
         encoding.Pooled?.Dispose();
         return new(new(prompts.Count, (ConditionNames.Text, encoding.States)), tokens.Cut);
     }

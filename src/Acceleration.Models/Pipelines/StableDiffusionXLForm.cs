@@ -27,17 +27,20 @@ public sealed class StableDiffusionXLForm : PipelineForm
     }
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override bool SkipsClipLayers => true;
+
+    /// <inheritdoc/>
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
         // The refiner has the second encoder only.
         using var scope = NewDisposeScope();
-        var (second, tokens) = text.Encode(2, prompts, PromptLength, TextLayer.Penultimate());
+        var (second, tokens) = text.Encode(2, prompts, PromptLength, TextLayer.Penultimate(call.ClipSkip));
         if (!text.Has(1))
         {
             return new(new(prompts.Count, (ConditionNames.Text, second.States), (ConditionNames.Pooled, second.Pooled!)), tokens.Cut);
         }
 
-        var (first, firstTokens) = text.Encode(1, prompts, PromptLength, TextLayer.Penultimate());
+        var (first, firstTokens) = text.Encode(1, prompts, PromptLength, TextLayer.Penultimate(call.ClipSkip));
         using (first)
         using (second.States)
         {

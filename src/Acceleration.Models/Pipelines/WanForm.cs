@@ -20,7 +20,7 @@ public sealed class WanForm : PipelineForm
     public override double UsualGuidance => 5;
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
         using var scope = NewDisposeScope();
         var (encoding, tokens) = text.Encode(1, [.. prompts.Select(PromptText.Cleaned)], Length, masked: true);

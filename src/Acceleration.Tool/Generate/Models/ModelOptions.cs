@@ -16,6 +16,8 @@ internal sealed class ModelOptions
     private readonly Option<string?> _size = new("--size") { Description = "Size in pixels: 1024x768, and 1024x768x49 for 49 frames of a film." };
     private readonly Option<long?> _count = NumberOption.Whole("--count", "Pictures of each prompt (default 1).", 1, MostPictures);
     private readonly Option<double?> _embedded = NumberOption.Finite("--embedded-guidance", "The scale that a distilled network is told (FLUX dev: 3.5).");
+    private readonly Option<long?> _clipSkip = NumberOption.Whole("--clip-skip", "Layers of CLIP to leave out for the prompt (Stable Diffusion 1, 2, XL, 3; default 0).", 0, 100);
+    private readonly Option<bool> _rawCaptions = new("--raw-captions") { Description = "Leave prompts of PixArt and Latte as they are, instead of cleaning them as the captions of training were." };
     private readonly Option<string?> _embeddings = new("--embeddings") { Description = "Encoded prompts to read (.safetensors), instead of prompts." };
     private readonly Option<string?> _saveEmbeddings = new("--save-embeddings") { Description = "Where to keep the encoded prompts (.safetensors)." };
     private readonly Option<string?> _image = new("--image") { Description = "A picture to start from." };
@@ -27,7 +29,7 @@ internal sealed class ModelOptions
     private readonly Option<string?> _tokenizers = new("--tokenizers") { Description = "Folder with the tokenizers of a single file." };
     private readonly Option<string> _device = new("--device") { Description = "Where to compute: cpu, cuda, cuda:1 (default cpu).", DefaultValueFactory = _ => "cpu" };
 
-    public IEnumerable<Option> All => [_prompts, _negative, _size, _count, _embedded, _embeddings, _saveEmbeddings, _image, _mask, _strength, _loras, _variant, _predicts, _tokenizers, _device];
+    public IEnumerable<Option> All => [_prompts, _negative, _size, _count, _embedded, _clipSkip, _rawCaptions, _embeddings, _saveEmbeddings, _image, _mask, _strength, _loras, _variant, _predicts, _tokenizers, _device];
 
     /// <summary>Those that <c>compare</c> has too.</summary>
     public IEnumerable<Option> OfComparisons => All.Except([_saveEmbeddings, _image, _mask, _strength]);
@@ -44,7 +46,7 @@ internal sealed class ModelOptions
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="ToolException">Options do not fit together.</exception>
-    public ModelSettings Read(ParseResult parsed, string model, SamplerChoice sampler, string? plan, long seed, string folder, int? batch, string dtype, bool fast, long[]? labels)
+    public ModelSettings Read(ParseResult parsed, string model, SamplerChoice sampler, string? plan, long seed, string folder, int? batch, string dtype, bool fast, long[]? labels, int previews = 0, bool resume = false)
     {
         var (image, mask) = (parsed.GetValue(_image), parsed.GetValue(_mask));
         if (mask is not null && image is null)
@@ -61,12 +63,14 @@ internal sealed class ModelOptions
                 Negative = parsed.GetValue(_negative),
                 Labels = labels is { Length: > 0 } ? labels : null,
                 Count = (int)(parsed.GetValue(_count) ?? 1),
-                Call = new() { Size = Size(parsed.GetValue(_size)), Steps = sampler.Steps, Guidance = sampler.Guidance, EmbeddedGuidance = parsed.GetValue(_embedded) },
+                Call = new() { Size = Size(parsed.GetValue(_size)), Steps = sampler.Steps, Guidance = sampler.Guidance, EmbeddedGuidance = parsed.GetValue(_embedded), ClipSkip = (int)(parsed.GetValue(_clipSkip) ?? 0), CleansCaptions = !parsed.GetValue(_rawCaptions) },
                 Plan = plan,
                 Force = sampler.Force,
                 Seed = seed,
                 Folder = folder,
                 Batch = batch ?? 1,
+                Previews = previews,
+                Resume = resume,
                 Embeddings = parsed.GetValue(_embeddings),
                 SaveEmbeddings = parsed.GetValue(_saveEmbeddings),
                 Image = image,

@@ -33,6 +33,12 @@ internal sealed record ModelSettings
     /// <summary>Pictures sampled together.</summary>
     public required int Batch { get; init; }
 
+    /// <summary>A preview after every so many steps; 0 for none.</summary>
+    public required int Previews { get; init; }
+
+    /// <summary>Whether the running batch is kept on disk, and what an earlier run left is gone on with.</summary>
+    public required bool Resume { get; init; }
+
     /// <summary>Encoded prompts to read; null to encode.</summary>
     public required string? Embeddings { get; init; }
 
