@@ -3,6 +3,11 @@ namespace Acceleration.Models;
 /// <summary>A model in one file of its original release.</summary>
 internal sealed class ModelFile : IModelSource
 {
+    private const string Autoencoder = "vae";
+
+    /// <summary>FLUX was released with its autoencoder in a file of its own.</summary>
+    private const string AutoencoderFile = "ae.safetensors";
+
     private readonly SafetensorsFile _file;
     private readonly SingleFileModel _model;
 
@@ -29,9 +34,9 @@ internal sealed class ModelFile : IModelSource
 
     public bool IsPredictionUnknown => _model.IsPredictionUnknown;
 
-    public bool Has(string component) => _model.Component(component) is not null;
+    public bool Has(string component) => _model.Component(component) is not null || FileOf(component) is not null;
 
-    public ICheckpoint Open(string component) => _model.Component(component) ?? throw new CheckpointException(Path, null, $"it does not hold the component '{component}'.");
+    public ICheckpoint Open(string component) => _model.Component(component) ?? (FileOf(component) is { } beside ? SafetensorsFile.Open(beside) : null) ?? throw new CheckpointException(Path, null, $"it does not hold the component '{component}'.");
 
     public string? FolderOf(string component) => null;
 
@@ -40,4 +45,10 @@ internal sealed class ModelFile : IModelSource
     public bool Flag(string key, bool otherwise) => otherwise;
 
     public void Dispose() => _file.Dispose();
+
+    private string? FileOf(string component)
+    {
+        var beside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, AutoencoderFile);
+        return component == Autoencoder && Pipeline.StartsWith("Flux", StringComparison.Ordinal) && File.Exists(beside) ? beside : null;
+    }
 }

@@ -38,6 +38,12 @@ public sealed class Pipeline : IDisposable
     /// <summary>What the rules depend on.</summary>
     public PipelineParts Parts { get; }
 
+    /// <summary>The pictures that the network is conditioned on, to be given to <see cref="EncodePictures"/>; none in most models.</summary>
+    public IReadOnlyList<PictureSpec> Pictures => Form.Pictures(Parts.Network.Channels, Parts.Beside);
+
+    /// <summary>Its encoders of pictures.</summary>
+    internal PictureEncoders PictureEncoders => new(Name, Autoencoder);
+
     /// <summary>Whether an empty negative prompt means zeros instead of the encoded empty text, as SDXL's configuration says.</summary>
     internal bool ZerosForEmptyNegative { get; init; }
 
@@ -66,6 +72,12 @@ public sealed class Pipeline : IDisposable
         using var file = SafetensorsFile.Open(path);
         return SingleFileModel.Of(file) is not null;
     }
+
+    /// <summary>The pictures that a model is conditioned on, read from its files without loading it: see <see cref="Pictures"/>.</summary>
+    /// <param name="path">What <see cref="Load"/> takes.</param>
+    /// <param name="variant">Which of several forms of the weights: see <see cref="PipelineOptions.Variant"/>.</param>
+    /// <exception cref="CheckpointException">A file is missing, malformed or of something else; its message names it.</exception>
+    public static IReadOnlyList<PictureSpec> PicturesOf(string path, string? variant = null) => PipelineLoader.Pictures(path, variant);
 
     /// <summary>Describes the sampler for a call: the published scheduler's steps and guidance. Add strategies, or a plan, and build it.</summary>
     /// <param name="call">What is asked for.</param>
@@ -143,8 +155,26 @@ public sealed class Pipeline : IDisposable
         return new(new(like.Condition.Rows, [.. like.Condition.Names.Select(n => (n, zeros_like(like.Condition[n])))]), [.. like.Cut.Select(_ => 0)]);
     }
 
+    /// <summary>Makes what the network reads of pictures beside its latents; one condition serves both branches of guidance.</summary>
+    /// <param name="call">What is asked for.</param>
+    /// <param name="pictures">
+    /// The pictures that <see cref="Pictures"/> names, of the size of <see cref="SampledSizeOf"/>: [samples or 1, 3, height, width] and masks [samples or 1, 1, height, width], in [0, 1].
+    /// </param>
+    /// <exception cref="ArgumentException">One is missing, is not read, or has another shape.</exception>
+    /// <exception cref="InvalidOperationException">The model has no encoder that is supported.</exception>
+    public Conditioning EncodePictures(PipelineCall call, params IReadOnlyList<(PictureRole Role, Tensor Picture)> pictures)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(pictures);
+        return Form.EncodePictures(Parts, PictureEncoders, SampledSizeOf(call), pictures);
+    }
+
     /// <summary>Adds to encoded prompts what the network reads beside them.</summary>
-    public Conditioning Complete(Conditioning encoded, PipelineCall call) => Form.Complete(Parts, encoded, call, SampledSizeOf(call));
+    /// <param name="encoded">The encoded prompts. Not disposed.</param>
+    /// <param name="call">What is asked for.</param>
+    /// <param name="pictures">What <see cref="EncodePictures"/> made, in models that are conditioned on pictures: of one row for all prompts, or one row for each. Not disposed.</param>
+    /// <exception cref="ArgumentException">The pictures are missing, or not as many as there are prompts.</exception>
+    public Conditioning Complete(Conditioning encoded, PipelineCall call, Conditioning? pictures = null) => Form.Complete(Parts, encoded, call, SampledSizeOf(call), pictures);
 
     /// <summary>Turns latents into pictures.</summary>
     /// <param name="latents">[samples, channels, (frames,) height, width], as a sampler returns them.</param>

@@ -13,6 +13,7 @@ internal static class Checks
         new RelativeBucketsCheck(),
         new AutoencoderKLCheck(),
         new AutoencoderTinyCheck(),
+        new ImageEncoderCheck(),
         new PolicyCheck(),
         new LatteCheck(),
         new WanCheck(),
