@@ -3,8 +3,11 @@ namespace Acceleration.Models;
 /// <summary>Loads an autoencoder of whichever class its checkpoint is of.</summary>
 public static class Autoencoders
 {
+    // Films before pictures: a tensor that marks the latter has its like in the former.
     private static readonly (string Class, Func<ICheckpoint, NetworkOptions?, IAutoencoder> Load, string Mark)[] All =
     [
+        ("AutoencoderKLWan", AutoencoderKLWan.Load, WanFilmLoader.Mark),
+        ("AutoencoderKLCogVideoX", AutoencoderKLCogVideoX.Load, CogFilmLoader.Mark),
         ("AutoencoderKL", AutoencoderKL.Load, KlLoader.Mark),
         ("AutoencoderTiny", AutoencoderTiny.Load, TinyLoader.Mark),
     ];

@@ -16,10 +16,10 @@ public sealed class GaussianLatents : IDisposable
         LogVariance = parts[1].Within(LeastLogVariance, MostLogVariance).DetachFromDisposeScope();
     }
 
-    /// <summary>[rows, latent channels, height, width].</summary>
+    /// <summary>[rows, latent channels, (frames,) height, width].</summary>
     public Tensor Mean { get; }
 
-    /// <summary>[rows, latent channels, height, width], between −30 and 20.</summary>
+    /// <summary>[rows, latent channels, (frames,) height, width], between −30 and 20.</summary>
     public Tensor LogVariance { get; }
 
     /// <summary>Standard deviations, a new tensor of the same size.</summary>

@@ -3,21 +3,22 @@ using static TorchSharp.torch;
 namespace Acceleration.Models;
 
 /// <summary>Between an autoencoder's own latents z and those of the diffusion network, (z − offset)·factor. Does not own its tensors.</summary>
-/// <param name="factor">[1, channels, 1, 1] or [1, 1, 1, 1].</param>
-/// <param name="offset">[1, channels, 1, 1] or [1, 1, 1, 1]; null for none.</param>
+/// <param name="factor">[1, channels, 1, 1] or [1, 1, 1, 1]; one more 1 for films.</param>
+/// <param name="offset">Of the same size; null for none.</param>
 internal sealed class LatentScaling(Tensor factor, Tensor? offset)
 {
     /// <summary>Where the network computes.</summary>
     public Device Device => factor.device;
 
     /// <summary>Of one factor and offset, or one for each channel.</summary>
-    public static LatentScaling Of(IReadOnlyList<double> factors, IReadOnlyList<double> offsets, ScalarType dtype, Device? device)
+    public static LatentScaling Of(IReadOnlyList<double> factors, IReadOnlyList<double> offsets, ScalarType dtype, Device? device, bool ofFilms = false)
     {
+        long[] shape = ofFilms ? [1, -1, 1, 1, 1] : [1, -1, 1, 1];
         Tensor Column(IReadOnlyList<double> values)
         {
             using var row = tensor(values.ToArray(), ScalarType.Float64, device: device);
             using var typed = row.to(dtype);
-            return typed.view(1, -1, 1, 1);
+            return typed.view(shape);
         }
 
         return new(Column(factors), offsets.All(o => o == 0) ? null : Column(offsets));

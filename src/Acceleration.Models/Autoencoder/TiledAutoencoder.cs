@@ -38,20 +38,22 @@ public sealed class TiledAutoencoder : IAutoencoder
     public Tensor Encode(Tensor pictures)
     {
         ArgumentNullException.ThrowIfNull(pictures);
-        return pictures.ndim != 4 || pictures.size(0) < 2 ? _inner.Encode(pictures) : ByRow(pictures, _inner.Encode);
+        return pictures.ndim != Rank || pictures.size(0) < 2 ? _inner.Encode(pictures) : ByRow(pictures, _inner.Encode);
     }
 
     /// <inheritdoc/>
     public Tensor Decode(Tensor latents)
     {
         ArgumentNullException.ThrowIfNull(latents);
-        return latents.ndim != 4 || (latents.size(0) < 2 && Fits(latents)) ? _inner.Decode(latents) : ByRow(latents, row => Fits(row) ? _inner.Decode(row) : Tiled(row));
+        return latents.ndim != Rank || (latents.size(0) < 2 && Fits(latents)) ? _inner.Decode(latents) : ByRow(latents, row => Fits(row) ? _inner.Decode(row) : Tiled(row));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _inner.Dispose();
 
-    private bool Fits(Tensor latents) => latents.size(2) <= _tile && latents.size(3) <= _tile;
+    private int Rank => Info.TakesFilms ? 5 : 4;
+
+    private bool Fits(Tensor latents) => latents.size(Rank - 2) <= _tile && latents.size(Rank - 1) <= _tile;
 
     private static Tensor ByRow(Tensor x, Func<Tensor, Tensor> one)
     {
@@ -63,8 +65,10 @@ public sealed class TiledAutoencoder : IAutoencoder
     private Tensor Tiled(Tensor latents)
     {
         using var scope = NewDisposeScope();
-        long high = latents.size(2), wide = latents.size(3), factor = Info.Factor;
-        var picture = zeros([1, Info.DecodedChannels, high * factor, wide * factor], Info.DType, Info.Device);
+        var (rows, columns) = (Rank - 2, Rank - 1);
+        long high = latents.size(rows), wide = latents.size(columns), factor = Info.Factor;
+        long[] frames = Info.TakesFilms ? [Info.DecodedFrames(latents.size(2))] : [];
+        var picture = zeros([1, Info.DecodedChannels, .. frames, high * factor, wide * factor], Info.DType, Info.Device);
         var above = 0L;
         foreach (var top in Starts(high))
         {
@@ -72,9 +76,9 @@ public sealed class TiledAutoencoder : IAutoencoder
             foreach (var left in Starts(wide))
             {
                 using var one = NewDisposeScope();
-                var decoded = _inner.Decode(latents.narrow(2, top, Math.Min(_tile, high - top)).narrow(3, left, Math.Min(_tile, wide - left)));
-                var place = picture.narrow(2, top * factor, decoded.size(2)).narrow(3, left * factor, decoded.size(3));
-                var share = Ramp(decoded.size(2), (above - top) * factor).view(-1, 1).mul(Ramp(decoded.size(3), (before - left) * factor));
+                var decoded = _inner.Decode(latents.narrow(rows, top, Math.Min(_tile, high - top)).narrow(columns, left, Math.Min(_tile, wide - left)));
+                var place = picture.narrow(rows, top * factor, decoded.size(rows)).narrow(columns, left * factor, decoded.size(columns));
+                var share = Ramp(decoded.size(rows), (above - top) * factor).view(-1, 1).mul(Ramp(decoded.size(columns), (before - left) * factor));
                 place.Increase(decoded.Plus(place.neg()).mul(share));
                 before = left + _tile;
             }

@@ -20,6 +20,14 @@ public sealed class CogVideoXForm : PipelineForm
     public override double UsualGuidance => 6;
 
     /// <inheritdoc/>
+    /// <remarks>Version 1.5 takes latent frames in pairs and was trained on an odd number: one more is sampled than is shown.</remarks>
+    public override PictureSize UsualSize(PipelineParts parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return base.UsualSize(parts) with { Frames = (int)parts.FilmFrames(Math.Max(1, parts.Network.SampleSize[^3] - parts.Network.FramePatch + 1)) };
+    }
+
+    /// <inheritdoc/>
     public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
     {
         using var scope = NewDisposeScope();

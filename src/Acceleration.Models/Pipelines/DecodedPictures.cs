@@ -6,7 +6,13 @@ namespace Acceleration.Models;
 /// <summary>Latents as pictures.</summary>
 internal static class DecodedPictures
 {
-    /// <summary>In [0, 1]; frames are decoded one by one.</summary>
+    /// <summary>Latents without the first frames that fill a patch of several.</summary>
+    public static Tensor Shown(Pipeline pipeline, Tensor latents, PictureSize? size) =>
+        size is { } wanted && latents.ndim == 5 && PipelineForm.ShownFrames(pipeline.Parts, wanted) is var frames && frames > 0 && frames < latents.size(2)
+            ? latents.narrow(2, latents.size(2) - frames, frames)
+            : latents;
+
+    /// <summary>In [0, 1]; frames are decoded one by one where the autoencoder takes pictures.</summary>
     public static Tensor Of(Pipeline pipeline, Tensor latents)
     {
         if (pipeline.Autoencoder is not { } autoencoder)
@@ -16,7 +22,7 @@ internal static class DecodedPictures
                 : throw new InvalidOperationException($"{pipeline.Name} has no autoencoder that is supported, so its latents of {latents.size(1)} channels do not become pictures here. Keep the latents.");
         }
 
-        if (latents.ndim == 4)
+        if (latents.ndim == 4 || autoencoder.Info.TakesFilms)
         {
             return InUnit(autoencoder.Decode(latents).to(ScalarType.Float32));
         }
@@ -41,7 +47,16 @@ internal static class DecodedPictures
             .narrow(3, (wide - wanted.Width) / 2, wanted.Width);
     }
 
-    private static Tensor InUnit(Tensor pictures) => pictures.Over(2).Plus(0.5).Within(0, 1);
+    /// <summary>Takes its input over: a film is large.</summary>
+    private static Tensor InUnit(Tensor pictures)
+    {
+        using (pictures)
+        {
+            using var half = pictures.Over(2);
+            using var raised = half.Plus(0.5);
+            return raised.Within(0, 1);
+        }
+    }
 
     private static Tensor Scoped(Func<Tensor> work)
     {

@@ -14,7 +14,7 @@ public sealed class Pipeline : IDisposable
     internal Pipeline(string name, string className, PipelineForm form, IDenoiser network, Scheduler scheduler, IAutoencoder? autoencoder, PromptEncoders? text)
     {
         (Name, _class, Form, Network, Scheduler, Autoencoder, Text) = (name, className, form, network, scheduler, autoencoder, text);
-        Parts = new(className, network.Info, scheduler, autoencoder?.Info.Factor ?? form.UsualScale, form.UsualFrameScale);
+        Parts = new(className, network.Info, scheduler, autoencoder?.Info.Factor ?? form.UsualScale, autoencoder?.Info.FrameFactor ?? form.UsualFrameScale) { Autoencoder = autoencoder?.Info };
     }
 
     /// <summary>What people call the model: the name of its folder or file.</summary>
@@ -178,14 +178,17 @@ public sealed class Pipeline : IDisposable
 
     /// <summary>Turns latents into pictures.</summary>
     /// <param name="latents">[samples, channels, (frames,) height, width], as a sampler returns them.</param>
-    /// <param name="size">Size of the pictures where it is another than the latents': <see cref="SizeOf"/>. They are brought to it, and what is too much on two sides is cut off. Null for the latents'.</param>
+    /// <param name="size">
+    /// Size of the pictures where it is another than the latents': <see cref="SizeOf"/>. They are brought to it, and what is too much on two sides is cut off; latent frames that were only there to fill a patch are left out. Null for
+    /// the latents'.
+    /// </param>
     /// <returns>[samples, 3, height, width] or [samples, 3, frames, height, width] in [0, 1], float32.</returns>
     /// <exception cref="InvalidOperationException">The model has no autoencoder that is supported.</exception>
     public Tensor Decode(Tensor latents, PictureSize? size = null)
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        return DecodedPictures.Fitted(DecodedPictures.Of(this, latents), size).MoveToOuterDisposeScope();
+        return DecodedPictures.Fitted(DecodedPictures.Of(this, DecodedPictures.Shown(this, latents, size)), size).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

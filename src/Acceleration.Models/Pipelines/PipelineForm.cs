@@ -7,6 +7,8 @@ namespace Acceleration.Models;
 /// </summary>
 public abstract class PipelineForm
 {
+    private const int ListedFrames = 5;
+
     /// <summary>The names of the pipelines as their makers call them, for example <c>StableDiffusionPipeline</c>.</summary>
     public abstract IReadOnlyList<string> Names { get; }
 
@@ -32,7 +34,7 @@ public abstract class PipelineForm
     public virtual PictureSize UsualSize(PipelineParts parts)
     {
         var size = parts.Network.SampleSize;
-        return new((int)size[^1] * parts.Scale, (int)size[^2] * parts.Scale, size.Count > 3 ? ((int)(size[^3] - 1) * parts.FrameScale) + 1 : 1);
+        return new((int)size[^1] * parts.Scale, (int)size[^2] * parts.Scale, size.Count > 3 ? (int)parts.FilmFrames(size[^3]) : 1);
     }
 
     /// <summary>The size that is sampled where another one is asked for; what is decoded is brought to that one.</summary>
@@ -49,18 +51,22 @@ public abstract class PipelineForm
             throw new ArgumentException($"{Names[0]} makes pictures whose sides are multiples of {multiple}; {size} was asked for, {Nearest(size.Width)}×{Nearest(size.Height)} would be near.", nameof(size));
         }
 
-        if (video ? size.Frames < 1 || (size.Frames - 1) % parts.FrameScale != 0 : size.Frames != 1)
+        var frames = ShownFrames(parts, size);
+        if (video ? size.Frames < 1 || parts.FilmFrames(frames) != size.Frames : size.Frames != 1)
         {
             throw new ArgumentException(video
-                ? $"{Names[0]} makes films of 1, {1 + parts.FrameScale}, {1 + (2 * parts.FrameScale)}, ... frames; {size.Frames} were asked for."
+                ? $"{Names[0]} makes films of {string.Join(", ", Enumerable.Range(1, ListedFrames).Select(f => parts.FilmFrames(f)))}, ... frames; {size.Frames} were asked for."
                 : $"{Names[0]} makes single pictures; {size.Frames} frames were asked for.", nameof(size));
         }
 
-        long high = size.Height / parts.Scale, wide = size.Width / parts.Scale;
-        return video ? [channels, ((size.Frames - 1) / parts.FrameScale) + 1, high, wide] : [channels, high, wide];
+        long high = size.Height / parts.Scale, wide = size.Width / parts.Scale, patch = parts.Network.FramePatch;
+        return video ? [channels, (frames + patch - 1) / patch * patch, high, wide] : [channels, high, wide];
 
         int Nearest(int side) => Math.Max(1, (int)Math.Round((double)side / multiple)) * multiple;
     }
+
+    /// <summary>Frames of the latents that a film is decoded from. The network may sample more, to fill a patch; the first ones are then left out.</summary>
+    internal static long ShownFrames(PipelineParts parts, PictureSize size) => ((size.Frames - 1) / parts.FrameScale) + 1;
 
     /// <summary>What is asked of the scheduler.</summary>
     /// <param name="parts">The parts.</param>

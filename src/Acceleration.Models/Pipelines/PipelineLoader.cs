@@ -67,7 +67,7 @@ internal static class PipelineLoader
             ? File.Exists(Path.Combine(path, ModelIndex.FileName)) ? new ModelFolder(path, options.Variant) : throw new CheckpointException(path, null, $"this folder has no {ModelIndex.FileName}, so it is no model of diffusers' form. A folder of one component loads with {nameof(Networks)}.{nameof(Networks.Load)}.")
             : new ModelFile(path);
 
-    /// <summary>Films have autoencoders of their own, which are not supported yet: such models make latents.</summary>
+    /// <summary>A model whose autoencoder is of a class that is not known makes latents.</summary>
     private static IAutoencoder? Autoencoder(IModelSource source, PipelineOptions options, DenoiserInfo network)
     {
         if (options.Autoencoder is null && !source.Has("vae"))

@@ -14,6 +14,8 @@ internal static class Checks
         new AutoencoderKLCheck(),
         new AutoencoderTinyCheck(),
         new ImageEncoderCheck(),
+        new FilmAutoencoderCheck<AutoencoderKLWan>(path => AutoencoderKLWan.Load(path), (a, film) => a.Distribution(film), (a, latents) => a.DecodeUnscaled(latents)),
+        new FilmAutoencoderCheck<AutoencoderKLCogVideoX>(path => AutoencoderKLCogVideoX.Load(path), (a, film) => a.Distribution(film), (a, latents) => a.DecodeUnscaled(latents)),
         new PolicyCheck(),
         new LatteCheck(),
         new WanCheck(),

@@ -33,23 +33,29 @@ public sealed class GenerateModelTests : ToolTest
         Assert.True(File.Exists(PathOf("out/000-seed0.png")));
     }
 
-    [Fact]
-    public void AFilmIsFramesAndAnAnimation()
+    [Theory]
+    [InlineData("latte", 4)]
+    [InlineData("wan", 9)]
+    [InlineData("cogvideox", 8)]
+    public void AFilmIsFramesAndAnAnimation(string family, int frames)
     {
-        var (code, _, error) = Run("generate", TinyModel.Write(PathOf("."), "latte"), "--prompt", "a red coat", "--size", "32x32x4", "--steps", "2", "-o", PathOf("out"));
+        var (code, _, error) = Run("generate", TinyModel.Write(PathOf("."), family), "--prompt", "a red coat", "--size", $"32x32x{frames}", "--steps", "2", "-o", PathOf("out"));
         Assert.True(code == 0, error);
-        Assert.Equal(4, Directory.GetFiles(PathOf("out/000-seed0"), "frame*.png").Length);
+        Assert.Equal(frames, Directory.GetFiles(PathOf("out/000-seed0"), "frame*.png").Length);
         using var codec = SKCodec.Create(PathOf("out/000-seed0.png"));
         Assert.Equal((32, 32), (codec.Info.Width, codec.Info.Height));
         var bytes = File.ReadAllBytes(PathOf("out/000-seed0.png"));
-        Assert.Equal(4, Count(bytes, "fcTL"u8));
+        Assert.Equal(frames, Count(bytes, "fcTL"u8));
         Assert.Equal(1, Count(bytes, "acTL"u8));
     }
 
     [Fact]
     public void ModelsWithoutASupportedAutoencoderGiveLatentsAndSaySo()
     {
-        var (code, output, error) = Run("generate", TinyModel.Write(PathOf("."), "wan"), "--prompt", "a red coat", "--size", "32x48x9", "--steps", "2", "-o", PathOf("out"));
+        var model = TinyModel.Write(PathOf("."), "wan");
+        var config = Path.Combine(model, "vae", "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("AutoencoderKLWan", "AutoencoderKLMochi", StringComparison.Ordinal));
+        var (code, output, error) = Run("generate", model, "--prompt", "a red coat", "--size", "32x48x9", "--steps", "2", "-o", PathOf("out"));
         Assert.True(code == 0, error);
         Assert.Contains("latents were written instead of pictures", output, StringComparison.Ordinal);
         using var latents = SafetensorsFile.Open(PathOf("out/000-seed0.safetensors"));

@@ -24,18 +24,52 @@ public sealed class PipelineTests : ModelTest
         using var result = sampler.Generate(new() { Condition = plain, Negative = pipeline.Network.Info.NegativeComesWithRequest ? none : null, Size = pipeline.LatentSize(call), Seed = 3 }, cancellation: TestContext.Current.CancellationToken);
 
         Assert.True(result.Latents.isfinite().all().item<bool>());
-        if (pipeline.Autoencoder is null && result.Latents.size(1) != 3)
-        {
-            Assert.Contains("has no autoencoder that is supported", Assert.Throws<InvalidOperationException>(() => pipeline.Decode(result.Latents)).Message, StringComparison.Ordinal);
-            return;
-        }
-
         using var pictures = pipeline.Decode(result.Latents);
         var size = pipeline.SizeOf(call);
         Assert.Equal(size.Frames == 1 && result.Latents.ndim == 4 ? [2L, 3, size.Height, size.Width] : [2L, 3, size.Frames, size.Height, size.Width], pictures.shape);
         Assert.InRange(pictures.min().item<float>(), 0, 1);
         Assert.InRange(pictures.max().item<float>(), 0, 1);
         Assert.True((pictures[0] - pictures[1]).abs().max().item<float>() > 0, "Two prompts and seeds gave one picture.");
+    }
+
+    [Theory]
+    [InlineData("wan", "makes films of 1, 5, 9, 13, 17, ... frames; 8 were asked for", 8)]
+    [InlineData("wan", "0 were asked for", 0)]
+    [InlineData("cogvideox", "makes films of 1, 8, 9, 16, 17, ... frames; 5 were asked for", 5)]
+    [InlineData("latte", "makes films of 1, 2, 3, 4, 5, ... frames; 0 were asked for", 0)]
+    public void FilmsHaveAsManyFramesAsAreDecoded(string family, string expected, int frames)
+    {
+        using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), family));
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => pipeline.Describe(new() { Size = new(32, 32, frames) })).Message, StringComparison.Ordinal);
+    }
+
+    // Networks that take latent frames in pairs sample one that is not shown where the film has an odd number.
+    [Fact]
+    public void LatentFramesThatFillAPatchAreNotShown()
+    {
+        using var pipeline = Pipeline.Load(TinyModel.Write(PathOf("."), "cogvideox"));
+        var pairing = pipeline.Parts with { Network = pipeline.Network.Info with { FramePatch = 2, SampleSize = [4, 4, 6, 8] } };
+        Assert.Equal([4L, 4, 8, 8], pipeline.Form.LatentSize(pairing, new(32, 32, 9)));
+        Assert.Equal(new PictureSize(32, 24, 9), pipeline.Form.UsualSize(pairing));
+        Assert.Equal([4L, 2, 8, 8], pipeline.Form.LatentSize(pairing, new(32, 32, 8)));
+
+        var latents = Normal(3, 1, 4, 4, 4, 4).cpu();
+        using var shown = pipeline.Decode(latents, new PictureSize(16, 16, 9));
+        using var odd = pipeline.Decode(latents.narrow(2, 1, 3));
+        Assert.Equal([1L, 3, 9, 16, 16], shown.shape);
+        Assert.Equal(0, Difference(shown, odd));
+        Assert.Equal([1L, 3, 16, 16, 16], pipeline.Decode(latents).shape);
+    }
+
+    [Fact]
+    public void AFilmWhoseAutoencoderIsNotKnownStaysLatents()
+    {
+        var folder = TinyModel.Write(PathOf("."), "wan");
+        var config = Path.Combine(folder, "vae", "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("AutoencoderKLWan", "AutoencoderKLMochi", StringComparison.Ordinal));
+        using var pipeline = Pipeline.Load(folder);
+        Assert.Equal([4L, 3, 2, 2], pipeline.LatentSize(new() { Size = new(16, 16, 9) }));
+        Assert.Contains("has no autoencoder that is supported", Assert.Throws<InvalidOperationException>(() => pipeline.Decode(zeros([1, 4, 3, 2, 2]))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,7 +208,7 @@ public sealed class PipelineTests : ModelTest
     private static PipelineCall CallOf(Pipeline pipeline) => new()
     {
         Steps = 2,
-        Size = pipeline.Network.Info.SampleSize.Count > 3 ? pipeline.Form.UsualSize(pipeline.Parts) : pipeline.Form.ReadsPrompts ? new(32, 32) : pipeline.Form.UsualSize(pipeline.Parts),
+        Size = pipeline.Form is WanForm ? new(16, 24, 9) : pipeline.Network.Info.SampleSize.Count > 3 ? pipeline.Form.UsualSize(pipeline.Parts) : pipeline.Form.ReadsPrompts ? new(32, 32) : pipeline.Form.UsualSize(pipeline.Parts),
     };
 
     private static Tensor Picture(Pipeline pipeline, PipelineCall call, string prompt, string? unwanted)

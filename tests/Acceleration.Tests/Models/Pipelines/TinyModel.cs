@@ -189,7 +189,7 @@ internal static partial class TinyModel
 
         if (autoencoder is not null)
         {
-            using var file = SafetensorsFile.Open(Fixture("models", "autoencoder_kl"));
+            using var file = SafetensorsFile.Open(Fixture("models", autoencoder.Replace("Autoencoder", "autoencoder_", StringComparison.Ordinal).Replace("KL", "kl_", StringComparison.Ordinal).TrimEnd('_').ToLowerInvariant()));
             Component(folder, "vae", "diffusion_pytorch_model.safetensors", file, _ => { }, ("_class_name", autoencoder), []);
         }
 
