@@ -4,6 +4,8 @@ namespace Acceleration.Models;
 internal static class PipelineLoader
 {
     private const int MostChannels = 1 << 20;
+    private const string SecondNetwork = "transformer_2";
+    private const string Images = "image_encoder";
 
     private static readonly string[] Numbers = ["", "_2", "_3"];
 
@@ -15,6 +17,11 @@ internal static class PipelineLoader
         if (source.IsPredictionUnknown && options.Prediction is null)
         {
             throw new CheckpointException(source.Path, null, $"files of Stable Diffusion 2 do not say what their network predicts: set {nameof(PipelineOptions)}.{nameof(PipelineOptions.Prediction)} to {nameof(PredictionType.Velocity)} (768 pixels) or {nameof(PredictionType.Epsilon)} (base, turbo).");
+        }
+
+        if (source.Has(SecondNetwork))
+        {
+            throw new CheckpointException(source.Path, null, $"it has two networks, of which the second ({SecondNetwork}) takes over at low noise (Wan 2.2, A14B); such models are not supported.");
         }
 
         var scheduler = source.Scheduler();
@@ -30,6 +37,12 @@ internal static class PipelineLoader
                 made.Add(autoencoder);
             }
 
+            var images = network.Info.Conditions.Any(c => c.Name == ConditionNames.Image) && source.Has(Images) ? ImageEncoderOf(source, options) : null;
+            if (images is not null)
+            {
+                made.Add(images);
+            }
+
             var text = form.ReadsPrompts && options.LoadsText ? Text(source, options, loras) : null;
             if (text is not null)
             {
@@ -37,7 +50,12 @@ internal static class PipelineLoader
             }
 
             loras.RequireAllUsed();
-            return new(source.Name, source.Pipeline, form, network, scheduler, autoencoder, text) { ZerosForEmptyNegative = source.Flag("force_zeros_for_empty_prompt", source.Pipeline.StartsWith("StableDiffusionXL", StringComparison.Ordinal)) };
+            return new(source.Name, source.Pipeline, form, network, scheduler, autoencoder, text)
+            {
+                ImageEncoder = images,
+                ImagePreparation = images is null ? null : Preparation(source),
+                ZerosForEmptyNegative = source.Flag("force_zeros_for_empty_prompt", source.Pipeline.StartsWith("StableDiffusionXL", StringComparison.Ordinal)),
+            };
         }
         catch
         {
@@ -91,6 +109,16 @@ internal static class PipelineLoader
 
         return options.Tiled ? new TiledAutoencoder(loaded) : loaded;
     }
+
+    private static ImageEncoder ImageEncoderOf(IModelSource source, PipelineOptions options)
+    {
+        using var file = source.Open(Images);
+        return ImageEncoder.Load(file, new() { DType = options.TextDType ?? options.DType, Device = options.Device });
+    }
+
+    /// <summary>Pictures are prepared as is usual where a model does not say how.</summary>
+    private static ImagePreparation? Preparation(IModelSource source) =>
+        source.FolderOf("image_processor") is { } folder && Directory.Exists(folder) ? ImagePreparation.Load(folder) : null;
 
     private static PromptEncoders? Text(IModelSource source, PipelineOptions options, LoraComponents loras)
     {

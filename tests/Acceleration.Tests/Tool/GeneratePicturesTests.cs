@@ -36,6 +36,22 @@ public sealed class GeneratePicturesTests : ToolTest
         Assert.NotEqual(one, File.ReadAllBytes(PathOf("out/000-seed0.png")));
     }
 
+    [Theory]
+    [InlineData("wan-i2v")]
+    [InlineData("cogvideox-i2v")]
+    public void AFilmContinuesAPicture(string family)
+    {
+        var model = TinyModel.Write(PathOf("."), family);
+        string[] film = ["generate", model, "--prompt", "a coat", "--size", "24x16x9", "--steps", "2", "-o", PathOf("out")];
+        var (code, output, error) = Run([.. film, "--image", Picture("first", 40, 20, SKColors.Orange)]);
+        Assert.True(code == 0, error);
+        Assert.Contains("1 of 1 of 24×16×9", output, StringComparison.Ordinal);
+        Assert.Equal(9, Directory.GetFiles(PathOf("out/000-seed0"), "frame*.png").Length);
+        Refused("is conditioned on a first frame", film);
+        Refused("--strength: '", [.. film, "--image", PathOf("first.png"), "--strength", "0.5"]);
+        Refused("--mask: '", [.. film, "--image", PathOf("first.png"), "--mask", PathOf("first.png")]);
+    }
+
     [Fact]
     public void AStrengthStartsFromThePictureToo()
     {

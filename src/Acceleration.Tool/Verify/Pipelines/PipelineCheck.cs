@@ -1,4 +1,5 @@
 using Acceleration.Models;
+using static TorchSharp.torch;
 
 namespace Acceleration.Tool;
 
@@ -21,15 +22,18 @@ internal sealed class PipelineCheck : ICheck
         weights.RequireAllRead();
         using var network = Networks.Load(place == "in this file" ? file.Path : file.Neighbour(place), new() { Prediction = scheduler.Prediction, Noise = scheduler.Noise });
         using var autoencoder = encoder is null ? null : Autoencoders.Load(file.Neighbour(encoder));
-        var parts = new PipelineParts(file.Text("pipeline"), network.Info, scheduler, autoencoder?.Info.Factor ?? form.UsualScale, form.UsualFrameScale);
+        var parts = new PipelineParts(file.Text("pipeline"), network.Info, scheduler, autoencoder?.Info.Factor ?? form.UsualScale, autoencoder?.Info.FrameFactor ?? form.UsualFrameScale) { Autoencoder = autoencoder?.Info };
         using var run = new PipelineRun(file, form, call, parts, network, autoencoder, found);
         using var latents = run.Compare(cancellation);
         if (file.Has("output.result"))
         {
-            var result = autoencoder is not null && call.Decodes ? ((autoencoder.Decode(latents) / 2) + 0.5).clamp(0, 1).permute(0, 2, 3, 1).contiguous()
-                : form is UnconditionalForm ? ((latents / 2) + 0.5).clamp(0, 1).permute(0, 2, 3, 1).contiguous()
+            var result = autoencoder is not null && call.Decodes ? Pictures(autoencoder.Decode(latents))
+                : form is UnconditionalForm ? Pictures(latents)
                 : run.Stored(latents);
             found.WithinOfMax("result", "", result, file.Read("output.result"), file.Number("recommended_rtol_of_max"));
         }
     }
+
+    /// <summary>[samples, (frames,) height, width, channels] in [0, 1].</summary>
+    private static Tensor Pictures(Tensor x) => ((x / 2) + 0.5).clamp(0, 1).movedim([1L], [-1L]).contiguous();
 }

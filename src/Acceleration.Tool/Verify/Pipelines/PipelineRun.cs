@@ -120,11 +120,15 @@ internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall
             return Conditioning.Labels(sign.Length == 0 ? call.Labels : [.. call.Labels.Select(_ => NullClass)]);
         }
 
-        // An image is the same in both branches.
-        (string Name, Tensor Tensor)[] image = file.ReadOrNull("input.image_embeds") is { } given ? [(ConditionNames.Image, given)] : [];
+        (string Name, Tensor Tensor)[] image = Image() is { } given ? [(ConditionNames.Image, given)] : [];
         (string Name, Tensor Tensor)[] prompt = [.. Prompts.Where(p => file.Has($"input.{sign}{p.Stored}")).Select(p => (p.Name, file.Read($"input.{sign}{p.Stored}"))), .. image];
         var rows = prompt.Length == 0 ? call.Samples : (int)prompt[0].Tensor.size(0);
         using var encoded = new Conditioning(rows, prompt);
         return form.Complete(parts, encoded, call.Call, _size, seen);
     }
+
+    /// <summary>What an image encoder saw, the same in both branches; two frames are stored one below the other, and read one behind the other.</summary>
+    private Tensor? Image() => file.ReadOrNull("input.image_embeds") is not { } stored ? null
+        : parts.Network.Conditions.FirstOrDefault(c => c.Name == ConditionNames.Image) is { IsSequence: false } both ? stored.reshape(-1, both.Size[0], both.Size[1])
+        : stored;
 }

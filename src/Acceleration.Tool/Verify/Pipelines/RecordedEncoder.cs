@@ -10,12 +10,24 @@ internal sealed class RecordedEncoder(IAutoencoder inner, Queue<Tensor> draws) :
 {
     public AutoencoderInfo Info => inner.Info;
 
-    public Tensor Encode(Tensor pictures) => inner is AutoencoderKL drawing && draws.TryDequeue(out var noise) ? drawing.Encode(pictures, noise) : inner.Encode(pictures);
+    public Tensor Encode(Tensor pictures) => inner switch
+    {
+        AutoencoderKL drawing when draws.TryDequeue(out var noise) => drawing.Encode(pictures, noise),
+        AutoencoderKLCogVideoX film when draws.TryDequeue(out var noise) => Drawn(film, pictures, noise),
+        _ => inner.Encode(pictures),
+    };
 
     public Tensor Decode(Tensor latents) => inner.Decode(latents);
 
     public void Dispose()
     {
         // The autoencoder is its owner's.
+    }
+
+    private static Tensor Drawn(AutoencoderKLCogVideoX autoencoder, Tensor film, Tensor noise)
+    {
+        using var distribution = autoencoder.Distribution(film);
+        using var drawn = distribution.Sample(noise);
+        return drawn * autoencoder.Scale;
     }
 }

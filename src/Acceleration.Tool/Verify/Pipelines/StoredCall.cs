@@ -40,6 +40,7 @@ internal sealed record StoredCall
 
         // With a strength of 1 pipelines begin with noise, or so little else that no step knows.
         call.Expect("strength", 1.0);
+        call.Expect("use_dynamic_cfg", false);
         var (height, width, frames) = (call.Get<int?>("height", null), call.Get<int?>("width", null), call.Get<int?>("num_frames", null));
         var steps = call.Get<int?>("num_inference_steps", null);
 

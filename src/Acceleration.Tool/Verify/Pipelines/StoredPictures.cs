@@ -48,7 +48,9 @@ internal static class StoredPictures
             pictures.Add((PictureRole.Picture, zeros(1, 3, size.Height, size.Width)));
         }
 
-        return form.EncodePictures(parts, new(parts.Pipeline, encoder), size, pictures);
+        // What an image encoder sees is stored itself.
+        var unseen = parts with { Network = parts.Network with { Conditions = [.. parts.Network.Conditions.Where(c => c.Name != ConditionNames.Image)] } };
+        return form.EncodePictures(unseen, new(parts.Pipeline, encoder), size, pictures);
     }
 
     /// <summary>Pipelines take tensors of pictures in [0, 1], and those with negative values as being in [−1, 1]; control pictures are always in [−1, 1].</summary>

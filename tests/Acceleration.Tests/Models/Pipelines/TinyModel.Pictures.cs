@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Acceleration.Tests.Models;
 
 /// <summary>Models that are conditioned on pictures.</summary>
@@ -10,6 +12,9 @@ internal static partial class TinyModel
 
     /// <summary>4 × 4 pixels of a mask for each latent one, packed.</summary>
     private const int PackedMask = 64;
+
+    /// <summary>Width of what the image encoder sees.</summary>
+    private const int SeenWidth = 18;
 
     private static void WritePictured(string folder, string family)
     {
@@ -37,9 +42,34 @@ internal static partial class TinyModel
             case "flux-control":
                 Flux(folder, "FluxControlPipeline", 2 * Packed);
                 break;
+            case "wan-i2v":
+                // Which of four frames are given, and latents.
+                Network(
+                    folder, "transformer", "wan_i2v", c => (c["in_channels"], c["text_dim"], c["image_dim"]) = (12, T5Width, SeenWidth),
+                    ("patch_embedding.weight", [-1, 12, -1, -1, -1]), ("condition_embedder.text_embedder.linear_1.weight", [-1, T5Width]),
+                    ("image_embedder.norm1.weight", [SeenWidth]), ("image_embedder.norm1.bias", [SeenWidth]), ("image_embedder.ff.net.0.proj.weight", [SeenWidth, SeenWidth]),
+                    ("image_embedder.ff.net.0.proj.bias", [SeenWidth]), ("image_embedder.ff.net.2.weight", [-1, SeenWidth]));
+                T5(folder, "", "umt5_encoder");
+                Images(folder);
+                Finish(folder, "WanImageToVideoPipeline", "wan_t2v_cfg", "AutoencoderKLWan");
+                break;
+            case "cogvideox-i2v":
+                Network(
+                    folder, "transformer", "cogvideox", c => (c["in_channels"], c["out_channels"], c["text_embed_dim"], c["max_text_seq_length"]) = (8, 4, T5Width, 226),
+                    ("patch_embed.proj.weight", [-1, 8, -1, -1]), ("patch_embed.text_proj.weight", [-1, T5Width]));
+                T5(folder, "", "t5_encoder");
+                Finish(folder, "CogVideoXImageToVideoPipeline", "sd21_vpred_rescale", "AutoencoderKLCogVideoX");
+                break;
             default:
                 throw new ArgumentException($"There is no tiny model '{family}'.", nameof(family));
         }
+    }
+
+    private static void Images(string folder)
+    {
+        using var file = SafetensorsFile.Open(Fixture("models", "clip_vision"));
+        Component(folder, "image_encoder", "model.safetensors", file, c => c["architectures"] = new JsonArray(file.Metadata["model_class"]), null, []);
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "image_processor")).FullName, "preprocessor_config.json"), "{\"size\": {\"shortest_edge\": 12}, \"crop_size\": {\"height\": 12, \"width\": 12}}");
     }
 
     private static void Flux(string folder, string pipeline, int inputs)

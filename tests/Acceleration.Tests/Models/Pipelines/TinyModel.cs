@@ -18,7 +18,7 @@ internal static partial class TinyModel
     private const int T5Width = 24;
 
     /// <summary>The families that can be written.</summary>
-    public static IReadOnlyList<string> Families { get; } = ["sd15", "lcm", "sdxl", "pixart", "sd3", "flux", "wan", "latte", "cogvideox", "dit", "ddpm", "sd15-inpaint", "sdxl-inpaint", "flux-fill", "flux-control"];
+    public static IReadOnlyList<string> Families { get; } = ["sd15", "lcm", "sdxl", "pixart", "sd3", "flux", "wan", "latte", "cogvideox", "dit", "ddpm", "sd15-inpaint", "sdxl-inpaint", "flux-fill", "flux-control", "wan-i2v", "cogvideox-i2v"];
 
     /// <summary>Writes a model.</summary>
     /// <returns>Its folder.</returns>

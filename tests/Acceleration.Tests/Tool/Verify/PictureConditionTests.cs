@@ -10,6 +10,10 @@ public sealed class PictureConditionTests : ToolTest
     [InlineData("sdxl_inpaint")]
     [InlineData("flux_fill")]
     [InlineData("flux_control")]
+    [InlineData("cogvideox_i2v")]
+    [InlineData("cogvideox15_i2v")]
+    [InlineData("wan_i2v")]
+    [InlineData("wan_flf2v")]
     public void RecordedPipelinesHold(string name) => Golden.Holds("pipelines/" + name, "timesteps", "step_model_output", "step_sample", "final_sample", "result");
 
     [Theory]
@@ -18,10 +22,20 @@ public sealed class PictureConditionTests : ToolTest
     [InlineData("sd_inpaint", "input.noise.0")]
     [InlineData("flux_fill", "input.mask_image")]
     [InlineData("flux_control", "input.control_image")]
+    [InlineData("cogvideox_i2v", "input.image")]
+    [InlineData("cogvideox15_i2v", "input.noise.0")]
+    [InlineData("wan_i2v", "input.image")]
+    [InlineData("wan_i2v", "input.image_embeds")]
+    [InlineData("wan_flf2v", "input.last_image")]
+    [InlineData("wan_flf2v", "input.image_embeds")]
     public void EveryPictureAndTheEncodersDrawMatter(string name, string input)
     {
-        Golden.Copy("pipelines/" + name, PathOf("off.safetensors"), t => t[input] = t[input] * 0.9);
-        File.Copy(Golden.PathOf("models/autoencoder_kl"), PathOf("autoencoder_kl.safetensors"));
+        Golden.Copy("pipelines/" + name, PathOf("off.safetensors"), t => t[input] = t[input].flip(-1).contiguous());
+        foreach (var autoencoder in new[] { "autoencoder_kl", "autoencoder_kl_wan", "autoencoder_kl_cogvideox" })
+        {
+            File.Copy(Golden.PathOf("models/" + autoencoder), PathOf(autoencoder + ".safetensors"));
+        }
+
         Assert.Equal(Verdict.Misses, Verification.Of(PathOf("off.safetensors"), cancellation: TestContext.Current.CancellationToken).Verdict);
     }
 
