@@ -101,10 +101,13 @@ internal static class PipelineLoader
         }
 
         var loaded = Autoencoders.Load(file, new() { DType = options.AutoencoderDType, Device = options.Device }, source.Pipeline);
-        if (options.Autoencoder is not null && loaded.Info.LatentChannels != network.Channels)
+        var makesFilms = network.SampleSize.Count > 3;
+        if (options.Autoencoder is not null && (loaded.Info.LatentChannels != network.Channels || (loaded.Info.TakesFilms && !makesFilms)))
         {
             loaded.Dispose();
-            throw new CheckpointException(file.FilePath, null, $"this autoencoder has latents of {loaded.Info.LatentChannels} channels, and those of {source.Name} have {network.Channels}: it is another model's.");
+            throw new CheckpointException(file.FilePath, null, loaded.Info.LatentChannels != network.Channels
+                ? $"this autoencoder has latents of {loaded.Info.LatentChannels} channels, and those of {source.Name} have {network.Channels}: it is another model's."
+                : $"this autoencoder is one of films, and {source.Name} makes pictures: it is another model's.");
         }
 
         return options.Tiled ? new TiledAutoencoder(loaded) : loaded;

@@ -29,7 +29,7 @@ public sealed class WanForm : PipelineForm
         var (first, last) = (pictures[PictureRole.FirstFrame], pictures.GetValueOrDefault(PictureRole.LastFrame));
         if (last is not null && size.Frames == 1)
         {
-            throw new ArgumentException("A film of one frame has no last one.", nameof(pictures));
+            throw new ArgumentException("A film of one frame has no last one.", nameof(last));
         }
 
         if (parts.Network.Conditions.FirstOrDefault(c => c.Name == ConditionNames.Image) is { } image)

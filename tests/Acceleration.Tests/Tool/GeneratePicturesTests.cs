@@ -49,6 +49,7 @@ public sealed class GeneratePicturesTests : ToolTest
         Assert.Equal(9, Directory.GetFiles(PathOf("out/000-seed0"), "frame*.png").Length);
         Refused("is conditioned on a first frame", film);
         Refused("--strength: '", [.. film, "--image", PathOf("first.png"), "--strength", "0.5"]);
+        Refused(family == "wan-i2v" ? "--last-image: This network reads the first frame only" : "--last-image gives a last frame, which", [.. film, "--image", PathOf("first.png"), "--last-image", PathOf("first.png")]);
         Refused("--mask: '", [.. film, "--image", PathOf("first.png"), "--mask", PathOf("first.png")]);
     }
 
@@ -112,6 +113,7 @@ public sealed class GeneratePicturesTests : ToolTest
         Assert.True(code == 0, error);
         Assert.True(File.Exists(PathOf("out/000-seed0.png")));
         Refused("does not exist", ["generate", model, "--autoencoder", "nowhere.safetensors", .. _common]);
+        Refused("is one of films, and tiny-sd15 makes pictures", ["generate", model, "--autoencoder", Golden.PathOf("models/autoencoder_kl_wan"), .. _common]);
     }
 
     /// <summary>A picture with a frame of another colour.</summary>

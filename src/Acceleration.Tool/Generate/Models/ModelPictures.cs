@@ -9,6 +9,9 @@ internal sealed class ModelPictures(ModelSettings settings)
 {
     private const double UsualStrength = 0.8;
 
+    /// <summary>What errors of the last frame name; whether a network reads it is known when it is loaded.</summary>
+    private const string LastFrame = "last";
+
     /// <summary>Looks at the pictures before the model is loaded: whether they are those that it is conditioned on, and can be read.</summary>
     /// <exception cref="ToolException">One is missing, is not read by this model, or is no picture.</exception>
     public void Require()
@@ -51,7 +54,14 @@ internal sealed class ModelPictures(ModelSettings settings)
         using var scope = NewDisposeScope();
         var size = pipeline.SampledSizeOf(settings.Call);
         (PictureRole, Tensor)[] pictures = [.. pipeline.Pictures.Where(p => FileOf(p.Role) is not null).Select(p => (p.Role, Read(p, size)))];
-        return pictures.Length == 0 ? null : pipeline.EncodePictures(settings.Call, pictures);
+        try
+        {
+            return pictures.Length == 0 ? null : pipeline.EncodePictures(settings.Call, pictures);
+        }
+        catch (ArgumentException e) when (e.ParamName == LastFrame)
+        {
+            throw new ToolException($"{OptionOf(PictureRole.LastFrame)}: {e.Message.Replace($" (Parameter '{LastFrame}')", "", StringComparison.Ordinal)}", e);
+        }
     }
 
     /// <summary>Where sampling starts; null for noise. A network that is told the picture and its mask starts from the picture only where a strength was asked for, and needs nothing put back.</summary>
