@@ -8,7 +8,7 @@ public sealed class CogVideoXForm : PipelineForm
     private const int Length = 226;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Names { get; } = ["CogVideoXPipeline"];
+    public override IReadOnlyList<string> Names { get; } = ["CogVideoXPipeline", "CogVideoXImageToVideoPipeline"];
 
     /// <inheritdoc/>
     public override int UsualSteps => 50;
@@ -25,6 +25,18 @@ public sealed class CogVideoXForm : PipelineForm
     {
         ArgumentNullException.ThrowIfNull(parts);
         return base.UsualSize(parts) with { Frames = (int)parts.FilmFrames(Math.Max(1, parts.Network.SampleSize[^3] - parts.Network.FramePatch + 1)) };
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PictureSpec> Pictures(long latents, long beside) => beside > 0 ? [new(PictureRole.FirstFrame)] : [];
+
+    /// <summary>The first frame's latents, and zeros behind them.</summary>
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, Tensor Tensor)> Seen(PipelineParts parts, PictureEncoders encoders, IReadOnlyDictionary<PictureRole, Tensor> pictures, PictureSize size)
+    {
+        var first = encoders.ContinuedLatents(pictures[PictureRole.FirstFrame].Times(2).Plus(-1));
+        long[] rest = [first.size(0), first.size(1), LatentSize(parts, size)[1] - 1, first.size(3), first.size(4)];
+        return [(ConditionNames.ImageLatents, cat([first, zeros(rest, first.dtype, first.device)], 2))];
     }
 
     /// <inheritdoc/>

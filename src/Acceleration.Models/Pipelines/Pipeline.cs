@@ -7,7 +7,7 @@ namespace Acceleration.Models;
 /// and guidance apply as to any other.
 /// </summary>
 /// <remarks>May serve several requests at once; weights are read only.</remarks>
-public sealed class Pipeline : IDisposable
+public sealed partial class Pipeline : IDisposable
 {
     private readonly string _class;
 
@@ -96,22 +96,6 @@ public sealed class Pipeline : IDisposable
         return start.Mask is { } mask ? builder.Use(mask) : builder;
     }
 
-    /// <summary>Noises pictures to a level within the trajectory.</summary>
-    /// <param name="call">What is asked for; the size is the pictures'.</param>
-    /// <param name="pictures">[samples or 1, 3, height, width] in [0, 1].</param>
-    /// <param name="samples">Number of samples.</param>
-    /// <param name="seed">Seed of the first sample's noise; sample i has seed + i.</param>
-    /// <param name="strength">Share of the trajectory that is run: near 0 keeps the picture, 1 begins with noise.</param>
-    /// <param name="mask">[samples or 1, 1, height, width], above one half where the picture is made anew; null for everywhere.</param>
-    /// <exception cref="ArgumentException">Pictures or mask do not fit, or the strength leaves no step.</exception>
-    public PictureStart StartFrom(PipelineCall call, Tensor pictures, int samples, long seed = 0, double strength = 0.8, Tensor? mask = null)
-    {
-        ArgumentNullException.ThrowIfNull(call);
-        using var gradients = no_grad();
-        using var scope = NewDisposeScope();
-        return PictureStarts.Of(this, call, pictures, samples, seed, strength, mask);
-    }
-
     /// <summary>The scale of guidance of a call; 1 where the network has no unconditional branch, or was distilled to be told its scale.</summary>
     public double GuidanceOf(PipelineCall call) => call?.Guidance ?? (Network.Info.HasUnconditional && !Parts.Reads(ConditionNames.GuidanceEmbedding) ? Form.UsualGuidance : 1);
 
@@ -160,7 +144,11 @@ public sealed class Pipeline : IDisposable
     }
 
     /// <summary>Adds to encoded prompts what the network reads beside them.</summary>
-    public Conditioning Complete(Conditioning encoded, PipelineCall call) => Form.Complete(Parts, encoded, call, SampledSizeOf(call));
+    /// <param name="encoded">The encoded prompts. Not disposed.</param>
+    /// <param name="call">What is asked for.</param>
+    /// <param name="pictures">What <see cref="EncodePictures"/> made, in models that are conditioned on pictures: of one row for all prompts, or one row for each. Not disposed.</param>
+    /// <exception cref="ArgumentException">The pictures are missing, or not as many as there are prompts.</exception>
+    public Conditioning Complete(Conditioning encoded, PipelineCall call, Conditioning? pictures = null) => Form.Complete(Parts, encoded, call, SampledSizeOf(call), pictures);
 
     /// <summary>Turns latents into pictures.</summary>
     /// <param name="latents">[samples, channels, (frames,) height, width], as a sampler returns them.</param>
@@ -182,6 +170,7 @@ public sealed class Pipeline : IDisposable
     {
         Network.Dispose();
         Autoencoder?.Dispose();
+        ImageEncoder?.Dispose();
         Text?.Dispose();
     }
 

@@ -20,6 +20,13 @@ public sealed class StableDiffusionXLForm : PipelineForm
     public override double UsualGuidance => 5;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<PictureSpec> Pictures(long latents, long beside) => beside == latents + 1 ? Inpainting.Pictures : [];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, Tensor Tensor)> Seen(PipelineParts parts, PictureEncoders encoders, IReadOnlyDictionary<PictureRole, Tensor> pictures, PictureSize size) =>
+        [(ConditionNames.ImageLatents, Inpainting.MaskAndLatents(encoders, pictures))];
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size)
     {
         var (original, target) = (call.OriginalSize ?? size, call.TargetSize ?? size);

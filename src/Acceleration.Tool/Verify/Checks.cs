@@ -13,6 +13,7 @@ internal static class Checks
         new RelativeBucketsCheck(),
         new AutoencoderKLCheck(),
         new AutoencoderTinyCheck(),
+        new ImageEncoderCheck(),
         new FilmAutoencoderCheck<AutoencoderKLWan>(path => AutoencoderKLWan.Load(path), (a, film) => a.Distribution(film), (a, latents) => a.DecodeUnscaled(latents)),
         new FilmAutoencoderCheck<AutoencoderKLCogVideoX>(path => AutoencoderKLCogVideoX.Load(path), (a, film) => a.Distribution(film), (a, latents) => a.DecodeUnscaled(latents)),
         new PolicyCheck(),

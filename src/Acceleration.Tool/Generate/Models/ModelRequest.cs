@@ -25,9 +25,9 @@ internal static class ModelRequest
         settings.Batch,
         settings.Previews,
         settings.Fast,
-        settings.Strength,
+        settings.Strength ?? -1,
         .. settings.Loras.Select(Marked),
-        .. new[] { settings.Embeddings, settings.Image, settings.Mask }.Select(Content),
+        .. new[] { settings.Embeddings, settings.Image, settings.Mask, settings.Control, settings.LastImage, settings.Options.Autoencoder }.Select(Content),
     ]);
 
     /// <summary>With its length, so that two texts are not taken for one.</summary>

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Acceleration.Tool;
 
 /// <summary>Makes the pictures of a whole model, batch by batch; each batch's are written when it is done.</summary>
-internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeline pipeline, ModelPrompts prompts)
+internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeline pipeline, ModelPrompts prompts, ModelPictures pictures)
 {
     private readonly List<ModelReport.Made> _pictures = [];
     private readonly List<Trace> _traces = [];
@@ -21,8 +21,13 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
 
     public required double LoadSeconds { get; init; }
 
+    /// <summary>What the network reads of pictures; null where it reads none.</summary>
+    public required Conditioning? Seen { get; init; }
+
     public static int Start(Terminal terminal, ModelSettings settings, bool json)
     {
+        var pictures = new ModelPictures(settings);
+        pictures.Require();
         var plan = settings.Plan is null ? null : new SamplerChoice(settings.Call.Steps, settings.Call.Guidance, settings.Force).Plan(settings.Plan);
         if (settings.Fast)
         {
@@ -37,7 +42,8 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
         using var model = new LoadedModel(settings);
         using var prompts = ModelPrompts.Of(model.Pipeline, settings);
         OutputFolder.Require(settings.Folder);
-        return new ModelRun(terminal, settings, model.Pipeline, prompts) { LoadSeconds = model.Seconds }.Run(plan, json);
+        using var seen = pictures.Condition(model.Pipeline);
+        return new ModelRun(terminal, settings, model.Pipeline, prompts, pictures) { LoadSeconds = model.Seconds, Seen = seen }.Run(plan, json);
     }
 
     private int Run(AccelerationPlan? plan, bool json)
@@ -90,19 +96,13 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        var (size, seed) = (pipeline.SampledSizeOf(settings.Call), settings.Seed + first);
-        using var start = settings.Image is null ? null : pipeline.StartFrom(
-            settings.Call,
-            PictureFile.Read("--image", settings.Image, size.Width, size.Height),
-            rows,
-            seed,
-            settings.Strength,
-            settings.Mask is null ? null : PictureFile.ReadMask("--mask", settings.Mask, size.Width, size.Height));
+        var seed = settings.Seed + first;
+        using var start = pictures.Start(pipeline, rows, seed);
         var builder = start is null ? pipeline.Describe(settings.Call) : pipeline.Describe(settings.Call, start);
         var sampler = (plan is null ? builder : builder.Plan(plan, settings.Force)).Build();
         _tag = sampler.Tag;
-        using var condition = pipeline.Complete(prompts.Condition(first, rows), settings.Call);
-        using var negative = prompts.Negative(first, rows) is { } encoded ? pipeline.Complete(encoded, settings.Call) : null;
+        using var condition = pipeline.Complete(prompts.Condition(first, rows), settings.Call, Seen);
+        using var negative = prompts.Negative(first, rows) is { } encoded ? pipeline.Complete(encoded, settings.Call, Seen) : null;
         var request = new SamplingRequest { Condition = condition, Negative = negative, Seed = seed, Size = pipeline.LatentSize(settings.Call), Latents = start?.Latents, PreviewEvery = settings.Previews };
         var unfinished = settings.Resume ? new UnfinishedBatch(settings.Folder, first) : null;
         var begun = Stopwatch.GetTimestamp();
