@@ -27,14 +27,9 @@ internal sealed class ForecastRun(How how, RunStore store) : IHowRun
 
     private Tensor Forecast(StoreKey key, RowSet rows, int depth, double target)
     {
-        if (depth == 1)
-        {
-            return store.Get(key, rows).Value;
-        }
-
         var entries = Enumerable.Range(0, depth).Select(age => store.Get(key, rows, age)).ToArray();
         var weights = Weights(entries, rows.Count, target);
-        return WeightedSum.Of([.. entries.Select(e => e.Value)], weights).to(entries[0].Value.dtype);
+        return depth == 1 && Array.TrueForAll(weights[0], w => w == 1) ? entries[0].Value : WeightedSum.Of([.. entries.Select(e => e.Value)], weights).to(entries[0].Value.dtype);
     }
 
     /// <summary>For each age the weights of all rows: one number where they agree.</summary>

@@ -47,6 +47,12 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["Sada as published"] = new([new Sada(3, 9) { LagrangeFrom = 4, Published = true }], [new Sada(9, 3) { Published = true }], s => 6 * s * Latent),
         ["extrapolated"] = new([new Cached(Where.Prediction, new Interval(2), new AdamsMoulton())], [new Cached(Where.Prediction, new Interval(1), new AdamsMoulton())], s => 6 * s * Latent),
         ["clean samples, line"] = new([new Cached(Where.Prediction, new Interval(2), Clean)], [new Cached(Where.Prediction, new Interval(1), Clean)], s => 2 * s * Latent),
+        // Attention and feed-forward part of each block and branch; with a line two of each.
+        ["Fora"] = new([new Fora(2)], [new Fora(1)], s => 3 * 2 * 2 * s * Tokens),
+        ["ActionHeadCache"] = new([new ActionHeadCache(5)], [new ActionHeadCache(1)], s => 3 * 2 * 2 * s * Tokens),
+        ["TaylorSeer"] = new([new TaylorSeer(3)], [new TaylorSeer(1)], s => 3 * 2 * 2 * 2 * s * Tokens),
+        ["TaylorSeer, published, at the chain"] = new([new TaylorSeer(3, 2) { Published = true, Where = Where.Chain }], [new TaylorSeer(1, 2) { Where = Where.Chain }], s => 3 * 2 * s * Tokens),
+        ["PyramidAttentionBroadcast"] = new([new PyramidAttentionBroadcast(2) { Gated = false, Below = 950 }], [new PyramidAttentionBroadcast(1) { Gated = false }], s => 3 * 2 * s * Tokens),
         ["AdaptiveGuidance"] = new([Ending()], [new AdaptiveGuidance(1.5)], _ => 0),
         ["AdaptiveGuidance holding"] = new([Ending(GuidanceTail.HoldDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.HoldDelta }], s => s * Latent),
         ["AdaptiveGuidance extrapolating"] = new([Ending(GuidanceTail.ExtrapolateDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.ExtrapolateDelta }], s => 2 * s * Latent),
