@@ -29,6 +29,29 @@ public sealed record EasyCache(double Threshold, int? Warmup = null) : CacheMeth
     [AtLeast(0)]
     public int MaxSkip { get; init => field = Require.AtLeast(0, value); }
 
+    /// <summary>As stable-diffusion.cpp and ComfyUI have it: <see cref="InputOutputDrift.SinceComputed"/>.</summary>
+    [InTag("c")]
+    public bool SinceComputed { get; init; }
+
+    /// <summary>One in so many elements is measured: <see cref="InputOutputDrift.Stride"/>.</summary>
+    [InTag("n")]
+    [AtLeast(1)]
+    public int Stride { get; init => field = Require.AtLeast(1, value); } = 1;
+
+    /// <summary>Share of the steps before which all are computed.</summary>
+    [InTag("from")]
+    [Within(0, 1)]
+    public double Start { get; init => field = Require.Within(0, 1.0, value); }
+
+    /// <summary>Share of the steps from which on all are computed.</summary>
+    [InTag("to")]
+    [Within(0, 1)]
+    public double Stop { get; init => field = Require.Within(0, 1.0, value); } = 1;
+
+    /// <summary>Whether guidance branches decide apart.</summary>
+    [InTag("b")]
+    public bool Apart { get; init; }
+
     /// <summary>
     /// What is reused. The published residual suits velocities; for ε-prediction x and output are different things, and repeating the output can serve
     /// better.
@@ -39,6 +62,6 @@ public sealed record EasyCache(double Threshold, int? Warmup = null) : CacheMeth
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts => [new(
         Where.Network,
-        new InputOutputDrift(Threshold, Warmup, Tail, MaxSkip),
+        new InputOutputDrift(Threshold, Warmup, Tail, MaxSkip) { SinceComputed = SinceComputed, Stride = Stride, Start = Start, Stop = Stop, Apart = Apart },
         Reuse == Quantity.Residual ? How.LastResidual : How.LastValue)];
 }

@@ -10,4 +10,7 @@ internal static class Change
 
     /// <summary>mean|a − b| / mean|b|; not a number where both are zero.</summary>
     public static Tensor Relative(Tensor a, Tensor b) => MeanAbsolute(a - b) / MeanAbsolute(b);
+
+    /// <summary>One in so many elements of each row, [rows, elements]; the tensor itself for 1.</summary>
+    public static Tensor Sampled(Tensor x, int stride) => stride == 1 ? x : x.flatten(1).slice(1, 0, x.numel() / x.size(0), stride);
 }

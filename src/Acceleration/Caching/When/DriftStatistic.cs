@@ -5,34 +5,43 @@ namespace Acceleration;
 /// <summary>
 /// p = k·|x − xPrev| / |vFull|, added up while steps are skipped, with k = |v − vFull| / |x − xFull| between the last two computed steps (means of absolute values).
 /// </summary>
-internal sealed class DriftStatistic(RunStore store) : IStatistic
+internal sealed class DriftStatistic(InputOutputDrift drift, RunStore store) : IStatistic
 {
     // Below this a quotient says nothing: computed.
     private const float Negligible = 1e-8f;
 
-    public bool Knows(in WhenCall call, RowId row) => Has(call, "k", row) && Has(call, "size", row) && Has(call, "xPrev", row);
+    private string Before => drift.SinceComputed ? "xFull" : "xPrev";
+
+    public bool Knows(in WhenCall call, RowId row) => Has(call, "k", row) && Has(call, "size", row) && Has(call, Before, row);
 
     public Tensor Measure(in WhenCall call, RowSet rows)
     {
         var size = store.Get(call.Key("size"), rows).Value;
-        var change = MeanAbsolute(call.InputOf(rows) - store.Get(call.Key("xPrev"), rows).Value);
+        var change = Change.MeanAbsolute(Measured(call.InputOf(rows)) - store.Get(call.Key(Before), rows).Value);
         return cat([store.Get(call.Key("k"), rows).Value * change / size, size], 0);
     }
 
     public float Error(in WhenCall call, RowId row, float before, ReadOnlySpan<float> measured) => measured[1] > Negligible ? before + measured[0] : float.NaN;
 
-    public void Decided(in WhenCall call, RowSet rows) => store.Push(call.Key("xPrev"), rows, call.InputOf(rows));
+    public void Decided(in WhenCall call, RowSet rows)
+    {
+        if (!drift.SinceComputed)
+        {
+            store.Push(call.Key("xPrev"), rows, Measured(call.InputOf(rows)));
+        }
+    }
 
     public void Computed(in WhenCall call, RowSet rows, Value input, Value output)
     {
-        var (x, v) = (input.Main, Channels(output.Main, input.Main));
+        var (x, v) = (Measured(input.Main), Measured(Channels(output.Main, input.Main)));
         PushRate(call, rows, x, v);
         store.Push(call.Key("xFull"), rows, x);
         store.Push(call.Key("vFull"), rows, v);
-        store.Push(call.Key("size"), rows, MeanAbsolute(v));
+        store.Push(call.Key("size"), rows, Change.MeanAbsolute(v));
     }
 
-    private static Tensor MeanAbsolute(Tensor t) => t.to(ScalarType.Float32).abs().flatten(1).mean([1]);
+    /// <summary>What is measured of a tensor, and all that is remembered of it for that.</summary>
+    private Tensor Measured(Tensor t) => Change.Sampled(t, drift.Stride);
 
     private static Tensor Channels(Tensor v, Tensor x) => v.size(1) > x.size(1) ? v.narrow(1, 0, x.size(1)) : v;
 
@@ -48,8 +57,8 @@ internal sealed class DriftStatistic(RunStore store) : IStatistic
         if (known.Length > 0)
         {
             var rows = anchors.At(known);
-            var moved = MeanAbsolute(anchors.Take(x, known) - store.Get(call.Key("xFull"), rows).Value);
-            store.Push(call.Key("k"), rows, MeanAbsolute(anchors.Take(v, known) - store.Get(call.Key("vFull"), rows).Value) / moved);
+            var moved = Change.MeanAbsolute(anchors.Take(x, known) - store.Get(call.Key("xFull"), rows).Value);
+            store.Push(call.Key("k"), rows, Change.MeanAbsolute(anchors.Take(v, known) - store.Get(call.Key("vFull"), rows).Value) / moved);
         }
     }
 

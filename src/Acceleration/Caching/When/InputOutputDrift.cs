@@ -32,6 +32,32 @@ public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int 
     [AtLeast(0)]
     public int MaxSkip { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, MaxSkip, nameof(MaxSkip));
 
+    /// <summary>Whether the input's move is taken since the last computed step instead of the last one, as in stable-diffusion.cpp and ComfyUI: sums then grow faster on long runs of skipped steps, and thresholds mean something else.</summary>
+    [InTag("c")]
+    public bool SinceComputed { get; init; }
+
+    /// <summary>One in so many elements is measured; 8 in ComfyUI. 1 measures all.</summary>
+    [InTag("n")]
+    [AtLeast(1)]
+    public int Stride { get; init => field = Require.AtLeast(1, value); } = 1;
+
+    /// <summary>Share of the steps before which all are computed; 0.15 in stable-diffusion.cpp and ComfyUI, there of the noise levels.</summary>
+    [InTag("from")]
+    [Within(0, 1)]
+    public double Start { get; init => field = Require.Within(0, 1.0, value); }
+
+    /// <summary>Share of the steps from which on all are computed; 0.95 in stable-diffusion.cpp and ComfyUI, there of the noise levels.</summary>
+    [InTag("to")]
+    [Within(0, 1)]
+    public double Stop { get; init => field = Require.Within(0, 1.0, value); } = 1;
+
+    /// <summary>Whether guidance branches decide apart.</summary>
+    [InTag("b")]
+    public bool Apart { get; init; }
+
+    /// <inheritdoc/>
+    public override bool ByBranch => Apart;
+
     /// <inheritdoc/>
     public override int MostInARow => MaxSkip;
 
@@ -39,9 +65,9 @@ public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int 
     public override double Limit(StepInfo step) => Threshold;
 
     /// <inheritdoc/>
-    public override IStatistic Measure(RunInfo info, RunStore store) => new DriftStatistic(store);
+    public override IStatistic Measure(RunInfo info, RunStore store) => new DriftStatistic(this, store);
 
     /// <inheritdoc/>
     public override bool Forces(StepInfo step) =>
-        step.Index < (Warmup ?? (step.Count < 50 ? Math.Max(3, (int)Math.Round(0.15 * step.Count)) : 10)) || step.Index >= step.Count - Tail;
+        step.Index < (Warmup ?? (step.Count < 50 ? Math.Max(3, (int)Math.Round(0.15 * step.Count)) : 10)) || step.Index >= step.Count - Tail || ScheduleShare.IsOutside(step, Start, Stop);
 }

@@ -25,6 +25,15 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         // xPrev, xFull and vFull of the conditional branch, a residual for each branch, and two numbers.
         ["EasyCache"] = new([new EasyCache(2.5, 2)], [new EasyCache(0, 2)], s => s * ((5 * Latent) + Numbers)),
         ["EasyCache of outputs"] = new([new EasyCache(2.5, 2) { Reuse = Quantity.Output }], [new EasyCache(0) { Reuse = Quantity.Output }], s => s * ((5 * Latent) + Numbers)),
+        // Numbers and one in 8 elements of xFull and vFull, and the increments.
+        ["EasyCache since computed"] = new([new EasyCache(2.5, 2) { SinceComputed = true, Stride = 8, Apart = true }], [new EasyCache(0) { SinceComputed = true, Stride = 8 }], s => s * ((2 * Latent) + (2 * (Latent / 4)) + (2 * Numbers))),
+        ["LazyCache"] = new([new LazyCache(3)], [new LazyCache(0)], s => s * (Latent + (Latent / 4) + Numbers)),
+        ["UCache"] = new([new UCache(20, 0.4)], [new UCache(0)], s => s * ((5 * Latent) + Numbers + 4)),
+        ["UCache since computed"] = new([new UCache(20, 0.4) { SinceComputed = true, Decay = 0.9 }], [new UCache(0) { SinceComputed = true }], s => s * ((4 * Latent) + Numbers + 4)),
+        ["Spectrum"] = new([new Spectrum(3, 2)], [new Spectrum(4, 1, 0)], s => 6 * s * Latent),
+        ["Spectrum as published"] = new([new Spectrum { Published = true }], [new Spectrum(10) { Published = true }], s => 6 * s * Latent),
+        ["PreciseCache"] = new([new PreciseCache(100, 2, 2)], [new PreciseCache(0)], s => s * ((2 * Latent) + (Latent / 4) + 4)),
+        ["network, input change"] = new([new Cached(Where.Network, new InputChange(2, 2), How.LastValue)], [new Cached(Where.Network, new InputChange(0), How.LastValue)], s => s * 3 * Latent),
         // One increment for each range that steps to come may need.
         ["DeltaDiT"] = new([new DeltaDiT(2, 2) { End = CachedEnd.Rear }], [new DeltaDiT(1, 2) { End = CachedEnd.Rear }], s => 2 * s * Tokens),
         ["DeltaDiT with a switch"] = new([new DeltaDiT(3, 2, 5)], [new DeltaDiT(3, 0, 5)], s => 2 * 2 * s * Tokens),

@@ -1,0 +1,74 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>k·|x − x'|/√(|v|·max(1.6·E, 10⁻⁶)) with E the running mean of the output's change, 0.8 of it and 0.2 of the newest.</summary>
+internal sealed class ScaledStatistic(ScaledDrift when, RunStore store) : IStatistic
+{
+    private const string Rate = "k";
+    private const string Trend = "trend";
+    private const string Size = "size";
+    private const string Input = "xFull";
+    private const string Output = "vFull";
+    private const string Previous = "xPrev";
+
+    private string Before => when.SinceComputed ? Input : Previous;
+
+    public bool Knows(in WhenCall call, RowId row) => Has(call, Rate, row) && Has(call, Trend, row) && Has(call, Size, row) && Has(call, Before, row);
+
+    public Tensor Measure(in WhenCall call, RowSet rows)
+    {
+        var moved = Change.MeanAbsolute(call.InputOf(rows) - Of(call, Before, rows)) * Of(call, Rate, rows);
+        return moved / (Of(call, Size, rows) * Of(call, Trend, rows).Times(1.6).AtLeast(1e-6)).sqrt();
+    }
+
+    public float Error(in WhenCall call, RowId row, float before, ReadOnlySpan<float> measured)
+    {
+        var inARow = store.Scalar(call.Key(MeasuredWhenRun.InARow), row) ?? 0;
+        return (float)((when.Decay * before) + (measured[0] * (1 + (0.5 * inARow))));
+    }
+
+    public void Decided(in WhenCall call, RowSet rows)
+    {
+        if (!when.SinceComputed)
+        {
+            store.Push(call.Key(Previous), rows, call.InputOf(rows));
+        }
+    }
+
+    public void Computed(in WhenCall call, RowSet rows, Value input, Value output)
+    {
+        var (x, v) = (input.Main, output.Main.size(1) > input.Main.size(1) ? output.Main.narrow(1, 0, input.Main.size(1)) : output.Main);
+        var at = call;
+        var known = rows.Positions(r => Has(at, Input, r) && Has(at, Output, r));
+        if (known.Length > 0)
+        {
+            Follow(call, rows.At(known), rows.Take(x, known), rows.Take(v, known));
+        }
+
+        store.Forget(call.Key(Rate), rows.At(rows.Except(known)));
+        store.Push(call.Key(Input), rows, x);
+        store.Push(call.Key(Output), rows, v);
+        store.Push(call.Key(Size), rows, Change.MeanAbsolute(v));
+    }
+
+    private void Follow(WhenCall call, RowSet rows, Tensor x, Tensor v)
+    {
+        var change = Change.MeanAbsolute(v - Of(call, Output, rows));
+        store.Push(call.Key(Rate), rows, change / Change.MeanAbsolute(x - Of(call, Input, rows)));
+        var (old, fresh) = (rows.Positions(r => Has(call, Trend, r)), rows.Positions(r => !Has(call, Trend, r)));
+        if (old.Length > 0)
+        {
+            store.Push(call.Key(Trend), rows.At(old), Of(call, Trend, rows.At(old)).Times(0.8).Increase(rows.Take(change, old), 0.2));
+        }
+
+        if (fresh.Length > 0)
+        {
+            store.Push(call.Key(Trend), rows.At(fresh), rows.Take(change, fresh));
+        }
+    }
+
+    private Tensor Of(in WhenCall call, string name, RowSet rows) => store.Get(call.Key(name), rows).Value;
+
+    private bool Has(in WhenCall call, string name, RowId row) => store.Depth(call.Key(name), row) > 0;
+}
