@@ -18,7 +18,7 @@ public sealed class TagErrorTests
     [InlineData("EC0.05 ", "position 7: ' ' does not belong to easycache")]
     [InlineData("ddim50+flow-euler20", "the solver is given twice.")]
     [InlineData("ddim50x", "position 7: 'x' does not belong to ddim")]
-    [InlineData("ddimx", "schedules: ays, steps, edm, flow, flow-multi, ipndmsteps, lcmsteps, snr, multi, pndmsteps, sigma, t)")]
+    [InlineData("ddimx", "schedules: ays, steps, edm, flow, flow-multi, ipndmgrid, lcmgrid, snr, multi, pndmgrid, sigma, t)")]
     [InlineData("BN1n5+steps5", "schedule: stages bring their own noise levels")]
     [InlineData("C:nowhere:every2:out", "position 3: There is no site selector 'nowhere'.")]
     [InlineData("C:network:sometimes:out", "position 11: 'sometimes:out' is not allowed; must be a when: one of")]

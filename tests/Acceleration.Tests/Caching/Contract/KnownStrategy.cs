@@ -46,6 +46,12 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["ActionHeadCache"] = new([new ActionHeadCache(5)], [new ActionHeadCache(1)], s => 3 * 2 * 2 * s * Tokens),
         ["TaylorSeer"] = new([new TaylorSeer(3)], [new TaylorSeer(1)], s => 3 * 2 * 2 * 2 * s * Tokens),
         ["TaylorSeer, published, at the chain"] = new([new TaylorSeer(3, 2) { Published = true, Where = Where.Chain }], [new TaylorSeer(1, 2) { Where = Where.Chain }], s => 3 * 2 * s * Tokens),
+        ["HiCache"] = new([new HiCache(3)], [new HiCache(1)], s => 3 * 2 * 2 * 3 * s * Tokens),
+        ["SmoothCache"] = new(
+            [new SmoothCache([new(Where.Attention, [0, 3, 6, 9]), new(Where.FeedForward, [0, 4, 9])])], [new SmoothCache([new(Where.Attention, Every), new(Where.FeedForward, Every)])], s => 3 * 2 * 2 * s * Tokens),
+        ["BlockAdaptiveCaching"] = new(
+            [new BlockAdaptiveCaching([new(Where.Branches.OnlyBlocks(0), [0, 5]), new(Where.Branches.OnlyBlocks(1, 2), [0, 2, 7])])], [new BlockAdaptiveCaching([new(Where.Branches, Every)])], s => 3 * 2 * 2 * s * Tokens),
+        ["UnifiedLayerSkipping"] = new([new UnifiedLayerSkipping(2, 2)], [new UnifiedLayerSkipping(1, 2)], s => 2 * s * Tokens),
         ["PyramidAttentionBroadcast"] = new([new PyramidAttentionBroadcast(2) { Gated = false, Below = 950 }], [new PyramidAttentionBroadcast(1) { Gated = false }], s => 3 * 2 * s * Tokens),
         ["AdaptiveGuidance"] = new([Ending()], [new AdaptiveGuidance(1.5)], _ => 0),
         ["AdaptiveGuidance holding"] = new([Ending(GuidanceTail.HoldDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.HoldDelta }], s => s * Latent),
