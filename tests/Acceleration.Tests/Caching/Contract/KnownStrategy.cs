@@ -74,6 +74,15 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
             [new GratX { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }, new Cached(Where.Blocks, new Interval(2), How.LastValue)],
             [new GratX(), new Cached(Where.Blocks, new Interval(1), How.LastValue)],
             s => 3 * 2 * s * Tokens, false),
+        // The correction of the unconditional branch.
+        ["correction, last residual"] = new([new Cached(Where.Correction, new Interval(3), How.LastResidual)], [new Cached(Where.Correction, new Interval(1), How.LastResidual)], s => s * Latent),
+        ["correction, line"] = new(
+            [new Cached(Where.CorrectionOf(Branch.Unconditional), new Interval(3, 2), new How(Quantity.Residual, new Polynomial(1)))],
+            [new Cached(Where.CorrectionOf(Branch.Unconditional), new Interval(1), new How(Quantity.Residual, new Polynomial(1)))],
+            s => 2 * s * Latent),
+        // xPrev, xFull and the correction as vFull, and it once more for making others.
+        ["correction, drift"] = new([Drifting(Where.Correction, 3)], [Drifting(Where.Correction, 0)], s => s * ((4 * Latent) + Numbers)),
+        ["correction + EasyCache"] = new([new Cached(Where.Correction, new Interval(2), How.LastResidual), new EasyCache(2.5, 2)], [new Cached(Where.Correction, new Interval(1), How.LastResidual), new EasyCache(0)], s => s * ((6 * Latent) + Numbers)),
         ["blocks, last value"] = new([new Cached(Where.Blocks, new Interval(2), How.LastValue)], [new Cached(Where.Blocks, new Interval(1), How.LastValue)], s => 3 * 2 * s * Tokens),
         ["attention, parabola"] = new([new Cached(Where.Attention, new Interval(3, 3), Parabola)], [new Cached(Where.Attention, new AtSteps(Every), Parabola)], s => 3 * 3 * 2 * s * Tokens),
         // Residuals of both branches at three sites; the first site decides for all and remembers what it decides on.
