@@ -7,21 +7,21 @@ internal sealed class SourceDeviationRun : Run, IStepHook, IBranchNetwork, IGuid
 {
     private static readonly StoreKey SourceKey = new("source");
     private static readonly StoreKey VelocityKey = new("velocity");
-    private static readonly int[] Deviating = [SourceDeviation.Branch];
-    private readonly SourceDeviation _edit;
+    private static readonly int[] Deviating = [SamplerBuilder.SourceDeviation.Branch];
+    private readonly SamplerBuilder.SourceDeviation _edit;
     private readonly DenoiserInfo _network;
     private readonly RunStore _store;
     private RowSet? _rows;
     private Tensor? _source;
     private Tensor? _velocity;
 
-    public SourceDeviationRun(SourceDeviation edit, RunInfo info, RunStore store)
+    public SourceDeviationRun(SamplerBuilder.SourceDeviation edit, RunInfo info, RunStore store)
     {
         (_edit, _network, _store) = (edit, info.Network, store);
         Network = Denoiser.From(edit.Network.Info, Deviation);
     }
 
-    public int Branch => SourceDeviation.Branch;
+    public int Branch => SamplerBuilder.SourceDeviation.Branch;
 
     public IDenoiser Network { get; }
 
