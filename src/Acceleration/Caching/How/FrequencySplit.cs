@@ -2,7 +2,7 @@ namespace Acceleration;
 
 /// <summary>
 /// Low and high spatial frequencies (within and outside a circle of a fifth of the shorter side) are continued apart and put together with factors. With both bands repeated and factors that grow it is FasterCache's correction
-/// (Lv et al., 2024, arXiv 2410.19355); with the low band repeated and the high one a parabola it is FreqCa's rule (Liu et al., 2025, arXiv 2510.08669), reconstructed: that fits a Hermite series. What has no rows and columns of its own, such as text, is one band, the high one.
+/// (Lv et al., 2024, arXiv 2410.19355); with the low band repeated and the high one a parabola it is FreqCa's rule (arXiv 2510.08669), reconstructed: the paper's fits a Hermite series. What has no rows and columns of its own, such as text, is one band, the high one.
 /// </summary>
 /// <param name="Quantity">Output, or output − input.</param>
 /// <param name="LowOrder">Order of the polynomial through the low band, 0 to 4; 0 repeats it.</param>

@@ -37,6 +37,8 @@ public sealed partial class SamplerBuilder
             OwnBranches = [Branch],
             NetworkOf = Branch,
             OtherConditions = 1,
+            // The source belongs to one request's samples.
+            DependsOnBatch = BatchDependence.Always,
             Refuse = Refused,
             RefuseRequest = Refused,
         };

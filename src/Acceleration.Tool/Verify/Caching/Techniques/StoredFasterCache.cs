@@ -12,6 +12,11 @@ internal static class StoredFasterCache
 
     public static IStrategy Of(StoredConfig c, CachedLoop loop)
     {
+        foreach (var callback in new[] { "attention_weight_callback", "low_frequency_weight_callback", "high_frequency_weight_callback", "current_timestep_callback" })
+        {
+            c.Expect<string?>(callback, null);
+        }
+
         // How frames lie in the reference's tensors: here they are where the network has them.
         _ = c.Choice("tensor_format", Formats[0], [.. Formats.Select(f => (f, f))]);
         var distilled = c.Get("is_guidance_distilled", false);
