@@ -36,9 +36,16 @@ internal sealed class Approximator(IHow how, IHowRun run, RunStore store)
     public Value Make(in WhenCall seen, RowSet rows, Value input, string part)
     {
         var call = new HowCall(seen.At, Main + part) { Input = seen.InputOf(rows), Probe = Probe(seen, rows) };
-        var main = run.Make(call, rows);
-        var text = HasText(seen.At, rows[0], part) ? run.Make(call with { Name = Text + part }, rows) : null;
+        var main = Make(call, rows);
+        var text = HasText(seen.At, rows[0], part) ? Make(call with { Name = Text + part }, rows) : null;
         return Quantities.Applied(how.Quantity, input, new(main, text));
+    }
+
+    private Tensor Make(in HowCall call, RowSet rows)
+    {
+        var made = run.Make(call, rows);
+        run.ObserveMade(call, rows, made);
+        return made;
     }
 
     private static Tensor? Probe(in WhenCall seen, RowSet rows) => seen.Probe is null ? null : seen.ProbeOf(rows);
