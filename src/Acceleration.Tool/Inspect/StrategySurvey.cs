@@ -12,7 +12,7 @@ internal static class StrategySurvey
     private static readonly Where[] Places =
     [
         Where.Prediction, Where.Network, Where.Chain, Where.Blocks, Where.Attention, Where.GatedAttention, Where.TemporalAttention, Where.GatedTemporalAttention, Where.CrossAttention, Where.FeedForward, Where.GatedFeedForward,
-        Where.Cuts,
+        Where.Cuts, Where.Correction,
     ];
 
     public static IReadOnlyList<StrategyLine> Of(IDenoiser network) =>

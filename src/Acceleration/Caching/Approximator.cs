@@ -36,10 +36,17 @@ internal sealed class Approximator(IHow how, IHowRun run, RunInfo info, RunStore
     public Value Make(in WhenCall seen, RowSet rows, Value input, string part)
     {
         var call = new HowCall(seen.At, Main + part) { Input = seen.InputOf(rows), Probe = Probe(seen, rows) };
-        var main = run.Make(call, rows);
-        var text = HasText(seen.At, rows[0], part) ? run.Make(call with { Name = Text + part }, rows) : null;
+        var main = Make(call, rows);
+        var text = HasText(seen.At, rows[0], part) ? Make(call with { Name = Text + part }, rows) : null;
         Value made = new(main, text);
         return how.Quantity == Quantity.Clean ? CleanSamples.Predictions(made, info.Network, seen.At, rows) : Quantities.Applied(how.Quantity, input, made);
+    }
+
+    private Tensor Make(in HowCall call, RowSet rows)
+    {
+        var made = run.Make(call, rows);
+        run.ObserveMade(call, rows, made);
+        return made;
     }
 
     private static Tensor? Probe(in WhenCall seen, RowSet rows) => seen.Probe is null ? null : seen.ProbeOf(rows);

@@ -13,5 +13,5 @@ public abstract record CacheMethod : IStrategy
     public Requirements Needs => Cached.NeedsOf(Parts);
 
     /// <inheritdoc/>
-    public IRun Begin(RunInfo info, RunStore store) => new CacheRun(Parts, info, store, Tag);
+    public IRun Begin(RunInfo info, RunStore store) => CacheRun.Of(Parts, info, store, Tag);
 }

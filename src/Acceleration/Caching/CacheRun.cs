@@ -4,10 +4,14 @@ namespace Acceleration;
 /// One cached request: asks the decision for each row, computes those that must be or have nothing to be made from, approximates the rest, and puts
 /// both together in the batch's order.
 /// </summary>
-internal sealed class CacheRun(IReadOnlyList<Cached> parts, RunInfo info, RunStore store, string tag) : Run, ISiteHook, IChainHook
+internal class CacheRun(IReadOnlyList<Cached> parts, RunInfo info, RunStore store, string tag) : Run, ISiteHook, IChainHook
 {
     private readonly CachedPart[] _parts = [.. parts.Select(p => new CachedPart(p, info, store, tag))];
     private readonly Dictionary<int, CachedPart> _of = [];
+
+    /// <summary>Starts what a method's parts need.</summary>
+    public static CacheRun Of(IReadOnlyList<Cached> parts, RunInfo info, RunStore store, string tag) =>
+        parts.Any(p => p.Where.IsCorrection) ? new GuidedCacheRun(parts, info, store, tag) : new CacheRun(parts, info, store, tag);
 
     public Value Invoke(in SiteCall call, Value input, SiteNext next)
     {
@@ -44,7 +48,7 @@ internal sealed class CacheRun(IReadOnlyList<Cached> parts, RunInfo info, RunSto
     /// <inheritdoc/>
     public override string ToString() => tag;
 
-    private CachedPart Of(Site site)
+    protected CachedPart Of(Site site)
     {
         if (!_of.TryGetValue(site.Index, out var part))
         {

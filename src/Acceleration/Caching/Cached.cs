@@ -37,19 +37,22 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
     public Requirements Needs => NeedsOf([this]);
 
     /// <inheritdoc/>
-    public IRun Begin(RunInfo info, RunStore store) => new CacheRun([this], info, store, Tag);
+    public IRun Begin(RunInfo info, RunStore store) => CacheRun.Of([this], info, store, Tag);
 
     internal static Requirements NeedsOf(IReadOnlyList<Cached> parts) => new()
     {
-        Sites = [.. parts.Select(p => new SiteClaim(p.Where, HookPhase.Cache))],
+        Sites = [.. parts.Where(p => !p.Where.IsCorrection).Select(p => new SiteClaim(p.Where, HookPhase.Cache))],
         Signals = [.. parts.SelectMany(p => p.When.Signals).Distinct()],
+        ChoosesBranches = parts.Any(p => p.Where.IsCorrection),
         DecidesPerSample = parts.Any(p => p.When is not StaticWhen),
         // Where some samples are computed and others are not, one step's ranges are remembered; where all are, every range that a later step may skip.
         DependsOnBatch = parts.Any(p => p.Range is not (AllBlocks or MiddleBlocks)) ? BatchDependence.WhereSamplesDiffer : BatchDependence.None,
         Refuse = info => parts.Select(p => p.Refuse(info)).FirstOrDefault(r => r is not null) ?? Overlap(parts, info),
     };
 
-    private static string? Overlap(IReadOnlyList<Cached> parts, RunInfo info) => info.Network.Sites.All
+    private static IEnumerable<Site> SitesOf(RunInfo info) => info.Network.Sites.All.Append(info.Network.Sites.Correction);
+
+    private static string? Overlap(IReadOnlyList<Cached> parts, RunInfo info) => SitesOf(info)
         .Select(s => (Site: s, Parts: parts.Where(p => p.Where.Matches(s)).ToArray()))
         .Where(s => s.Parts.Length > 1)
         .Select(s => $"'{s.Site}' belongs to two of its parts, {s.Parts[0].Tag} and {s.Parts[1].Tag}.")
@@ -61,10 +64,15 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
 
     private string? Refuse(RunInfo info)
     {
-        var sites = info.Network.Sites.All.Where(Where.Matches).ToArray();
+        var sites = SitesOf(info).Where(Where.Matches).ToArray();
         if (How.Quantity == Quantity.Residual && Array.Find(sites, s => !HasResidual(s, info.Network)) is { } changing)
         {
             return $"a residual needs outputs of the input's shape, which {changing} does not have; reuse outputs instead.";
+        }
+
+        if (When.Signals.Count > 0 && Array.Find(sites, s => s.Kind is SiteKind.Prediction or SiteKind.Network) is { } early)
+        {
+            return $"{When.Tag} decides on what the network publishes while it runs, and '{early}' is asked before; place it at {Where.Chain.Tag} or further inside.";
         }
 
         if (How.Quantity == Quantity.Clean && Array.Find(sites, s => s.Kind != SiteKind.Prediction) is { } elsewhere)
@@ -72,7 +80,7 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
             return $"clean samples are known at the prediction alone, not at {elsewhere}; place it at {Where.Prediction.Tag}.";
         }
 
-        return When.Refuse(info)
+        return (Where.IsCorrection ? CorrectionCaching.Refuse(this, info) : null) ?? When.Refuse(info)
             ?? sites.Select(s => When.Refuse(info, s)).FirstOrDefault(r => r is not null)
             ?? sites.Select(s => (s.Kind == SiteKind.Chain ? Range.Refuse(s) : null) ?? How.Refuse(info, s) ?? RefuseProbe(info, s)).FirstOrDefault(r => r is not null);
     }

@@ -9,9 +9,9 @@ public sealed class BranchOutputs
     private readonly HashSet<RowId> _computed = [];
     private readonly CallContext _call;
 
-    internal BranchOutputs(IReadOnlyList<int> samples, DenoiserInfo network, Tensor x, GridPoint at, CallContext call)
+    internal BranchOutputs(IReadOnlyList<int> samples, DenoiserInfo network, Tensor x, GridPoint at, CallContext call, Tensor? input = null)
     {
-        (Samples, Network, X, At, _call) = (samples, network, x, at, call);
+        (Samples, Network, X, At, _call, Input) = (samples, network, x, at, call, input ?? x);
     }
 
     /// <summary>All samples of this prediction, ascending; rows of <see cref="X"/>.</summary>
@@ -25,6 +25,9 @@ public sealed class BranchOutputs
 
     /// <summary>Noise level of <see cref="X"/>.</summary>
     public GridPoint At { get; }
+
+    /// <summary>The branches that have an output, ascending.</summary>
+    internal IEnumerable<int> Branches => _branches.Keys.Order();
 
     /// <summary>The samples a branch has an output for; empty where it has none.</summary>
     public IReadOnlyList<int> SamplesOf(int branch) => _branches.TryGetValue(branch, out var b) ? b.Samples : [];
@@ -56,6 +59,15 @@ public sealed class BranchOutputs
 
     /// <summary>Reads values back from the device, counted as a synchronisation.</summary>
     public float[] Read(Tensor values) => _call.Read(values);
+
+    /// <summary>What the network is given, in its scaling, [samples, channels, ...].</summary>
+    internal Tensor Input { get; }
+
+    /// <summary>What the network is given for some samples.</summary>
+    internal Tensor InputFor(IReadOnlyList<int> samples) => Pick(Samples, Input, samples);
+
+    /// <summary>The correction as decisions and approximations meet it.</summary>
+    internal SiteCall Correction(RowSet rows) => new(Network.Sites.Correction, new(_call, rows, null));
 
     /// <summary>Branches that the combiner asked for.</summary>
     internal IReadOnlyList<int> Combined { get; set; } = [];

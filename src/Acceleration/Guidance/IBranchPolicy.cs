@@ -7,9 +7,9 @@ public interface IBranchPolicy : IRun
 {
     /// <summary>The rows to evaluate.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="samples">Sample indices of this prediction, ascending.</param>
     /// <param name="wanted">Branches the combiner would like for every sample.</param>
-    BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted);
+    /// <param name="before">The samples of this prediction and their latents; no branch has an output yet.</param>
+    BranchPlan Plan(StepInfo step, IReadOnlyList<int> wanted, BranchOutputs before);
 
     /// <summary>A stand-in for a branch that was not evaluated for <paramref name="samples"/>, [samples, ...], or null for none.</summary>
     Tensor? Estimate(StepInfo step, int branch, IReadOnlyList<int> samples, BranchOutputs outputs);

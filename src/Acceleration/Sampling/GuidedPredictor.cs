@@ -49,11 +49,11 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         // A hook may have narrowed the prediction to some samples: `latents` follows, the unscaled latents do so here.
         var samples = e.Rows.Select(r => r.Sample).ToArray();
         var x = e.ForRows(input.Unscaled);
-        var outputs = new BranchOutputs(samples, Network, x, input.At, e.Call);
+        var outputs = new BranchOutputs(samples, Network, x, input.At, e.Call, latents);
         var policy = guidance.Policy;
         var plan = policy is null
             ? BranchPlan.All(samples, wanted)
-            : policy.Plan(e.Step, samples, wanted) ?? throw new InvalidOperationException($"{policy.GetType().Name} returned null for the branches of {e.Step}; expected a {nameof(BranchPlan)}.");
+            : policy.Plan(e.Step, wanted, outputs) ?? throw new InvalidOperationException($"{policy.GetType().Name} returned null for the branches of {e.Step}; expected a {nameof(BranchPlan)}.");
         var own = plan.Branches.Where(b => guidance.NetworkOf(b.Branch) is null).ToArray();
         foreach (var group in separateBranches ? [.. own.Select(b => new[] { b })] : new[] { own })
         {

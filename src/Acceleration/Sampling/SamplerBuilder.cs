@@ -112,6 +112,9 @@ public sealed partial class SamplerBuilder
         return this;
     }
 
+    private static IEnumerable<int> BranchesOf(Requirements needs) =>
+        [.. needs is { CombinesBranches: true, UnconditionalBranch: true } ? [Branch.Unconditional] : Array.Empty<int>(), .. needs.OwnBranches, .. Enumerable.Range(0, needs.OtherConditions).Select(Branch.Other)];
+
     private static void RequireOwnSize(DenoiserInfo network)
     {
         // Frames have a multiple of their own.
@@ -181,6 +184,7 @@ public sealed partial class SamplerBuilder
         {
             IsGuided = combiner is { UnconditionalBranch: true },
             CombinesBranches = combiner is not null,
+            OtherBranches = [.. _strategies.SelectMany(s => BranchesOf(s.Needs)).Distinct().Order()],
             TakesCleanAndNoiseApart = _solver.TakesCleanAndNoiseApart,
             OneCallPerStep = executed.All(g => Enumerable.Range(0, g.Steps).All(k => _solver.Calls(g, k) == 1)),
         };

@@ -29,4 +29,7 @@ public enum SiteKind
 
     /// <summary>The feed-forward part with its norm and modulation.</summary>
     FeedForward,
+
+    /// <summary>What guidance branches beyond the conditional one bring: <see cref="SiteMap.Correction"/>. Decided on by the sampler.</summary>
+    Correction,
 }

@@ -23,6 +23,14 @@ public sealed class SiteMap
     /// <summary>One call of the whole network.</summary>
     public Site Network { get; }
 
+    /// <summary>
+    /// What guidance branches beyond the conditional one bring: from the conditional branch's output to a branch's own. It is decided on before the network is called, since all branches may share that call: no hook
+    /// comes to it, and it is none of <see cref="All"/>.
+    /// </summary>
+    public Site Correction => Corrections;
+
+    internal static Site Corrections { get; } = new(-2, SiteKind.Correction, "correction", SiteTraits.ShapePreserving, default);
+
     /// <summary>All sites; a site's index is its position.</summary>
     public IReadOnlyList<Site> All => _sites;
 

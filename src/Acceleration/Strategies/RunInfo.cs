@@ -13,6 +13,9 @@ public sealed record RunInfo(DenoiserInfo Network, string Solver, IReadOnlyList<
     /// <summary>Whether a strategy combines branches at all: classifier-free guidance, or <see cref="AutoGuidance"/>, which needs no unconditional one.</summary>
     public bool CombinesBranches { get; init; }
 
+    /// <summary>Branches beyond the conditional one that strategies ask for, in some step at least.</summary>
+    public IReadOnlyList<int> OtherBranches { get; init; } = [];
+
     /// <summary>Whether the solver takes x0 and ε apart: <see cref="ISolver.TakesCleanAndNoiseApart"/>.</summary>
     public bool TakesCleanAndNoiseApart { get; init; }
 

@@ -10,6 +10,7 @@ public sealed partial record Where(string Tag)
     private const string Named = "path=";
     private const char Between = '_';
     private const char Union = '~';
+    private const string CorrectionOfOne = "correction.";
     private readonly Func<Site, bool> _matches = Matcher(Tag);
 
     /// <summary>The guided prediction of a step.</summary>
@@ -17,6 +18,13 @@ public sealed partial record Where(string Tag)
 
     /// <summary>One call of the whole network, each guidance branch for itself.</summary>
     public static Where Network { get; } = new("network");
+
+    /// <summary>What all guidance branches beyond the conditional one bring (<see cref="SiteMap.Correction"/>): a skipped one is not evaluated, and made of the conditional branch's output. Residuals are u − c there.</summary>
+    public static Where Correction { get; } = new("correction");
+
+    /// <summary>What one guidance branch brings.</summary>
+    /// <param name="branch"><see cref="Branch.Unconditional"/> or above.</param>
+    public static Where CorrectionOf(int branch) => new(string.Create(CultureInfo.InvariantCulture, $"{CorrectionOfOne}{Require.AtLeast(Branch.Unconditional, branch, nameof(branch))}"));
 
     /// <summary>Chains of blocks: the strategy chooses the range.</summary>
     public static Where Chain { get; } = new("chain");
@@ -86,6 +94,11 @@ public sealed partial record Where(string Tag)
 
     private Where Each(Func<string, string> change) => new(string.Join(Union, Tag.Split(Union).Select(change)));
 
+    internal bool IsCorrection => Matches(SiteMap.Corrections);
+
+    /// <summary>Whether it selects what a guidance branch brings.</summary>
+    internal bool IsCorrectionOf(int branch) => branch > Branch.Conditional && (Tag == Correction.Tag || Tag == CorrectionOf(branch).Tag);
+
     internal bool IsPath => Tag.StartsWith(Named, StringComparison.Ordinal);
 
     /// <summary>Whether a site is selected.</summary>
@@ -105,6 +118,7 @@ public sealed partial record Where(string Tag)
         _ when tag.Contains(Union, StringComparison.Ordinal) => AnyOf([.. tag.Split(Union).Select(Matcher)]),
         "prediction" => s => s.Kind == SiteKind.Prediction,
         "network" => s => s.Kind == SiteKind.Network,
+        "correction" => s => s.Kind == SiteKind.Correction,
         "chain" => s => s.Kind == SiteKind.Chain,
         "blocks" => s => s.Kind == SiteKind.Block,
         "attention" => s => Is(s, SiteKind.SelfAttention, gated: false),
@@ -117,11 +131,12 @@ public sealed partial record Where(string Tag)
         "branches" => s => s is { IsBranch: true, Inside: null } && !s.Traits.HasFlag(SiteTraits.AfterGate),
         "cuts" => s => s.Kind == SiteKind.Cut,
         _ when tag.StartsWith(Named, StringComparison.Ordinal) => s => s.Path == tag[Named.Length..],
+        _ when tag.StartsWith(CorrectionOfOne, StringComparison.Ordinal) && Number(tag[CorrectionOfOne.Length..]) > Branch.Conditional => s => s.Kind == SiteKind.Correction,
         _ when tag.StartsWith("cut.", StringComparison.Ordinal) && Number(tag[4..]) is { } depth => s => s.Depth == depth,
         _ when Range().Match(tag) is { Success: true } range => InRange(tag, Matcher(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value)),
         _ when List().Match(tag) is { Success: true } list => InList(Matcher(list.Groups[1].Value), list.Groups[2].Value),
         _ => throw new ArgumentException(
-            $"There is no site selector '{PlanException.Shorten(tag)}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, temporal, temporal.gated, cross, ff, ff.gated, branches, cuts, cut.<depth>, path=<site path>; blocks @<from>-<to> or @<block>_<block>_... may follow, and further selectors, each after ~.",
+            $"There is no site selector '{PlanException.Shorten(tag)}'. Selectors: prediction, network, chain, blocks, attention, attention.gated, temporal, temporal.gated, cross, ff, ff.gated, branches, cuts, cut.<depth>, correction, correction.<branch>, path=<site path>; blocks @<from>-<to> or @<block>_<block>_... may follow, and further selectors, each after ~.",
             nameof(tag)),
     };
 

@@ -89,7 +89,7 @@ public sealed class GuidedPredictionTests : CoreTest
 
     private abstract class Policy : Run, IBranchPolicy
     {
-        public virtual BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted) => BranchPlan.All(samples, wanted);
+        public virtual BranchPlan Plan(StepInfo step, IReadOnlyList<int> wanted, BranchOutputs before) => BranchPlan.All(before.Samples, wanted);
 
         public virtual Tensor? Estimate(StepInfo step, int branch, IReadOnlyList<int> samples, BranchOutputs outputs) => null;
 
@@ -100,8 +100,8 @@ public sealed class GuidedPredictionTests : CoreTest
 
     private sealed class OnlySample1 : Policy
     {
-        public override BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted) =>
-            new([(Branch.Conditional, samples), (Branch.Unconditional, [1])]);
+        public override BranchPlan Plan(StepInfo step, IReadOnlyList<int> wanted, BranchOutputs before) =>
+            new([(Branch.Conditional, before.Samples), (Branch.Unconditional, [1])]);
     }
 
     private sealed class Watching(List<bool> real) : Policy
@@ -117,7 +117,7 @@ public sealed class GuidedPredictionTests : CoreTest
 
     private sealed class Estimating : Policy
     {
-        public override BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted) => new([(Branch.Conditional, samples)]);
+        public override BranchPlan Plan(StepInfo step, IReadOnlyList<int> wanted, BranchOutputs before) => new([(Branch.Conditional, before.Samples)]);
 
         public override Tensor? Estimate(StepInfo step, int branch, IReadOnlyList<int> samples, BranchOutputs outputs) =>
             outputs.For(Branch.Conditional, samples).alias();

@@ -128,7 +128,7 @@ internal sealed class Drawn(Random random, PlanVocabulary? vocabulary = null)
 
         if (type == typeof(Where))
         {
-            return Pick(Where.Network, Where.Cut(3), Where.Attention.InBlocks(2), Where.TemporalAttention, Where.GatedTemporalAttention.OnlyBlocks(1, 3), Where.GatedFeedForward.InBlocks(1, 20), Where.Path("down.0/attn_1"), Where.Path("a b+c,d:e@f%"));
+            return Pick(Where.Network, Where.Correction, Where.CorrectionOf(16), Where.Cut(3), Where.Attention.InBlocks(2), Where.TemporalAttention, Where.GatedTemporalAttention.OnlyBlocks(1, 3), Where.GatedFeedForward.InBlocks(1, 20), Where.Path("down.0/attn_1"), Where.Path("a b+c,d:e@f%"));
         }
 
         if (type.IsEnum)

@@ -9,6 +9,14 @@ internal sealed class ForecastRun(How how, RunStore store) : IHowRun
 
     public void Observe(in HowCall call, RowSet rows, Tensor kept) => store.Push(call.Key(), rows, kept, how.Abscissa.Of(call.Step), how.Forecast.Depth);
 
+    public void ObserveMade(in HowCall call, RowSet rows, Tensor made)
+    {
+        if (how.Chained)
+        {
+            Observe(call, rows, made);
+        }
+    }
+
     public Tensor Make(in HowCall call, RowSet rows)
     {
         var key = call.Key();

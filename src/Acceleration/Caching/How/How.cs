@@ -29,6 +29,10 @@ public sealed record How : IHow
     [InTag]
     public Abscissa Abscissa { get; init; }
 
+    /// <summary>Whether what was made up is remembered like what was computed, so that the next forecast goes on from it, as in diffusers' FasterCache.</summary>
+    [InTag("chained")]
+    public bool Chained { get; init; }
+
     /// <inheritdoc/>
     public string Tag => PlanTag.Of(this);
 

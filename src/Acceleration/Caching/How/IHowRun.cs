@@ -15,4 +15,9 @@ public interface IHowRun
 
     /// <summary>Makes up what is skipped. It belongs to the caller's dispose scope.</summary>
     Tensor Make(in HowCall call, RowSet rows);
+
+    /// <summary>Sees what it made up, once that has taken its place: for histories in which it counts.</summary>
+    void ObserveMade(in HowCall call, RowSet rows, Tensor made)
+    {
+    }
 }

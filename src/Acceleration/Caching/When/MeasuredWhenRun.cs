@@ -27,7 +27,7 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
         var site = call.At.Site;
 
         // A body that is run again decides again: what was remembered in between has been taken back.
-        var anchors = call.At.Rows.Positions(r => IsAnchor(r) && (!_decisions.TryGetValue(Name(site, r), out var d) || d.At == site));
+        var anchors = call.At.Rows.Positions(r => IsAnchor(site, r) && (!_decisions.TryGetValue(Name(site, r), out var d) || d.At == site));
         if (anchors.Length > 0)
         {
             Decide(call, call.At.Rows.At(anchors));
@@ -39,7 +39,7 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
     public void Observe(in WhenCall call, RowSet rows, Value input, Value output)
     {
         var site = call.At.Site;
-        var positions = rows.Positions(r => IsAnchor(r) && _decisions.TryGetValue(Name(site, r), out var d) && d.At == site);
+        var positions = rows.Positions(r => IsAnchor(site, r) && _decisions.TryGetValue(Name(site, r), out var d) && d.At == site);
         if (positions.Length == 0)
         {
             return;
@@ -59,17 +59,19 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
     {
     }
 
-    /// <summary>Decisions are taken on the conditional row, or on the guided one at the prediction site.</summary>
-    private bool IsAnchor(RowId row) => when.ByBranch || row.Branch <= Branch.Conditional;
+    /// <summary>Decisions are taken on the conditional row, on the guided one at the prediction site, and on each of its own at the correction.</summary>
+    private bool IsAnchor(Site site, RowId row) => IsApart(site) || row.Branch <= Branch.Conditional;
 
-    private (int Site, RowId Row) Name(Site site, RowId row) => (when.BySite ? site.Index : -1, when.ByBranch ? row : new(row.Sample, Branch.Conditional));
+    private bool IsApart(Site site) => when.ByBranch || site.Kind == SiteKind.Correction;
+
+    private (int Site, RowId Row) Name(Site site, RowId row) => (when.BySite ? site.Index : -1, IsApart(site) ? row : new(row.Sample, Branch.Conditional));
 
     /// <summary>Writes down what the samples do here that were decided elsewhere.</summary>
     private void Follow(in SiteCall call)
     {
         foreach (var row in call.Rows)
         {
-            if (IsAnchor(row) && _decisions.TryGetValue(Name(call.Site, row), out var d) && d.At != call.Site)
+            if (IsAnchor(call.Site, row) && _decisions.TryGetValue(Name(call.Site, row), out var d) && d.At != call.Site)
             {
                 call.Record(new(strategy, call.Site.Path, row.Sample, d.Skip, d.Error, when.Limit(call.Step), $"decided at {d.At.Path}"));
             }

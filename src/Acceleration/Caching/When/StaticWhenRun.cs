@@ -10,9 +10,10 @@ internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string stra
     {
         var due = Due(call.Step, call.At.Site);
         var key = Computed(call);
+        var apart = call.At.Site.Kind == SiteKind.Correction;
 
-        // Once for each sample, whether its branches come in one call or in several.
-        foreach (var row in call.At.Rows.Where(r => r.Branch <= Branch.Conditional))
+        // Once for each sample, or each correction, whether its branches come in one call or in several.
+        foreach (var row in call.At.Rows.Where(r => r.Branch <= Branch.Conditional || apart))
         {
             call.At.Record(new(strategy, call.At.Site.Path, row.Sample, Skips(key, row, due)));
         }

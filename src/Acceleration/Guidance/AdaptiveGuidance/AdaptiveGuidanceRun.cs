@@ -8,8 +8,9 @@ internal sealed class AdaptiveGuidanceRun(AdaptiveGuidance guidance, RunStore st
     private readonly string _tag = guidance.Tag;
     private readonly DeltaHistory _deltas = new(store, guidance.Tail == GuidanceTail.ExtrapolateDelta ? guidance.Order : 0);
 
-    public BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted)
+    public BranchPlan Plan(StepInfo step, IReadOnlyList<int> wanted, BranchOutputs before)
     {
+        var samples = before.Samples;
         var active = samples.Where(s => IsActive(step, s)).ToArray();
         return active.Length == samples.Count
             ? BranchPlan.All(samples, wanted)

@@ -7,8 +7,9 @@ internal sealed class CfgCacheRun(CfgCache cache, RunStore store) : Run, IBranch
 {
     private readonly string _tag = cache.Tag;
 
-    public BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted)
+    public BranchPlan Plan(StepInfo step, IReadOnlyList<int> wanted, BranchOutputs before)
     {
+        var samples = before.Samples;
         if (!cache.Skips(step) || !wanted.Contains(Branch.Unconditional))
         {
             return BranchPlan.All(samples, wanted);

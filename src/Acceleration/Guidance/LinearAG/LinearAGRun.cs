@@ -19,8 +19,9 @@ internal sealed class LinearAGRun : Run, IBranchPolicy
         _unconditional = new(store, "unconditional", Branch.Unconditional, _estimates.Values.Select(e => e.Unconditional.Count).DefaultIfEmpty(0).Max());
     }
 
-    public BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted)
+    public BranchPlan Plan(StepInfo step, IReadOnlyList<int> wanted, BranchOutputs before)
     {
+        var samples = before.Samples;
         int[] evaluated = [.. samples.Where(s => Evaluates(step.Index, s))];
         return evaluated.Length == samples.Count
             ? BranchPlan.All(samples, wanted)

@@ -17,8 +17,9 @@ internal sealed class TGateRun(TGate gate, DenoiserInfo network, RunStore store)
     // Samples that are past the gate in this call; planned before any site is reached.
     private readonly HashSet<int> _past = [];
 
-    public BranchPlan Plan(StepInfo step, IReadOnlyList<int> samples, IReadOnlyList<int> wanted)
+    public BranchPlan Plan(StepInfo step, IReadOnlyList<int> wanted, BranchOutputs before)
     {
+        var samples = before.Samples;
         _past.Clear();
         if (step.Index >= gate.Gate)
         {

@@ -61,6 +61,12 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["ActionHeadCache"] = new([new ActionHeadCache(5)], [new ActionHeadCache(1)], s => 3 * 2 * 2 * s * Tokens),
         ["TaylorSeer"] = new([new TaylorSeer(3)], [new TaylorSeer(1)], s => 3 * 2 * 2 * 2 * s * Tokens),
         ["TaylorSeer, published, at the chain"] = new([new TaylorSeer(3, 2) { Published = true, Where = Where.Chain }], [new TaylorSeer(1, 2) { Where = Where.Chain }], s => 3 * 2 * s * Tokens),
+        ["HiCache"] = new([new HiCache(3)], [new HiCache(1)], s => 3 * 2 * 2 * 3 * s * Tokens),
+        ["SmoothCache"] = new(
+            [new SmoothCache([new(Where.Attention, [0, 3, 6, 9]), new(Where.FeedForward, [0, 4, 9])])], [new SmoothCache([new(Where.Attention, Every), new(Where.FeedForward, Every)])], s => 3 * 2 * 2 * s * Tokens),
+        ["BlockAdaptiveCaching"] = new(
+            [new BlockAdaptiveCaching([new(Where.Branches.OnlyBlocks(0), [0, 5]), new(Where.Branches.OnlyBlocks(1, 2), [0, 2, 7])])], [new BlockAdaptiveCaching([new(Where.Branches, Every)])], s => 3 * 2 * 2 * s * Tokens),
+        ["UnifiedLayerSkipping"] = new([new UnifiedLayerSkipping(2, 2)], [new UnifiedLayerSkipping(1, 2)], s => 2 * s * Tokens),
         ["PyramidAttentionBroadcast"] = new([new PyramidAttentionBroadcast(2) { Gated = false, Below = 950 }], [new PyramidAttentionBroadcast(1) { Gated = false }], s => 3 * 2 * s * Tokens),
         ["AdaptiveGuidance"] = new([Ending()], [new AdaptiveGuidance(1.5)], _ => 0),
         ["AdaptiveGuidance holding"] = new([Ending(GuidanceTail.HoldDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.HoldDelta }], s => s * Latent),
@@ -97,6 +103,26 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
             [new GratX { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }, new Cached(Where.Blocks, new Interval(2), How.LastValue)],
             [new GratX(), new Cached(Where.Blocks, new Interval(1), How.LastValue)],
             s => 3 * 2 * s * Tokens, false),
+        // The correction of the unconditional branch.
+        ["correction, last residual"] = new([new Cached(Where.Correction, new Interval(3), How.LastResidual)], [new Cached(Where.Correction, new Interval(1), How.LastResidual)], s => s * Latent),
+        ["correction, line"] = new(
+            [new Cached(Where.CorrectionOf(Branch.Unconditional), new Interval(3, 2), new How(Quantity.Residual, new Polynomial(1)))],
+            [new Cached(Where.CorrectionOf(Branch.Unconditional), new Interval(1), new How(Quantity.Residual, new Polynomial(1)))],
+            s => 2 * s * Latent),
+        // xPrev, xFull and the correction as vFull, and it once more for making others.
+        ["correction, drift"] = new([Drifting(Where.Correction, 3)], [Drifting(Where.Correction, 0)], s => s * ((4 * Latent) + Numbers)),
+        ["correction + EasyCache"] = new([new Cached(Where.Correction, new Interval(2), How.LastResidual), new EasyCache(2.5, 2)], [new Cached(Where.Correction, new Interval(1), How.LastResidual), new EasyCache(0)], s => s * ((6 * Latent) + Numbers)),
+        // The last two attentions of both branches in three blocks, and both bands of the correction. Where the unconditional branch is left out, its attentions stay in the batch they came in.
+        ["FasterCache"] = new(
+            [new FasterCache(2, 3) { AttentionBelow = 2000, CorrectionBelow = 2000 }], [new FasterCache(1, 1)], s => (3 * 2 * 2 * s * Tokens) + (2 * s * Latent)),
+        ["FasterCache as in diffusers"] = new(
+            [new FasterCache(3, 4) { AttentionBelow = 2000, CorrectionBelow = 2000, Chained = true, Weight = 0.3 }], [new FasterCache(1, 1) { Chained = true }], s => (3 * 5 * s * Tokens) + (2 * s * Latent)),
+        // The correction of the last computed step, for the rate and for others.
+        ["CorrectionCache"] = new([new CorrectionCache(1)], [new CorrectionCache(0)], s => s * ((2 * Latent) + 4)),
+        ["correction, bands"] = new(
+            [new Cached(Where.Correction, new Interval(3, 3), new FrequencySplit(Quantity.Residual, 0, 2))], [new Cached(Where.Correction, new Interval(1), new FrequencySplit(Quantity.Residual, 0, 2))], s => 4 * s * Latent),
+        ["chain, bands"] = new(
+            [new Cached(Where.Chain, new Interval(3, 3), new FrequencySplit(Quantity.Residual, 1, 2))], [new Cached(Where.Chain, new Interval(1), new FrequencySplit(Quantity.Residual, 1, 2))], s => 4 * 2 * s * Tokens),
         ["blocks, last value"] = new([new Cached(Where.Blocks, new Interval(2), How.LastValue)], [new Cached(Where.Blocks, new Interval(1), How.LastValue)], s => 3 * 2 * s * Tokens),
         ["attention, parabola"] = new([new Cached(Where.Attention, new Interval(3, 3), Parabola)], [new Cached(Where.Attention, new AtSteps(Every), Parabola)], s => 3 * 3 * 2 * s * Tokens),
         // Residuals of both branches at three sites; the first site decides for all and remembers what it decides on.

@@ -13,6 +13,7 @@ internal sealed record StoredTechnique(string Class, Func<StoredConfig, CachedLo
         new("MagCacheConfig", MagCache),
         new("TaylorSeerCacheConfig", StoredTaylorSeer.Of),
         new("PyramidAttentionBroadcastConfig", StoredBroadcast.Of),
+        new("FasterCacheConfig", StoredFasterCache.Of),
     ];
 
     public static StoredTechnique? Find(string? name) => All.FirstOrDefault(t => t.Class == name);
