@@ -38,7 +38,7 @@ public sealed class SourceDeviationTests : CoreTest
         using var same = Conditioning.Labels(0, 1);
         var request = Toy.Request(2) with { Others = [same] };
         using var condition = request.Condition;
-        using var result = Sampler.For(network).FlowEuler(Steps).EditFrom(network, _source).Build().Generate(request);
+        using var result = Sampler.For(network).FlowEuler(Steps).EditFrom(network, _source).Build().Generate(request, cancellation: TestContext.Current.CancellationToken);
         Close.All(_source.Floats(), result.Latents.Floats());
         Assert.NotEqual(_source.Floats(), Run(Sampler.For(network).FlowEuler(Steps).EditFrom(network, _source).Build()).Values);
     }
