@@ -36,6 +36,7 @@ internal readonly record struct NetworkSource(ICheckpoint File, NetworkOptions O
         Noise = Options.Noise ?? noise,
         LearnedVariance = !sites.Network.Traits.HasFlag(SiteTraits.ShapePreserving),
         Sites = sites,
+        Signals = [Signal.TimeEmbedding, Signal.ModulatedInput],
         Device = device,
         DType = Options.Residual,
     };

@@ -22,6 +22,9 @@ public sealed record DenoiserInfo
     /// </summary>
     public NetworkClock Clock { get => _clock ?? ClockCheck.UsualOf(Prediction); init => _clock = value; }
 
+    /// <summary>Signals that it publishes for decisions (<see cref="Evaluation.Publish"/>), before its chain or its cuts. A strategy that needs another one is refused when a sampler is built.</summary>
+    public IReadOnlyList<Signal> Signals { get; init; } = [];
+
     /// <summary>The training noise schedule of variance-preserving networks; null for flow networks.</summary>
     public NoiseTable? Noise { get; init; }
 

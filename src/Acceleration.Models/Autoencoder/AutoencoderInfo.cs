@@ -29,6 +29,9 @@ public sealed record AutoencoderInfo
     /// <summary>Whether in films of an even number of latent frames each of them stands for <see cref="FrameFactor"/> frames, the first included: CogVideoX, which decodes them in pairs.</summary>
     public bool PairsLatentFrames { get; init; }
 
+    /// <summary>What latents of a picture that a network continues are multiplied with, after those of films: 1 but in CogVideoX 1.5.</summary>
+    public double ContinuedScale { get; init; } = 1;
+
     /// <summary>Side of the pictures it was trained on; null where it does not say.</summary>
     public int? TrainedSide { get; init; }
 

@@ -63,6 +63,18 @@ public sealed class AutoencoderKL : IAutoencoder
         return _network.Scaling.ToNetwork(distribution.Mean);
     }
 
+    /// <summary>Encodes pictures to latents drawn from their distribution, mean + deviation·noise, as published pipelines do.</summary>
+    /// <inheritdoc cref="IAutoencoder.Encode"/>
+    /// <param name="pictures">[rows, channels, height, width] in [−1, 1], of any floating-point type and on any device.</param>
+    /// <param name="noise">Standard normal numbers of the latents' size, type and device.</param>
+    public Tensor Encode(Tensor pictures, Tensor noise)
+    {
+        using var grad = no_grad();
+        using var distribution = Distribution(pictures);
+        using var drawn = distribution.Sample(noise);
+        return _network.Scaling.ToNetwork(drawn);
+    }
+
     /// <summary>The distribution of latents that pictures have, in the autoencoder's own scale.</summary>
     /// <inheritdoc cref="IAutoencoder.Encode"/>
     public GaussianLatents Distribution(Tensor pictures)

@@ -26,6 +26,7 @@ public sealed class AutoencoderKLCogVideoX : IAutoencoder
             TakesFilms = true,
             FrameFactor = c.FrameFactor,
             PairsLatentFrames = true,
+            ContinuedScale = c.InvertsScale ? 1 / (c.Scale * c.Scale) : 1,
             TrainedSide = c.Side,
             DType = network.Residual,
             Device = network.Scaling.Device,

@@ -41,6 +41,6 @@ internal sealed class FluxSites
     private FluxSingleSites Single(string path, CostModel attention, CostModel fused)
     {
         var whole = Map.Add(SiteKind.FeedForward, path + ".fused", Mixing, fused);
-        return new(Map.Add(SiteKind.SelfAttention, path + ".attention", Mixing, attention, whole), whole, Map.Add(SiteKind.FeedForward, path + ".fused.gated", Mixing | SiteTraits.AfterGate, fused));
+        return new(Map.Add(SiteKind.SelfAttention, path + ".attention", Mixing, attention, inside: whole), whole, Map.Add(SiteKind.FeedForward, path + ".fused.gated", Mixing | SiteTraits.AfterGate, fused));
     }
 }

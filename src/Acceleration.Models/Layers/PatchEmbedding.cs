@@ -14,11 +14,11 @@ public sealed class PatchEmbedding
     /// <summary>Its tensors.</summary>
     public IEnumerable<Tensor> Parameters => _projection.Parameters;
 
-    /// <summary>Takes the convolution <c>name.weight</c> [width, channels, patch, patch] and <c>name.bias</c>.</summary>
-    public static PatchEmbedding Read(IWeightSource weights, string name, long channels, int patch, long width)
+    /// <summary>Takes the convolution <c>name.weight</c> [width, channels, patch, patch] and, where there is one, <c>name.bias</c>.</summary>
+    public static PatchEmbedding Read(IWeightSource weights, string name, long channels, int patch, long width, bool hasBias = true)
     {
         var kernel = weights.Take(name + ".weight", [width, channels, patch, patch]);
-        var bias = weights.Take(name + ".bias", [width]);
+        var bias = hasBias ? weights.Take(name + ".bias", [width]) : null;
         return new(new(kernel.reshape(width, channels * patch * patch), bias), channels, patch);
     }
 

@@ -8,7 +8,7 @@ public sealed class CogVideoXForm : PipelineForm
     private const int Length = 226;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Names { get; } = ["CogVideoXPipeline"];
+    public override IReadOnlyList<string> Names { get; } = ["CogVideoXPipeline", "CogVideoXImageToVideoPipeline"];
 
     /// <inheritdoc/>
     public override int UsualSteps => 50;
@@ -28,7 +28,19 @@ public sealed class CogVideoXForm : PipelineForm
     }
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override IReadOnlyList<PictureSpec> Pictures(long latents, long beside) => beside > 0 ? [new(PictureRole.FirstFrame)] : [];
+
+    /// <summary>The first frame's latents, and zeros behind them.</summary>
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, Tensor Tensor)> Seen(PipelineParts parts, PictureEncoders encoders, IReadOnlyDictionary<PictureRole, Tensor> pictures, PictureSize size)
+    {
+        var first = encoders.ContinuedLatents(pictures[PictureRole.FirstFrame].Times(2).Plus(-1));
+        long[] rest = [first.size(0), first.size(1), LatentSize(parts, size)[1] - 1, first.size(3), first.size(4)];
+        return [(ConditionNames.ImageLatents, cat([first, zeros(rest, first.dtype, first.device)], 2))];
+    }
+
+    /// <inheritdoc/>
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
         using var scope = NewDisposeScope();
         var (encoding, tokens) = text.Encode(1, prompts, Length);

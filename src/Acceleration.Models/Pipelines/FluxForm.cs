@@ -3,17 +3,19 @@ using static TorchSharp.torch;
 namespace Acceleration.Models;
 
 /// <summary>FLUX.1 dev and schnell (Black Forest Labs, 2024): the noise levels come from the pipeline, and dev is told its guidance scale.</summary>
-public sealed class FluxForm : PipelineForm
+public class FluxForm : PipelineForm
 {
     private const int ClipLength = 77;
     private const int T5Length = 512;
-    private const double EmbeddedScale = 3.5;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Names { get; } = ["FluxPipeline", "FluxImg2ImgPipeline", "FluxInpaintPipeline"];
 
     /// <inheritdoc/>
     public override int UsualSteps => 28;
+
+    /// <summary>The scale that the network is told where none is asked for.</summary>
+    protected virtual double UsualEmbeddedGuidance => 3.5;
 
     /// <inheritdoc/>
     public override SchedulerCall Schedule(PipelineParts parts, int steps, IReadOnlyList<long> latents) => base.Schedule(parts, steps, latents) with
@@ -23,11 +25,11 @@ public sealed class FluxForm : PipelineForm
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size) => parts.Reads(ConditionNames.Guidance)
-        ? [(ConditionNames.Guidance, Rows(rows, (float)(call.EmbeddedGuidance ?? EmbeddedScale)).select(1, 0))]
+        ? [(ConditionNames.Guidance, Rows(rows, (float)(call.EmbeddedGuidance ?? UsualEmbeddedGuidance)).select(1, 0))]
         : [];
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
         using var scope = NewDisposeScope();
         var (clip, _) = text.Encode(1, prompts, ClipLength);

@@ -17,10 +17,10 @@ public sealed class LatteForm : PipelineForm
     public override double UsualGuidance => 7.5;
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
         using var scope = NewDisposeScope();
-        var (encoding, tokens) = text.Encode(1, [.. prompts.Select(p => p.ToLowerInvariant().Trim())], Length, masked: true);
+        var (encoding, tokens) = text.Encode(1, [.. prompts.Select(p => call.CleansCaptions ? CaptionText.Clean(p) : CaptionText.Plain(p))], Length, masked: true);
         using (encoding)
         {
             var mask = tokens.MaskTensor(encoding.States.device).to(encoding.States.dtype).unsqueeze(2);

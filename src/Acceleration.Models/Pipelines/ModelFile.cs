@@ -4,6 +4,10 @@ namespace Acceleration.Models;
 internal sealed class ModelFile : IModelSource
 {
     private static readonly string[] Names = ["transformer", "unet", "vae", "text_encoder", "text_encoder_2"];
+    private const string Autoencoder = "vae";
+
+    /// <summary>FLUX was released with its autoencoder in a file of its own.</summary>
+    private const string AutoencoderFile = "ae.safetensors";
 
     private readonly SafetensorsFile _file;
     private readonly SingleFileModel _model;
@@ -33,9 +37,9 @@ internal sealed class ModelFile : IModelSource
 
     public IReadOnlyList<(string Name, string? ClassName)> Components => [.. Names.Where(Has).Select(n => (n, (string?)null))];
 
-    public bool Has(string component) => _model.Component(component) is not null;
+    public bool Has(string component) => _model.Component(component) is not null || FileOf(component) is not null;
 
-    public ICheckpoint Open(string component) => _model.Component(component) ?? throw new CheckpointException(Path, null, $"it does not hold the component '{component}'.");
+    public ICheckpoint Open(string component) => _model.Component(component) ?? (FileOf(component) is { } beside ? SafetensorsFile.Open(beside) : null) ?? throw new CheckpointException(Path, null, $"it does not hold the component '{component}'.");
 
     public string? FolderOf(string component) => null;
 
@@ -44,4 +48,10 @@ internal sealed class ModelFile : IModelSource
     public bool Flag(string key, bool otherwise) => otherwise;
 
     public void Dispose() => _file.Dispose();
+
+    private string? FileOf(string component)
+    {
+        var beside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, AutoencoderFile);
+        return component == Autoencoder && Pipeline.StartsWith("Flux", StringComparison.Ordinal) && File.Exists(beside) ? beside : null;
+    }
 }

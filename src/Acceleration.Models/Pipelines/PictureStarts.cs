@@ -8,7 +8,7 @@ internal static class PictureStarts
     public static PictureStart Of(Pipeline pipeline, PipelineCall call, Tensor pictures, int samples, long seed, double strength, Tensor? mask)
     {
         var (size, latents, steps) = (pipeline.SampledSizeOf(call), pipeline.LatentSize(call), call.Steps ?? pipeline.Form.UsualSteps);
-        Require(pictures, "pictures", 3, size, samples);
+        GivenPictures.Require(pictures, "pictures", 3, size, samples);
         if (latents.Count != 3)
         {
             throw new ArgumentException($"{pipeline.Name} makes films; starting from a picture is for pictures.", nameof(pictures));
@@ -39,24 +39,13 @@ internal static class PictureStarts
             steps - run);
     }
 
-    private static Tensor Encoded(Pipeline pipeline, Tensor pictures) => pipeline.Autoencoder is { } autoencoder ? autoencoder.Encode(pictures)
-        : pipeline.Network.Info.Channels == 3 ? pictures
-        : throw new InvalidOperationException($"{pipeline.Name} has no autoencoder that is supported, so pictures cannot become its latents.");
+    private static Tensor Encoded(Pipeline pipeline, Tensor pictures) => pipeline.Autoencoder is null && pipeline.Network.Info.Channels == 3 ? pictures : pipeline.PictureEncoders.Latents(pictures);
 
     /// <summary>A latent pixel is made anew where any of its pixels is.</summary>
     private static Tensor Masked(Tensor mask, PictureSize size, int samples, IReadOnlyList<long> latents)
     {
-        Require(mask, "the mask", 1, size, samples);
+        GivenPictures.Require(mask, "the mask", 1, size, samples);
         long high = latents[1], wide = latents[2];
         return mask.to(ScalarType.Float32).reshape(mask.size(0), 1, high, size.Height / high, wide, size.Width / wide).amax([3, 5]).round().to(ScalarType.Bool).expand([samples, 1, high, wide]).contiguous();
-    }
-
-    private static void Require(Tensor pictures, string what, int channels, PictureSize size, int samples)
-    {
-        ArgumentNullException.ThrowIfNull(pictures);
-        if (pictures.ndim != 4 || (pictures.size(0) != 1 && pictures.size(0) != samples) || pictures.size(1) != channels || pictures.size(2) != size.Height || pictures.size(3) != size.Width || !is_floating_point(pictures))
-        {
-            throw new ArgumentException($"The call is for {samples} pictures of {size}, so {what} must be [{samples} or 1, {channels}, {size.Height}, {size.Width}] of a floating-point type; got {pictures.dtype} [{string.Join(", ", pictures.shape)}].", nameof(pictures));
-        }
     }
 }

@@ -7,7 +7,7 @@ namespace Acceleration.Models;
 /// and guidance apply as to any other.
 /// </summary>
 /// <remarks>May serve several requests at once; weights are read only.</remarks>
-public sealed class Pipeline : IDisposable
+public sealed partial class Pipeline : IDisposable
 {
     private readonly string _class;
 
@@ -34,6 +34,9 @@ public sealed class Pipeline : IDisposable
 
     /// <summary>The text encoders; null where there are none or they were not wanted.</summary>
     public PromptEncoders? Text { get; }
+
+    /// <summary>Tells the model's text encoders from others, also where they are not loaded, for <see cref="PromptEmbeddings.RequireEncoder"/>; null where its files hold none.</summary>
+    public string? EncoderFingerprint { get; internal init; }
 
     /// <summary>What the rules depend on.</summary>
     public PipelineParts Parts { get; }
@@ -93,22 +96,6 @@ public sealed class Pipeline : IDisposable
         return start.Mask is { } mask ? builder.Use(mask) : builder;
     }
 
-    /// <summary>Noises pictures to a level within the trajectory.</summary>
-    /// <param name="call">What is asked for; the size is the pictures'.</param>
-    /// <param name="pictures">[samples or 1, 3, height, width] in [0, 1].</param>
-    /// <param name="samples">Number of samples.</param>
-    /// <param name="seed">Seed of the first sample's noise; sample i has seed + i.</param>
-    /// <param name="strength">Share of the trajectory that is run: near 0 keeps the picture, 1 begins with noise.</param>
-    /// <param name="mask">[samples or 1, 1, height, width], above one half where the picture is made anew; null for everywhere.</param>
-    /// <exception cref="ArgumentException">Pictures or mask do not fit, or the strength leaves no step.</exception>
-    public PictureStart StartFrom(PipelineCall call, Tensor pictures, int samples, long seed = 0, double strength = 0.8, Tensor? mask = null)
-    {
-        ArgumentNullException.ThrowIfNull(call);
-        using var gradients = no_grad();
-        using var scope = NewDisposeScope();
-        return PictureStarts.Of(this, call, pictures, samples, seed, strength, mask);
-    }
-
     /// <summary>The scale of guidance of a call; 1 where the network has no unconditional branch, or was distilled to be told its scale.</summary>
     public double GuidanceOf(PipelineCall call) => call?.Guidance ?? (Network.Info.HasUnconditional && !Parts.Reads(ConditionNames.GuidanceEmbedding) ? Form.UsualGuidance : 1);
 
@@ -124,19 +111,32 @@ public sealed class Pipeline : IDisposable
 
     /// <summary>Encodes prompts.</summary>
     /// <exception cref="InvalidOperationException">The text encoders are not loaded.</exception>
-    public EncodedPrompts Encode(params IReadOnlyList<string> prompts) => Text is null
-        ? throw new InvalidOperationException(Form.ReadsPrompts ? $"{Name} was loaded without text encoders: give encoded prompts." : $"{Name} reads no prompts.")
-        : Form.Encode(Text, Parts, prompts);
+    public EncodedPrompts Encode(params IReadOnlyList<string> prompts) => Encode(new PipelineCall(), prompts);
+
+    /// <summary>Encodes prompts for a call, which says how they are read.</summary>
+    /// <param name="call">What is asked for.</param>
+    /// <param name="prompts">The prompts.</param>
+    /// <exception cref="ArgumentException">It asks for what prompts of this family are not read with.</exception>
+    /// <exception cref="InvalidOperationException">The text encoders are not loaded.</exception>
+    public EncodedPrompts Encode(PipelineCall call, params IReadOnlyList<string> prompts)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return Text is null ? throw new InvalidOperationException(Form.ReadsPrompts ? $"{Name} was loaded without text encoders: give encoded prompts." : $"{Name} reads no prompts.")
+            : call.ClipSkip > 0 && !Form.SkipsClipLayers ? throw new ArgumentException(
+                $"{nameof(PipelineCall.ClipSkip)}: a {_class} reads the last layers of its encoders; layers are skipped by {string.Join(", ", PipelineForms.All.Where(f => f.SkipsClipLayers).Select(f => f.Names[0]))}.", nameof(call))
+            : Form.Encode(Text, Parts, prompts, call);
+    }
 
     /// <summary>Encodes negative prompts; null stands for none, which some models take as zeros and others as an empty text.</summary>
     /// <param name="prompts">The negative prompts; null for none.</param>
     /// <param name="like">The encoded prompts, for the form of zeros.</param>
-    public EncodedPrompts EncodeNegative(IReadOnlyList<string>? prompts, EncodedPrompts like)
+    /// <param name="call">How they are read; null for the usual way. Its <see cref="PipelineCall.ClipSkip"/> is the prompts' alone.</param>
+    public EncodedPrompts EncodeNegative(IReadOnlyList<string>? prompts, EncodedPrompts like, PipelineCall? call = null)
     {
         ArgumentNullException.ThrowIfNull(like);
         if (prompts is not null || !ZerosForEmptyNegative)
         {
-            return Encode(prompts ?? [.. Enumerable.Repeat("", like.Condition.Rows)]);
+            return Encode((call ?? new()) with { ClipSkip = 0 }, prompts ?? [.. Enumerable.Repeat("", like.Condition.Rows)]);
         }
 
         using var scope = NewDisposeScope();
@@ -144,7 +144,11 @@ public sealed class Pipeline : IDisposable
     }
 
     /// <summary>Adds to encoded prompts what the network reads beside them.</summary>
-    public Conditioning Complete(Conditioning encoded, PipelineCall call) => Form.Complete(Parts, encoded, call, SampledSizeOf(call));
+    /// <param name="encoded">The encoded prompts. Not disposed.</param>
+    /// <param name="call">What is asked for.</param>
+    /// <param name="pictures">What <see cref="EncodePictures"/> made, in models that are conditioned on pictures: of one row for all prompts, or one row for each. Not disposed.</param>
+    /// <exception cref="ArgumentException">The pictures are missing, or not as many as there are prompts.</exception>
+    public Conditioning Complete(Conditioning encoded, PipelineCall call, Conditioning? pictures = null) => Form.Complete(Parts, encoded, call, SampledSizeOf(call), pictures);
 
     /// <summary>Turns latents into pictures.</summary>
     /// <param name="latents">[samples, channels, (frames,) height, width], as a sampler returns them.</param>
@@ -166,6 +170,7 @@ public sealed class Pipeline : IDisposable
     {
         Network.Dispose();
         Autoencoder?.Dispose();
+        ImageEncoder?.Dispose();
         Text?.Dispose();
     }
 

@@ -79,30 +79,81 @@ public abstract class PipelineForm
     /// <param name="strength">Share of it, above 0 and at most 1.</param>
     public virtual int StepsFrom(int steps, double strength) => Math.Min((int)(steps * strength), steps);
 
+    /// <summary>The pictures that a network of this form is conditioned on; none in most.</summary>
+    /// <param name="latents">Channels of the latents, as the network's configuration counts them.</param>
+    /// <param name="beside">Channels that it reads beside them.</param>
+    public virtual IReadOnlyList<PictureSpec> Pictures(long latents, long beside) => [];
+
+    /// <summary>Makes what the network reads of pictures. One condition serves both branches of guidance.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="encoders">The model's encoders of pictures.</param>
+    /// <param name="size">Size of the pictures.</param>
+    /// <param name="pictures">Those of <see cref="Pictures"/>, [rows or 1, 3, height, width] and masks [rows or 1, 1, height, width], in [0, 1].</param>
+    /// <exception cref="ArgumentException">One is missing, is not read, or has another shape.</exception>
+    /// <exception cref="InvalidOperationException">The model has no encoder for them.</exception>
+    public Conditioning EncodePictures(PipelineParts parts, PictureEncoders encoders, PictureSize size, params IReadOnlyList<(PictureRole Role, Tensor Picture)> pictures)
+    {
+        _ = LatentSize(parts, size);
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var given = GivenPictures.Checked(parts.Pipeline, Pictures(LatentChannels(parts), parts.Beside), pictures, size);
+        (string Name, Tensor Tensor)[] seen = [.. Seen(parts, encoders, given, size)];
+        var channels = seen.Where(s => s.Name == ConditionNames.ImageLatents).Sum(s => s.Tensor.size(1));
+        return channels == parts.Beside
+            ? new((int)seen.Max(s => s.Tensor.size(0)), seen)
+            : throw new InvalidOperationException($"The network of this {parts.Pipeline} reads {parts.Beside} channels beside its latents; its autoencoder makes {channels}, so it belongs to another model.");
+    }
+
     /// <summary>Adds what the network reads beside the prompt.</summary>
     /// <param name="parts">The parts.</param>
     /// <param name="encoded">The encoded prompts: <see cref="ConditionNames.Text"/> and what comes with it. Not disposed.</param>
     /// <param name="call">What is asked for.</param>
     /// <param name="size">Size of the pictures.</param>
+    /// <param name="pictures">What <see cref="EncodePictures"/> made, of one row or as many as there are prompts; null for none. Not disposed.</param>
     /// <returns>A condition of its own.</returns>
-    public Conditioning Complete(PipelineParts parts, Conditioning encoded, PipelineCall call, PictureSize size)
+    /// <exception cref="ArgumentException">The network reads pictures and there are none, or neither one nor as many as prompts.</exception>
+    public Conditioning Complete(PipelineParts parts, Conditioning encoded, PipelineCall call, PictureSize size, Conditioning? pictures = null)
     {
+        var (prompts, seen) = (encoded.Rows, pictures?.Rows ?? 1);
+        if (prompts != seen && prompts != 1 && seen != 1)
+        {
+            throw new ArgumentException($"There are {prompts} prompts and {seen} pictures: give one picture for all, or one for each.", nameof(pictures));
+        }
+
+        if (pictures is null && !encoded.Names.Contains(ConditionNames.ImageLatents) && Pictures(LatentChannels(parts), parts.Beside) is { Count: > 0 } read)
+        {
+            throw new ArgumentException($"This model ({parts.Pipeline}) reads {string.Join(", ", read)}: give what {nameof(EncodePictures)} makes of it.", nameof(pictures));
+        }
+
         using var scope = NewDisposeScope();
-        return new(encoded.Rows, [.. encoded.Names.Select(n => (n, encoded[n].alias())), .. Further(parts, encoded.Rows, call, size)]);
+        var rows = Math.Max(prompts, seen);
+        IEnumerable<Conditioning> all = pictures is null ? [encoded] : [encoded, pictures];
+        return new(rows, [.. all.SelectMany(c => c.Names.Select(n => (n, c[n].alias()))), .. Further(parts, rows, call, size)]);
     }
 
     /// <summary>Encodes prompts as the networks of this form were trained to read them.</summary>
     /// <param name="text">The model's encoders.</param>
     /// <param name="parts">The parts.</param>
     /// <param name="prompts">The prompts, one for each sample or one for all.</param>
-    public virtual EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts) =>
+    /// <param name="call">How they are read: <see cref="PipelineCall.ClipSkip"/>, <see cref="PipelineCall.CleansCaptions"/>.</param>
+    public virtual EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call) =>
         throw new NotSupportedException($"{Names[0]} reads no prompts.");
+
+    /// <summary>Whether the last layers of CLIP can be left out: <see cref="PipelineCall.ClipSkip"/>.</summary>
+    public virtual bool SkipsClipLayers => false;
 
     /// <summary>Whether this form reads prompts.</summary>
     public virtual bool ReadsPrompts => true;
 
     /// <summary>The conditions that <see cref="Complete"/> adds, by name; made in the caller's scope.</summary>
     protected virtual IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size) => [];
+
+    /// <summary>The conditions that <see cref="EncodePictures"/> makes, by name; made in the caller's scope.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="encoders">The model's encoders of pictures.</param>
+    /// <param name="pictures">Those of <see cref="Pictures"/>, float32 in [0, 1], all of the same number of rows.</param>
+    /// <param name="size">Size of the pictures.</param>
+    protected virtual IEnumerable<(string Name, Tensor Tensor)> Seen(PipelineParts parts, PictureEncoders encoders, IReadOnlyDictionary<PictureRole, Tensor> pictures, PictureSize size) => [];
 
     /// <summary>Channels of the latents.</summary>
     protected virtual long LatentChannels(PipelineParts parts) => parts.Network.Channels;

@@ -13,6 +13,8 @@ public static class PipelineForms
         new PixArtForm(),
         new StableDiffusion3Form(),
         new FluxForm(),
+        new FluxFillForm(),
+        new FluxControlForm(),
         new WanForm(),
         new LatteForm(),
         new CogVideoXForm(),

@@ -14,6 +14,14 @@ public sealed record PipelineOptions
     /// <summary>Type in which the autoencoder computes: Float32 unless set, because float16 overflows in many.</summary>
     public ScalarType AutoencoderDType { get; init; } = ScalarType.Float32;
 
+    /// <summary>
+    /// An autoencoder to take instead of the model's: a .safetensors file or a folder, for example one of TAESD. Null for the model's own; beside a single file of FLUX that is the ae.safetensors in its folder, where there is one.
+    /// </summary>
+    public string? Autoencoder { get; init; }
+
+    /// <summary>Whether pictures larger than the autoencoder was trained on are decoded tile by tile, in little memory: see <see cref="TiledAutoencoder"/>.</summary>
+    public bool Tiled { get; init; }
+
     /// <summary>Where everything computes; null for the CPU.</summary>
     public Device? Device { get; init; }
 

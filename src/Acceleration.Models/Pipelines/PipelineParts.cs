@@ -17,4 +17,7 @@ public sealed record PipelineParts(string Pipeline, DenoiserInfo Network, Schedu
 
     /// <summary>Whether the network reads a condition.</summary>
     public bool Reads(string condition) => Network.Conditions.Any(c => c.Name == condition);
+
+    /// <summary>Channels that the network reads beside the latents; 0 for most.</summary>
+    public long Beside => Network.Conditions.FirstOrDefault(c => c.Name == ConditionNames.ImageLatents)?.Size[0] ?? 0;
 }

@@ -28,11 +28,11 @@ public sealed class PixArtForm : PipelineForm
         : [];
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
         using var scope = NewDisposeScope();
         var length = parts.Pipeline == Sigma ? SigmaLength : AlphaLength;
-        var (encoding, tokens) = text.Encode(1, [.. prompts.Select(p => p.ToLowerInvariant().Trim())], length, masked: true);
+        var (encoding, tokens) = text.Encode(1, [.. prompts.Select(p => call.CleansCaptions ? CaptionText.Clean(p) : CaptionText.Plain(p))], length, masked: true);
         return new(new(prompts.Count, (ConditionNames.Text, encoding.States), (ConditionNames.TextMask, tokens.MaskTensor())), tokens.Cut);
     }
 }

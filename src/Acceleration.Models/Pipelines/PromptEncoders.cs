@@ -9,8 +9,11 @@ public sealed class PromptEncoders : IDisposable
     /// <param name="all">First, second and third one; null for those that the model leaves out. Owned from now on.</param>
     public PromptEncoders(params IReadOnlyList<(PromptTokenizer Tokenizer, TextEncoder Encoder)?> all) => _all = all;
 
+    /// <summary>Stands for an encoder that a model leaves out.</summary>
+    internal const string Missing = "none";
+
     /// <summary>Tells these encoders from others, for <see cref="PromptEmbeddings.Encoder"/>.</summary>
-    public string Fingerprint => string.Join('+', _all.Select(e => e?.Encoder.Info.Weights ?? "none"));
+    public string Fingerprint => string.Join('+', _all.Select(e => e?.Encoder.Info.Weights ?? Missing));
 
     /// <summary>Whether there is an encoder of this number, from 1.</summary>
     public bool Has(int number) => number <= _all.Count && _all[number - 1] is not null;

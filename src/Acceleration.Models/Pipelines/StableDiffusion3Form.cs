@@ -18,12 +18,15 @@ public sealed class StableDiffusion3Form : PipelineForm
     public override double UsualGuidance => 7;
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override bool SkipsClipLayers => true;
+
+    /// <inheritdoc/>
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
         using var scope = NewDisposeScope();
         var width = parts.Network.Conditions.Single(c => c.Name == ConditionNames.Text).Size[^1];
-        var (first, firstTokens) = text.Encode(1, prompts, ClipLength, TextLayer.Penultimate());
-        var (second, secondTokens) = text.Encode(2, prompts, ClipLength, TextLayer.Penultimate());
+        var (first, firstTokens) = text.Encode(1, prompts, ClipLength, TextLayer.Penultimate(call.ClipSkip));
+        var (second, secondTokens) = text.Encode(2, prompts, ClipLength, TextLayer.Penultimate(call.ClipSkip));
         using (first)
         using (second)
         {

@@ -22,6 +22,13 @@ public sealed class StableDiffusionForm : PipelineForm
     public override double UsualGuidance => 7.5;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<PictureSpec> Pictures(long latents, long beside) => beside == latents + 1 ? Inpainting.Pictures : [];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, Tensor Tensor)> Seen(PipelineParts parts, PictureEncoders encoders, IReadOnlyDictionary<PictureRole, Tensor> pictures, PictureSize size) =>
+        [(ConditionNames.ImageLatents, Inpainting.MaskAndLatents(encoders, pictures))];
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size) =>
         parts.Network.Conditions.FirstOrDefault(c => c.Name == ConditionNames.GuidanceEmbedding) is { } embedding
             ? [(ConditionNames.GuidanceEmbedding, Embedding(rows, call.EmbeddedGuidance ?? EmbeddedScale, (int)embedding.Size[^1]))]
@@ -35,9 +42,12 @@ public sealed class StableDiffusionForm : PipelineForm
     }
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override bool SkipsClipLayers => true;
+
+    /// <inheritdoc/>
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
-        var (encoding, tokens) = text.Encode(1, prompts, PromptLength);
+        var (encoding, tokens) = text.Encode(1, prompts, PromptLength, TextLayer.ClipSkip(call.ClipSkip));
         encoding.Pooled?.Dispose();
         return new(new(prompts.Count, (ConditionNames.Text, encoding.States)), tokens.Cut);
     }

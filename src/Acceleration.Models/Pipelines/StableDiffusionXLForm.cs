@@ -20,6 +20,13 @@ public sealed class StableDiffusionXLForm : PipelineForm
     public override double UsualGuidance => 5;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<PictureSpec> Pictures(long latents, long beside) => beside == latents + 1 ? Inpainting.Pictures : [];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, Tensor Tensor)> Seen(PipelineParts parts, PictureEncoders encoders, IReadOnlyDictionary<PictureRole, Tensor> pictures, PictureSize size) =>
+        [(ConditionNames.ImageLatents, Inpainting.MaskAndLatents(encoders, pictures))];
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, Tensor Tensor)> Further(PipelineParts parts, int rows, PipelineCall call, PictureSize size)
     {
         var (original, target) = (call.OriginalSize ?? size, call.TargetSize ?? size);
@@ -27,17 +34,20 @@ public sealed class StableDiffusionXLForm : PipelineForm
     }
 
     /// <inheritdoc/>
-    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts)
+    public override bool SkipsClipLayers => true;
+
+    /// <inheritdoc/>
+    public override EncodedPrompts Encode(PromptEncoders text, PipelineParts parts, IReadOnlyList<string> prompts, PipelineCall call)
     {
         // The refiner has the second encoder only.
         using var scope = NewDisposeScope();
-        var (second, tokens) = text.Encode(2, prompts, PromptLength, TextLayer.Penultimate());
+        var (second, tokens) = text.Encode(2, prompts, PromptLength, TextLayer.Penultimate(call.ClipSkip));
         if (!text.Has(1))
         {
             return new(new(prompts.Count, (ConditionNames.Text, second.States), (ConditionNames.Pooled, second.Pooled!)), tokens.Cut);
         }
 
-        var (first, firstTokens) = text.Encode(1, prompts, PromptLength, TextLayer.Penultimate());
+        var (first, firstTokens) = text.Encode(1, prompts, PromptLength, TextLayer.Penultimate(call.ClipSkip));
         using (first)
         using (second.States)
         {

@@ -19,6 +19,7 @@ public sealed class ConditionalUnet1D : IDenoiser
         Info = source.Describe(_network.Sites.Map, _network.Device, [c.ActionSize, c.Horizon], c.Training.Prediction, c.Training.Noise) with
         {
             SizeMultiple = c.Multiple,
+            Signals = [Signal.TimeEmbedding],
             Conditions =
             [
                 .. c.ObservationSize > 0 ? new[] { new ConditionSpec(ConditionNames.Observation, c.ObservationSize) } : [],

@@ -19,6 +19,7 @@ public sealed class UNet : IDenoiser
         Info = info with
         {
             SizeMultiple = UNetInputs.SizeMultiple(c),
+            Signals = [Signal.TimeEmbedding],
             Noise = info.Prediction == PredictionType.Flow ? null : info.Noise,
             Unconditional = c.Classes.Null is { } none
                 ? given => new(given.Rows, (ConditionNames.Labels, KeptScalars.Full([given.Rows], (long)none, ScalarType.Int64, network.Device)))

@@ -3,12 +3,13 @@ namespace Acceleration.Models;
 /// <summary>A residual block and what follows it.</summary>
 /// <param name="Path">The block of the checkpoint that it lies in.</param>
 /// <param name="Number">Its number there.</param>
+/// <param name="Level">Halvings in front of it.</param>
 /// <param name="Inputs">Channels of its input.</param>
 /// <param name="Outputs">Channels of its output.</param>
 /// <param name="Stage">The way it lies on.</param>
 /// <param name="Mixing">What follows it.</param>
 /// <param name="Depth">Transformer blocks, where these follow.</param>
-internal sealed record UNetLayerPlan(string Path, int Number, int Inputs, int Outputs, UNetStage Stage, UNetMixing Mixing, int Depth)
+internal sealed record UNetLayerPlan(string Path, int Number, int Level, int Inputs, int Outputs, UNetStage Stage, UNetMixing Mixing, int Depth)
 {
     public string Residual => $"{Path}.resnets.{Number}";
 
@@ -17,9 +18,10 @@ internal sealed record UNetLayerPlan(string Path, int Number, int Inputs, int Ou
 
 /// <summary>A change of resolution.</summary>
 /// <param name="Path">Its name in the checkpoint.</param>
+/// <param name="Level">Halvings in front of it.</param>
 /// <param name="Channels">Channels of input and output.</param>
 /// <param name="Stage">The way it lies on.</param>
-internal sealed record UNetResamplingPlan(string Path, int Channels, UNetStage Stage);
+internal sealed record UNetResamplingPlan(string Path, int Level, int Channels, UNetStage Stage);
 
 /// <summary>A skip connection: what makes it on the way down, and what takes it on the way up.</summary>
 /// <param name="Channels">Its channels.</param>
@@ -41,6 +43,9 @@ internal sealed record UNetPlan(IReadOnlyList<UNetSkipPlan> Skips, IReadOnlyList
     /// <summary>All layers.</summary>
     public IEnumerable<UNetLayerPlan> Layers => Skips.Select(s => s.Down).OfType<UNetLayerPlan>().Concat(Middle).Concat(Skips.Select(s => s.Up));
 
+    /// <summary>The tokens of a level, as a part of the network's.</summary>
+    public static double Share(int level) => Math.Pow(0.25, level);
+
     /// <summary>All changes of the resolution.</summary>
     public IEnumerable<UNetResamplingPlan> Resamplings => Skips.SelectMany(s => new[] { s.Shrink, s.Grow }).OfType<UNetResamplingPlan>();
 
@@ -56,12 +61,12 @@ internal sealed record UNetPlan(IReadOnlyList<UNetSkipPlan> Skips, IReadOnlyList
             var (level, path) = (c.Levels[i], $"down_blocks.{i}");
             for (var j = 0; j < level.Layers; j++)
             {
-                made.Add((level.Channels, Layer(path, j, made[^1].Channels, level.Channels, level.Down), null));
+                made.Add((level.Channels, Layer(path, j, i, made[^1].Channels, level.Channels, level.Down), null));
             }
 
             if (i < last)
             {
-                made.Add((level.Channels, null, new($"{path}.downsamplers.0", level.Channels, level.Down)));
+                made.Add((level.Channels, null, new($"{path}.downsamplers.0", i, level.Channels, level.Down)));
             }
         }
 
@@ -73,17 +78,17 @@ internal sealed record UNetPlan(IReadOnlyList<UNetSkipPlan> Skips, IReadOnlyList
             for (var j = 0; j <= level.Layers; j++)
             {
                 var (channels, down, shrink) = made[--at];
-                var grow = j == level.Layers && i < last ? new UNetResamplingPlan($"{path}.upsamplers.0", level.Channels, level.Up) : null;
-                skips[at] = new(channels, below, down, shrink, Layer(path, j, below + channels, level.Channels, level.Up), grow);
+                var grow = j == level.Layers && i < last ? new UNetResamplingPlan($"{path}.upsamplers.0", last - i, level.Channels, level.Up) : null;
+                skips[at] = new(channels, below, down, shrink, Layer(path, j, last - i, below + channels, level.Channels, level.Up), grow);
                 below = level.Channels;
             }
         }
 
         var width = c.Levels[last].Channels;
-        return new(skips, c.Middle is not { } middle ? [] : [.. Enumerable.Range(0, c.MiddleLayers).Select(i => Layer("mid_block", i, width, width, middle, last: i == c.MiddleLayers - 1))]);
+        return new(skips, c.Middle is not { } middle ? [] : [.. Enumerable.Range(0, c.MiddleLayers).Select(i => Layer("mid_block", i, last, width, width, middle, last: i == c.MiddleLayers - 1))]);
 
         // The middle ends with a residual block alone.
-        static UNetLayerPlan Layer(string path, int number, int inputs, int outputs, UNetStage stage, bool last = false) => new(
-            path, number, inputs, outputs, stage, last ? UNetMixing.None : stage.Mixing, stage.Depths.Count == 1 ? stage.Depths[0] : stage.Depths[number]);
+        static UNetLayerPlan Layer(string path, int number, int level, int inputs, int outputs, UNetStage stage, bool last = false) => new(
+            path, number, level, inputs, outputs, stage, last ? UNetMixing.None : stage.Mixing, stage.Depths.Count == 1 ? stage.Depths[0] : stage.Depths[number]);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class UNetSites
         Cuts =
         [
             .. Enumerable.Range(0, plan.Cuts).Select(i => Map.AddCut(
-                $"cut.{i}", _costs.Cut(plan, i), plan.Skips[i].Channels == plan.Skips[i].Below ? SiteTraits.ShapePreserving : SiteTraits.None)),
+                $"cut.{i}", _costs.Cut(plan, i), plan.Skips[i].Channels == plan.Skips[i].Below ? SiteTraits.ShapePreserving : SiteTraits.None, UNetPlan.Share(plan.Skips.Take(i + 1).Count(s => s.Shrink is not null)))),
         ];
     }
 
@@ -33,31 +33,31 @@ internal sealed class UNetSites
 
     /// <summary>A residual block.</summary>
     public Site Residual(UNetLayerPlan p) =>
-        Map.Add(SiteKind.Block, p.Residual, p.Inputs == p.Outputs ? SiteTraits.ShapePreserving : SiteTraits.None, _costs.Residual(p));
+        Map.Add(SiteKind.Block, p.Residual, p.Inputs == p.Outputs ? SiteTraits.ShapePreserving : SiteTraits.None, _costs.Residual(p), UNetPlan.Share(p.Level));
 
     /// <summary>A residual block that changes the resolution.</summary>
-    public Site Resampling(UNetResamplingPlan p, bool grows) => Map.Add(SiteKind.Block, p.Path, SiteTraits.None, grows ? _costs.Grow(p) : _costs.Shrink(p));
+    public Site Resampling(UNetResamplingPlan p, bool grows) => Map.Add(SiteKind.Block, p.Path, SiteTraits.None, grows ? _costs.Grow(p) : _costs.Shrink(p), UNetPlan.Share(p.Level));
 
     /// <summary>Self-attention of pixels, a block by itself.</summary>
     public (Site Block, Site Attention) Pixels(UNetLayerPlan p) => (
-        Map.Add(SiteKind.Block, p.Attention, SiteTraits.ShapePreserving, UNetCosts.SelfAttention(p.Outputs)),
-        Map.Add(SiteKind.SelfAttention, p.Attention + ".attention", Mixes, UNetCosts.SelfAttention(p.Outputs)));
+        Map.Add(SiteKind.Block, p.Attention, SiteTraits.ShapePreserving, UNetCosts.SelfAttention(p.Outputs), UNetPlan.Share(p.Level)),
+        Map.Add(SiteKind.SelfAttention, p.Attention + ".attention", Mixes, UNetCosts.SelfAttention(p.Outputs), UNetPlan.Share(p.Level)));
 
     /// <summary>Transformer blocks; several in a row are a chain.</summary>
     public (Site? Chain, IReadOnlyList<UNetBlockSites> Blocks) Transformer(UNetLayerPlan p)
     {
-        var path = p.Attention + ".transformer_blocks";
-        var chain = p.Depth > 1 ? Map.AddChain(path, p.Depth, _costs.Block(p)) : null;
-        var blocks = chain?.Blocks ?? (p.Depth == 1 ? [Map.Add(SiteKind.Block, path + ".0", SiteTraits.ShapePreserving, _costs.Block(p))] : []);
+        var (path, share) = (p.Attention + ".transformer_blocks", UNetPlan.Share(p.Level));
+        var chain = p.Depth > 1 ? Map.AddChain(path, p.Depth, _costs.Block(p), share) : null;
+        var blocks = chain?.Blocks ?? (p.Depth == 1 ? [Map.Add(SiteKind.Block, path + ".0", SiteTraits.ShapePreserving, _costs.Block(p), share)] : []);
         return (chain,
         [
             .. blocks.Select(b => new UNetBlockSites(
                 b,
                 p.Stage.OnlyCross
-                    ? Map.Add(SiteKind.CrossAttention, b.Path + ".cross.first", TokenWise, _costs.First(p))
-                    : Map.Add(SiteKind.SelfAttention, b.Path + ".attention", Mixes, _costs.First(p)),
-                Map.Add(SiteKind.CrossAttention, b.Path + ".cross", TokenWise, _costs.Cross(p)),
-                Map.Add(SiteKind.FeedForward, b.Path + ".ff", TokenWise, _costs.FeedForward(p)))),
+                    ? Map.Add(SiteKind.CrossAttention, b.Path + ".cross.first", TokenWise, _costs.First(p), share)
+                    : Map.Add(SiteKind.SelfAttention, b.Path + ".attention", Mixes, _costs.First(p), share),
+                Map.Add(SiteKind.CrossAttention, b.Path + ".cross", TokenWise, _costs.Cross(p), share),
+                Map.Add(SiteKind.FeedForward, b.Path + ".ff", TokenWise, _costs.FeedForward(p), share))),
         ]);
     }
 }

@@ -15,6 +15,8 @@ internal static class ModelCompareRun
     public static int Start(Terminal terminal, CompareSettings settings, ModelSettings asked)
     {
         var plans = CompareRun.Plans(new(null, settings.Guidance, settings.Force), settings);
+        var pictures = new ModelPictures(asked);
+        pictures.RequireOnlyRead();
         OutputFolder.Require(settings.Folder);
         Runtime.Tune();
         using var model = new LoadedModel(asked);
@@ -22,8 +24,9 @@ internal static class ModelCompareRun
         var size = pipeline.LatentSize(call);
         using var prompts = ModelPrompts.Of(pipeline, asked);
         using var gradients = no_grad();
-        using var condition = pipeline.Complete(prompts.Condition(0, prompts.Count), call);
-        using var negative = prompts.Negative(0, prompts.Count) is { } encoded ? pipeline.Complete(encoded, call) : null;
+        using var seen = pictures.Condition(pipeline);
+        using var condition = pipeline.Complete(prompts.Condition(0, prompts.Count), call, seen);
+        using var negative = prompts.Negative(0, prompts.Count) is { } encoded ? pipeline.Complete(encoded, call, seen) : null;
         var comparison = CompareRun.Of((plan, steps) => Build(pipeline, call with { Steps = steps }, plan, settings.Force), settings.Steps ?? pipeline.Form.UsualSteps, plans)
             .Title(Title(pipeline, asked, prompts))
             .Repeats(settings.Repeats);

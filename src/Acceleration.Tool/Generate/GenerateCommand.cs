@@ -36,13 +36,9 @@ internal static class GenerateCommand
             var choice = new SamplerChoice((int?)parsed.GetValue(steps), parsed.GetValue(guidance), parsed.GetValue(force));
             if (Pipeline.IsModel(parsed.GetValue(model)!))
             {
-                if (parsed.GetValue(resume) || parsed.GetValue(previews) is not null)
-                {
-                    throw new ToolException($"{(parsed.GetValue(resume) ? "--resume" : "--previews")} is for class-conditional networks; whole models do not have it.");
-                }
-
                 var asked = whole.Read(
-                    parsed, parsed.GetValue(model)!, choice, parsed.GetValue(plan), parsed.GetValue(seed) ?? 0, parsed.GetValue(folder)!, (int?)parsed.GetValue(batch), parsed.GetValue(dtype)!, parsed.GetValue(fast), parsed.GetValue(labels));
+                    parsed, parsed.GetValue(model)!, choice, parsed.GetValue(plan), parsed.GetValue(seed) ?? 0, parsed.GetValue(folder)!, (int?)parsed.GetValue(batch), parsed.GetValue(dtype)!, parsed.GetValue(fast), parsed.GetValue(labels),
+                    (int)(parsed.GetValue(previews) ?? 0), parsed.GetValue(resume));
                 return ModelRun.Start(terminal, asked, parsed.GetValue(json));
             }
 

@@ -1,7 +1,7 @@
 namespace Acceleration.Tool;
 
 /// <summary>What <c>generate</c> did: <c>generate.json</c>, and standard output with <c>--json</c>.</summary>
-internal sealed record GenerateReport
+internal sealed record GenerateReport : IRunReport
 {
     public const string FileName = "generate.json";
 
@@ -55,4 +55,8 @@ internal sealed record GenerateReport
     public required IReadOnlyList<GeneratedPicture> Pictures { get; init; }
 
     public required IReadOnlyList<string> Previews { get; init; }
+
+    IEnumerable<string> IRunReport.Files => Pictures.Select(p => p.File);
+
+    string IRunReport.Told => $"{Sampler}, {DType}, {Pictures?.Count} of {Asked} pictures";
 }

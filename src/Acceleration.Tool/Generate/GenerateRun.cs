@@ -11,7 +11,7 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
     private readonly List<GeneratedPicture> _pictures = [];
     private readonly List<string> _previews = [];
     private readonly List<Trace> _traces = [];
-    private EarlierRun _earlier = EarlierRun.None;
+    private GenerateReport? _earlier;
     private double _seconds;
 
     public static int Start(Terminal terminal, GenerateSettings settings, bool json)
@@ -43,11 +43,11 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
     /// <summary>Goes on from what an earlier run left, or clears it away.</summary>
     private void TakeUp()
     {
-        _earlier = settings.Resume ? EarlierRun.In(settings.Folder, Request) : EarlierRun.None;
-        _pictures.AddRange(_earlier.Pictures);
-        _previews.AddRange(_earlier.Report?.Previews ?? []);
-        _seconds = _earlier.Report?.Seconds ?? 0;
-        UnfinishedBatch.Clear(settings.Folder, _earlier.Report is null ? null : _pictures.Count);
+        _earlier = settings.Resume ? EarlierRun.In<GenerateReport>(settings.Folder, Request) : null;
+        _pictures.AddRange(_earlier?.Pictures ?? []);
+        _previews.AddRange(_earlier?.Previews ?? []);
+        _seconds = _earlier?.Seconds ?? 0;
+        UnfinishedBatch.Clear(settings.Folder, _earlier is null ? null : _pictures.Count);
     }
 
     /// <returns>Whether all pictures were made.</returns>
@@ -79,7 +79,7 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
         using var session = unfinished?.Begin(sampler, request) ?? sampler.Start(request);
         var before = session.Trace.Seconds;
         bar.Step(session.Done);
-        _previews.AddRange(Enumerable.Range(1, session.Done).Select(step => PreviewName(first, step)).Where(n => File.Exists(PathOf(n))));
+        _previews.AddRange(Enumerable.Range(1, session.Done).Select(step => PreviewName(first, step)).Where(n => !_previews.Contains(n) && File.Exists(PathOf(n))));
         var progress = new Relay<SamplingProgress>(p =>
         {
             bar.Step();
@@ -124,7 +124,10 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
     {
         var name = PreviewName(first, step);
         PngWriter.Write(PathOf(name), PictureGrid.Of(LatentPictures.Of(preview.Values, preview.Shape), 10));
-        _previews.Add(name);
+        if (!_previews.Contains(name))
+        {
+            _previews.Add(name);
+        }
     }
 
     /// <summary>Writes the report of what is there now.</summary>
@@ -139,7 +142,7 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
 
     private GenerateReport Report()
     {
-        var (earlier, drawn) = (_earlier.Report, _earlier.Pictures.Count);
+        var (earlier, drawn) = (_earlier, _earlier?.Pictures.Count ?? 0);
         var executed = _traces.Sum(t => t.MultiplyAdds) + (earlier?.MultiplyAdds ?? 0);
         var full = _traces.Sum(t => t.FullMultiplyAdds) + (earlier?.FullMultiplyAdds ?? 0);
         var made = Math.Max(1, _pictures.Count);
@@ -171,7 +174,7 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
     private IReadOnlyList<string> Notes()
     {
         string[] now = [.. IdleStrategy.Of(_traces).Select(i => i.ToString())];
-        return _earlier.Pictures.Count == 0 ? now : _traces.Count == 0 ? _earlier.Report!.Notes : [.. now.Intersect(_earlier.Report!.Notes)];
+        return _earlier is not { Pictures.Count: > 0 } ? now : _traces.Count == 0 ? _earlier.Notes : [.. now.Intersect(_earlier.Notes)];
     }
 
     private static string PreviewName(int first, int step) => Path.Combine("previews", $"{first:000}-step{step:000}.png");

@@ -11,7 +11,7 @@ internal sealed record SiteLine(string Path, string Kind, int Count, double Mult
     public static IReadOnlyList<SiteLine> Of(DenoiserInfo info)
     {
         var (layout, text, sites) = (info.Layout(info.SampleSize), info.TextTokens(), info.Sites);
-        double Cost(Site site) => site.Cost.MultiplyAdds(layout.Tokens, text, layout.Frames);
+        double Cost(Site site) => site.Cost.MultiplyAdds((long)(layout.Tokens * site.Share), text, layout.Frames);
         var whole = Cost(sites.Network);
 
         // The sampler's own site holds what guidance makes of network calls: its cost is theirs.

@@ -70,6 +70,11 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
             return $"a residual needs outputs of the input's shape, which {changing} does not have; reuse outputs instead.";
         }
 
+        if (When.Signals.Count > 0 && Array.Find(sites, s => s.Kind is SiteKind.Prediction or SiteKind.Network) is { } early)
+        {
+            return $"{When.Tag} decides on what the network publishes while it runs, and '{early}' is asked before; place it at {Where.Chain.Tag} or further inside.";
+        }
+
         return (Where.IsCorrection ? CorrectionCaching.Refuse(this, info) : null) ?? When.Refuse(info)
             ?? sites.Select(s => (s.Kind == SiteKind.Chain ? Range.Refuse(s) : null) ?? How.Refuse(info, s) ?? RefuseProbe(info, s)).FirstOrDefault(r => r is not null);
     }

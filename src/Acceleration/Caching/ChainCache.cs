@@ -26,7 +26,7 @@ internal static class ChainCache
 
     /// <summary>Ranges that a later step may skip before the next computed one.</summary>
     private static IReadOnlyList<BlockRange> Remembered(CachedPart cached, in SiteCall call, int blocks) =>
-        cached.Cached.Range.Upcoming(call.Step, blocks, cached.When.Horizon(call.Step, call.Site));
+        cached.Cached.Range.Upcoming(call.Step, blocks, cached.When.Horizon(call.Step, call.Site, cached.Cached.How.Entries));
 
     /// <summary>Runs all blocks and remembers every range that a later step may skip.</summary>
     private static Value Compute(CachedPart cached, in WhenCall call, int end, Walk walk)

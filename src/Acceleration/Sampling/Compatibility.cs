@@ -32,6 +32,12 @@ internal static class Compatibility
             }
         }
 
+        if (needs.Signals.Except(info.Network.Signals).ToArray() is [var missing, ..])
+        {
+            throw new StrategyConflictException(
+                $"{Shown(strategy)} decides on the signal {missing}, which {info.Network.Name} does not publish. It publishes: {(info.Network.Signals.Count == 0 ? "none" : string.Join(", ", info.Network.Signals))}.", strategy);
+        }
+
         if (needs.UnconditionalBranch && !info.Network.HasUnconditional)
         {
             throw new StrategyConflictException(

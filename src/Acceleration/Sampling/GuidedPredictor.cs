@@ -179,9 +179,9 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         throw new InvalidOperationException($"Sample {sample} is not part of this prediction.");
     }
 
-    /// <summary>The condition of a branch, of all samples.</summary>
-    private Conditioning SourceOf(int branch) => branch == Branch.Unconditional
-        ? negative ?? throw new InvalidOperationException($"{Network.Name} has no unconditional branch and the request gives no negative condition.")
+    /// <summary>The condition of a branch, of all samples; null where there is none.</summary>
+    private Conditioning? SourceOf(int branch) =>
+        branch == Branch.Unconditional ? negative
         : Branch.IsOther(branch) ? others[branch - Branch.FirstOther]
         : condition;
 
@@ -198,7 +198,8 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
         {
             foreach (var branch in rows.GroupBy(r => r.Branch))
             {
-                parts.Add(SourceOf(branch.Key).Take([.. branch.Select(r => r.Sample)]));
+                var source = SourceOf(branch.Key) ?? throw new InvalidOperationException($"{Network.Name} has no unconditional branch and the request gives no negative condition.");
+                parts.Add(source.Take([.. branch.Select(r => r.Sample)]));
             }
 
             // A network is given one row each, also of what is shared by all.

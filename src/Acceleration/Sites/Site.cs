@@ -20,6 +20,9 @@ public sealed record Site(int Index, SiteKind Kind, string Path, SiteTraits Trai
     /// <summary>Cuts outside of this one where it is a cut: 0 for the outermost; null for other kinds.</summary>
     public int? Depth { get; internal init; }
 
+    /// <summary>Part of the network's tokens among which it is raised: 0.25 behind a halving of both sides. A call finds its tokens in the layout there; this is for what is told without a call.</summary>
+    public double Share { get; internal init; } = 1;
+
     /// <summary>Whether its output is added to a residual stream, so that skipping it adds nothing.</summary>
     public bool IsBranch => Kind is SiteKind.SelfAttention or SiteKind.CrossAttention or SiteKind.TemporalAttention or SiteKind.FeedForward;
 

@@ -36,15 +36,16 @@ public sealed class SiteMap
 
     /// <summary>Adds a site. One whose path continues a block's (<c>blocks.3.attention</c>) counts as lying in that block.</summary>
     /// <param name="kind">What it is.</param>
-    /// <param name="path">Name.</param>
+    /// <param name="path">Its name.</param>
     /// <param name="traits">What may be assumed about it.</param>
-    /// <param name="cost">Multiply-adds of one row.</param>
+    /// <param name="cost">What one row costs, for the tokens of the layout in which it is raised.</param>
+    /// <param name="share"><see cref="Site.Share"/>: 1 unless it lies behind a change of resolution.</param>
     /// <param name="inside">The branch that raises it as a part of its own, such as a fused part its attention; null for none.</param>
     /// <exception cref="ArgumentException">The path is taken.</exception>
-    public Site Add(SiteKind kind, string path, SiteTraits traits, CostModel cost, Site? inside = null)
+    public Site Add(SiteKind kind, string path, SiteTraits traits, CostModel cost, double share = 1, Site? inside = null)
     {
         var block = _sites.Find(s => s.Kind == SiteKind.Block && path.StartsWith(s.Path + ".", StringComparison.Ordinal));
-        return Add(new(_sites.Count, kind, path, traits, cost) { Block = block?.Block, Inside = inside });
+        return Add(new(_sites.Count, kind, path, traits, cost) { Block = block?.Block, Share = share, Inside = inside });
     }
 
     /// <summary>
@@ -54,18 +55,20 @@ public sealed class SiteMap
     /// <param name="path">Name, for example <c>cut.0</c>.</param>
     /// <param name="cost">Cost of all that it contains, inner cuts included, for the tokens of the level at which it is raised.</param>
     /// <param name="traits"><see cref="SiteTraits.ShapePreserving"/> where output and input have one shape.</param>
+    /// <param name="share"><see cref="Site.Share"/>.</param>
     /// <exception cref="ArgumentException">The path is taken.</exception>
-    public Site AddCut(string path, CostModel cost, SiteTraits traits = SiteTraits.None) =>
-        Add(new(_sites.Count, SiteKind.Cut, path, traits, cost) { Depth = _sites.Count(s => s.Kind == SiteKind.Cut) });
+    public Site AddCut(string path, CostModel cost, SiteTraits traits = SiteTraits.None, double share = 1) =>
+        Add(new(_sites.Count, SiteKind.Cut, path, traits, cost) { Depth = _sites.Count(s => s.Kind == SiteKind.Cut), Share = share });
 
     /// <summary>Adds a chain of equal-shaped blocks, called <c>path.0</c>, <c>path.1</c>, ...</summary>
     /// <param name="path">Name of the chain, for example <c>blocks</c>.</param>
     /// <param name="blocks">Number of blocks, at least 1.</param>
     /// <param name="cost">Cost of one block.</param>
-    public Site AddChain(string path, int blocks, CostModel cost)
+    /// <param name="share"><see cref="Site.Share"/>.</param>
+    public Site AddChain(string path, int blocks, CostModel cost, double share = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
-        return AddChain(path, [.. Enumerable.Repeat(cost, blocks)], cost * blocks);
+        return AddChain(path, [.. Enumerable.Repeat(cost, blocks)], cost * blocks, share);
     }
 
     /// <summary>Adds a chain of blocks of unequal cost, such as double-stream blocks and single-stream blocks after them.</summary>
@@ -80,7 +83,7 @@ public sealed class SiteMap
             throw new ArgumentException("A chain has at least one block.", nameof(costs));
         }
 
-        return AddChain(path, costs, costs.Aggregate((a, b) => a + b));
+        return AddChain(path, costs, costs.Aggregate((a, b) => a + b), 1);
     }
 
     /// <summary>Finds a site by its path.</summary>
@@ -89,12 +92,12 @@ public sealed class SiteMap
         _sites.Find(s => s.Path == path)
         ?? throw new KeyNotFoundException($"There is no site '{path}'. Sites: {string.Join(", ", _sites.Select(s => s.Path))}.");
 
-    private Site AddChain(string path, IReadOnlyList<CostModel> costs, CostModel whole)
+    private Site AddChain(string path, IReadOnlyList<CostModel> costs, CostModel whole, double share)
     {
         RequireNew(path);
         var children = costs
-            .Select((cost, i) => Add(new(_sites.Count, SiteKind.Block, $"{path}.{i}", SiteTraits.ShapePreserving, cost) { Block = i })).ToArray();
-        return Add(new(_sites.Count, SiteKind.Chain, path, SiteTraits.ShapePreserving, whole) { Blocks = children });
+            .Select((cost, i) => Add(new(_sites.Count, SiteKind.Block, $"{path}.{i}", SiteTraits.ShapePreserving, cost) { Block = i, Share = share })).ToArray();
+        return Add(new(_sites.Count, SiteKind.Chain, path, SiteTraits.ShapePreserving, whole) { Blocks = children, Share = share });
     }
 
     private Site Add(Site site)

@@ -40,6 +40,7 @@ public sealed class HostReadScanTests
         ["DiTPositions"] = (["cpu", "ToDouble"], "recognises a stored table while a file is loaded"),
         ["LoraFile"] = (["data"], "of a file's tensors, which lie in host memory"),
         ["PictureStarts"] = (["cpu"], "encodes a picture before the first step"),
+        ["ImagePreparation"] = (["cpu"], "prepares a picture before the first step"),
         ["DiTEmbedder"] = (["Equals"], "recognises equal embeddings while a file is loaded"),
     };
 

@@ -20,4 +20,16 @@ internal static class ModelsCode
         using var pictures = pipeline.Decode(result.Latents);
         return pictures.alias();
     }
+
+    public static (Conditioning Condition, Conditioning Unwanted) PartOfAPicture(string folder, PictureSize size, Tensor photo, Tensor mask)
+    {
+        using var pipeline = Pipeline.Load(folder);
+        var call = new PipelineCall { Size = size };
+        using var seen = pipeline.EncodePictures(call, (PictureRole.Picture, photo), (PictureRole.Mask, mask));
+        using var prompts = pipeline.Encode("a red coat");
+        using var negative = pipeline.EncodeNegative(null, prompts);
+        using var condition = pipeline.Complete(prompts.Condition, call, seen);
+        using var unwanted = pipeline.Complete(negative.Condition, call, seen);
+        return (condition.Take([0]), unwanted.Take([0]));
+    }
 }

@@ -114,6 +114,13 @@ public sealed class PageRunTests : IDisposable
     {
         using var scope = NewDisposeScope();
         Assert.Equal([1L, 3, 32, 32], ModelsCode.WholeModel(TinyModel.Write(".", "sdxl"), new(32, 32)).shape);
+        var (condition, unwanted) = ModelsCode.PartOfAPicture(TinyModel.Write(".", "sd15-inpaint"), new(32, 32), zeros(1, 3, 32, 32), ones(1, 1, 32, 32));
+        using (condition)
+        using (unwanted)
+        {
+            Assert.Equal([1L, 5, 8, 8], condition[Acceleration.Models.ConditionNames.ImageLatents].shape);
+            Assert.Equal(condition.Names, unwanted.Names);
+        }
     }
 
     [Fact]

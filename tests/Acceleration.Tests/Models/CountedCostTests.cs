@@ -125,6 +125,7 @@ public sealed class CountedCostTests : ModelTest
             Value Counted(SiteCall call, Value h, Func<Value> body)
             {
                 stated = call.Evaluation.Cost(site, h);
+                Assert.Equal((info.Layout(size).Tokens * site.Share) + (call.Layout!.SpecialPerFrame * call.Layout.Frames), (double)(call.Layout.Tokens * h.Main.size(0) / Rows));
                 using var counted = new CountedMultiplyAdds();
                 var result = body();
                 done = counted.Total;

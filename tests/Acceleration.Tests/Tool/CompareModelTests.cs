@@ -64,7 +64,11 @@ public sealed class CompareModelTests : ToolTest
     [Fact]
     public void LatentsAreComparedWhereNothingDecodesThem()
     {
-        var (code, _, error) = Run("compare", TinyModel.Write(PathOf("."), "cogvideox"), "--prompt", "a red coat", "--size", "32x32x9", "--plan", "IF2", "--steps", "3", "--repeats", "1", "-o", PathOf("out"));
+        var model = TinyModel.Write(PathOf("."), "cogvideox");
+        var config = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(model, "vae", "config.json")))!;
+        config["_class_name"] = "AutoencoderOfAnotherKind";
+        File.WriteAllText(Path.Combine(model, "vae", "config.json"), config.ToJsonString());
+        var (code, _, error) = Run("compare", model, "--prompt", "a red coat", "--size", "32x32x9", "--plan", "IF2", "--steps", "3", "--repeats", "1", "-o", PathOf("out"));
         Assert.True(code == 0, error);
         Assert.Contains("latents are compared instead of pictures", error, StringComparison.Ordinal);
         Assert.Equal(3, ComparisonReport.FromJson(File.ReadAllText(PathOf("out/report.json"))).Frames);

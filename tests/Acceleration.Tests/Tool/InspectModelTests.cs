@@ -1,5 +1,6 @@
 using Acceleration.Models;
 using Acceleration.Tests.Models;
+using Acceleration.Tool;
 
 namespace Acceleration.Tests.Tool;
 
@@ -37,11 +38,9 @@ public sealed class InspectModelTests : ToolTest
         Assert.Equal(System.Text.Json.JsonValueKind.Null, json.GetProperty("problem").ValueKind);
         using var pipeline = Pipeline.Load(model);
         var sites = json.GetProperty("sites").EnumerateArray().ToDictionary(s => s.GetProperty("path").GetString()!, s => s.GetProperty("multiplyAdds").GetDouble());
-        var layout = pipeline.Network.Info.Layout(pipeline.Network.Info.SampleSize);
-        var tokens = (long)layout.Frames * layout.Height * layout.Width;
-        var all = pipeline.Network.Info.Sites.All.Where(s => s != pipeline.Network.Info.Sites.Prediction).ToArray();
-        Assert.Equal(all.Length, sites.Count);
-        Assert.All(all, s => Assert.Equal(s.Cost.MultiplyAdds(tokens), sites[s.Path]));
+        var all = SiteLine.Of(pipeline.Network.Info);
+        Assert.Equal(all.Count, sites.Count);
+        Assert.All(all, s => Assert.Equal(s.MultiplyAdds, sites[s.Path]));
         Assert.Equal(pipeline.Network.Info.Conditions.Select(c => c.ToString()), json.GetProperty("conditions").EnumerateArray().Select(c => c.GetString()));
         Assert.Equal(pipeline.SizeOf(new()).ToString(), json.GetProperty("usualSize").GetString());
         Assert.Equal(pipeline.Form.UsualSteps, json.GetProperty("usualSteps").GetInt32());

@@ -28,6 +28,22 @@ public sealed class InspectTests : ToolTest
         }
     }
 
+    /// <summary>What lies behind a halving counts for the tokens there, and a text for its usual length.</summary>
+    [Fact]
+    public void SitesAreTheirShareOfTheNetwork()
+    {
+        var file = Golden.PathOf("models/unet_sd15");
+        var (code, output, _) = Run("inspect", file, "--all");
+        Assert.Equal(0, code);
+        Assert.Contains("tokens and 77 of a text of usual length", output, StringComparison.Ordinal);
+
+        var sites = Json(Run("inspect", file, "--json").Out).GetProperty("sites").EnumerateArray().ToDictionary(s => s.GetProperty("path").GetString()!, s => s.GetProperty("share").GetDouble());
+        double[] cuts = [1, .. Enumerable.Range(0, 9).Select(i => sites[$"cut.{i}"])];
+        Assert.All(cuts.Zip(cuts.Skip(1)), pair => Assert.True(pair.Second < pair.First));
+        string[] middle = ["mid_block.resnets.0", "mid_block.attentions.0.transformer_blocks.0", "mid_block.resnets.1"];
+        Assert.InRange(middle.Sum(m => sites[m]), 0.9 * sites["cut.8"], sites["cut.8"]);
+    }
+
     [Theory]
     [InlineData("tokens/tome_bipartite", "'acceleration verify' knows it (bipartite_soft_matching")]
     [InlineData("caching/easycache_sequence", "'acceleration verify' knows it (EasyCache decision logic)")]

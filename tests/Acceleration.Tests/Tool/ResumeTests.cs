@@ -44,6 +44,7 @@ public sealed class ResumeTests : ToolTest
         Assert.Equal(0, Run([.. Command, PathOf("stopped")]).Code);
         Assert.Equal(FilesOf("whole"), FilesOf("stopped"));
         Assert.Equal(File.ReadAllBytes(PathOf("whole/000-label1-seed7.png")), File.ReadAllBytes(PathOf("stopped/000-label1-seed7.png")));
+        Assert.Equal(Json(File.ReadAllText(PathOf("whole/generate.json"))).GetProperty("previews").ToString(), Json(File.ReadAllText(PathOf("stopped/generate.json"))).GetProperty("previews").ToString());
     }
 
     [Fact]

@@ -39,6 +39,9 @@ internal sealed record LatentDiffusionShape
     /// <summary>Width of what SDXL is told beside the text; null for others.</summary>
     public long? Additional => ShapeOf("label_emb.0.0.weight") is [_, var width] ? width : null;
 
+    /// <summary>Channels that it takes: 9 where it makes a part of a picture anew.</summary>
+    public long Inputs => ShapeOf("input_blocks.0.0.weight") is [_, var channels, ..] ? channels : throw new CheckpointException(_file.FilePath, Mark, "this is no convolution.");
+
     /// <summary>Reads the form.</summary>
     /// <exception cref="CheckpointException">The shapes are those of no such UNet.</exception>
     public static LatentDiffusionShape Of(ICheckpoint file)
@@ -73,7 +76,7 @@ internal sealed record LatentDiffusionShape
         var config = new Dictionary<string, object?>
         {
             ["_class_name"] = "UNet2DConditionModel",
-            ["in_channels"] = ShapeOf("input_blocks.0.0.weight")![1],
+            ["in_channels"] = Inputs,
             ["out_channels"] = ShapeOf("out.2.weight") is [var outputs, ..] ? outputs : throw new CheckpointException(_file.FilePath, Prefix + "out.2.weight", "the file has no such tensor."),
             ["block_out_channels"] = Channels,
             ["layers_per_block"] = Layers,

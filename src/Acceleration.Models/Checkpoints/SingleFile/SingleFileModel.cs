@@ -7,8 +7,7 @@ namespace Acceleration.Models;
 /// </summary>
 internal sealed class SingleFileModel
 {
-    private const string AutoencoderPrefix = "first_stage_model.";
-    private const int AutoencoderGroups = 32;
+    private const int InpaintingChannels = 9;
 
     private readonly ICheckpoint _file;
     private readonly LatentDiffusionShape? _unet;
@@ -16,7 +15,7 @@ internal sealed class SingleFileModel
     private SingleFileModel(ICheckpoint file, LatentDiffusionShape? unet) => (_file, _unet) = (file, unet);
 
     /// <summary>The pipeline that the file is of.</summary>
-    public string Pipeline => _unet is null ? "FluxPipeline" : _unet.Additional is null ? "StableDiffusionPipeline" : "StableDiffusionXLPipeline";
+    public string Pipeline => _unet is null ? FluxPipeline() : $"{(IsXL ? "StableDiffusionXL" : "StableDiffusion")}{(_unet.Inputs == InpaintingChannels ? "Inpaint" : "")}Pipeline";
 
     /// <summary>Whether the file does not say what its network predicts: the same form was released with both.</summary>
     public bool IsPredictionUnknown => _unet is { HasLinearProjections: true, Additional: null };
@@ -31,47 +30,39 @@ internal sealed class SingleFileModel
         : null;
 
     /// <summary>A component as a checkpoint of diffusers' or transformers' layout; null where the file has none of this name. The file stays its owner's.</summary>
-    public ICheckpoint? Component(string name) => (name, Pipeline) switch
+    public ICheckpoint? Component(string name) => (name, _unet) switch
     {
-        ("transformer", "FluxPipeline") => Renamed(OriginalFlux.Of(_file, FluxPrefix(_file)!), FluxConfig()),
-        ("unet", not "FluxPipeline") => Renamed(new ModuleNames(LatentDiffusionUNet.Pairs([.. _unet!.Transformers.Select(t => t > 0)], _unet.Layers)).Sources(_file, LatentDiffusionShape.Prefix), _unet.Config(PooledWidth())),
-        ("vae", not "FluxPipeline") => Autoencoder(),
-        ("text_encoder", "StableDiffusionPipeline") when !_unet!.HasLinearProjections => Clip("cond_stage_model.transformer.", "CLIPTextModel"),
-        ("text_encoder", "StableDiffusionPipeline") => OpenClip("cond_stage_model.model.", leaveOut: 1, "CLIPTextModel"),
-        ("text_encoder", "StableDiffusionXLPipeline") => Clip("conditioner.embedders.0.transformer.", "CLIPTextModel"),
-        ("text_encoder_2", "StableDiffusionXLPipeline") => OpenClip("conditioner.embedders.1.model.", leaveOut: 0, "CLIPTextModelWithProjection"),
+        ("transformer", null) => Renamed(OriginalFlux.Of(_file, FluxPrefix(_file)!), FluxConfig()),
+        (_, null) => null,
+        ("unet", { } unet) => Renamed(new ModuleNames(LatentDiffusionUNet.Pairs([.. unet.Transformers.Select(t => t > 0)], unet.Layers)).Sources(_file, LatentDiffusionShape.Prefix), unet.Config(PooledWidth())),
+        ("vae", _) => OriginalAutoencoder.PrefixOf(_file) is { } prefix ? OriginalAutoencoder.Of(_file, prefix, Pipeline) : null,
+        ("text_encoder", _) when IsXL => Clip("conditioner.embedders.0.transformer.", "CLIPTextModel"),
+        ("text_encoder_2", _) when IsXL => OpenClip("conditioner.embedders.1.model.", leaveOut: 0, "CLIPTextModelWithProjection"),
+        ("text_encoder", { HasLinearProjections: true }) => OpenClip("cond_stage_model.model.", leaveOut: 1, "CLIPTextModel"),
+        ("text_encoder", _) => Clip("cond_stage_model.transformer.", "CLIPTextModel"),
         _ => null,
     };
+
+    private bool IsXL => _unet?.Additional is not null;
+
+    /// <summary>Networks that read as many channels beside their latents as these have were released for control pictures, those that read more for parts of pictures.</summary>
+    private string FluxPipeline()
+    {
+        var (inputs, outputs) = FluxChannels();
+        return inputs == outputs ? "FluxPipeline" : inputs == 2 * outputs ? "FluxControlPipeline" : "FluxFillPipeline";
+    }
+
+    private (long Inputs, long Outputs) FluxChannels()
+    {
+        var prefix = FluxPrefix(_file)!;
+        return Shape(prefix + "img_in.weight") is [_, var inputs] && Shape(prefix + "final_layer.linear.weight") is [var outputs, _]
+            ? (inputs, outputs)
+            : throw new CheckpointException(_file.FilePath, null, $"it has the tensor {OriginalFlux.Mark} of FLUX's original layout, and not the matrices {prefix}img_in.weight and {prefix}final_layer.linear.weight.");
+    }
 
     private static string? FluxPrefix(ICheckpoint file) => file.Names.FirstOrDefault(n => n.EndsWith(OriginalFlux.Mark, StringComparison.Ordinal))?[..^OriginalFlux.Mark.Length];
 
     private RenamedCheckpoint Renamed(Dictionary<string, TensorSource> sources, string config) => new(_file, sources, new Dictionary<string, string> { ["config"] = config });
-
-    private RenamedCheckpoint? Autoencoder()
-    {
-        if (Shape(AutoencoderPrefix + "decoder.conv_in.weight") is null)
-        {
-            return null;
-        }
-
-        var levels = BlockCount.Of(_file, AutoencoderPrefix + "encoder.down.");
-        var layers = BlockCount.Of(_file, AutoencoderPrefix + "encoder.down.0.block.");
-        var sources = new ModuleNames(LatentDiffusionAutoencoder.Pairs(levels, layers)).Sources(_file, AutoencoderPrefix)
-            .ToDictionary(s => s.Key, s => LatentDiffusionAutoencoder.IsPointwise(s.Key) ? s.Value with { DropsUnits = true } : s.Value);
-        return Renamed(sources, JsonSerializer.Serialize(new Dictionary<string, object>
-        {
-            ["_class_name"] = "AutoencoderKL",
-            ["in_channels"] = Shape(AutoencoderPrefix + "encoder.conv_in.weight")![1],
-            ["out_channels"] = Shape(AutoencoderPrefix + "decoder.conv_out.weight")![0],
-            ["latent_channels"] = Shape(AutoencoderPrefix + "decoder.conv_in.weight")![1],
-            ["block_out_channels"] = Enumerable.Range(0, levels).Select(i => Shape($"{AutoencoderPrefix}encoder.down.{i}.block.0.conv1.weight")![0]).ToArray(),
-            ["layers_per_block"] = layers,
-            ["norm_num_groups"] = AutoencoderGroups,
-            ["scaling_factor"] = Pipeline == "StableDiffusionXLPipeline" ? 0.13025 : 0.18215,
-            ["down_block_types"] = Enumerable.Repeat("DownEncoderBlock2D", levels).ToArray(),
-            ["up_block_types"] = Enumerable.Repeat("UpDecoderBlock2D", levels).ToArray(),
-        }));
-    }
 
     private RenamedCheckpoint? Clip(string prefix, string className)
     {
@@ -115,12 +106,14 @@ internal sealed class SingleFileModel
     private string FluxConfig()
     {
         var prefix = FluxPrefix(_file)!;
+        var (inputs, outputs) = FluxChannels();
         var (input, norm) = (Shape(prefix + "img_in.weight")!, Shape(prefix + "double_blocks.0.img_attn.norm.query_norm.scale")!);
         var head = norm[0];
         return JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["_class_name"] = "FluxTransformer2DModel",
-            ["in_channels"] = input[1],
+            ["in_channels"] = inputs,
+            ["out_channels"] = outputs,
             ["patch_size"] = 1,
             ["num_attention_heads"] = input[0] / head,
             ["attention_head_dim"] = head,
@@ -154,7 +147,7 @@ internal sealed class SingleFileModel
             ["timestep_spacing"] = "leading",
             ["steps_offset"] = 1,
         };
-        if (Pipeline == "StableDiffusionXLPipeline")
+        if (IsXL)
         {
             config["_class_name"] = "EulerDiscreteScheduler";
             return config;

@@ -26,7 +26,7 @@ internal sealed class PolicyUnetSites
 
         var whole = new CostModel(row, ends + down[0]) { PerText = local } + (levels == 1 ? new CostModel(0, middle) : Inner(0).OnShare(0.5));
         Map = new(whole);
-        Cuts = [.. cuts.Select((c, i) => Map.AddCut($"cut.{i}", c, SiteTraits.ShapePreserving))];
+        Cuts = [.. cuts.Select((c, i) => Map.AddCut($"cut.{i}", c, SiteTraits.ShapePreserving, Math.Pow(0.5, i + 1)))];
 
         // A level with everything below it: halving, its way down, the cut, its way up, doubling.
         CostModel Inner(int cut) => new CostModel(0, halves[cut] + down[cut + 1]) + cuts[cut] + new CostModel(0, up[levels - 2 - cut] + doubles[levels - 2 - cut]);

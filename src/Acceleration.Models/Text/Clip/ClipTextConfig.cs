@@ -8,23 +8,15 @@ internal sealed record ClipTextConfig
     private const int MostIds = 1 << 24;
     private const int LegacyEnd = 2;
 
-    public required int Width { get; init; }
-
-    public required int Hidden { get; init; }
+    public required ClipSizes Sizes { get; init; }
 
     public required int Layers { get; init; }
-
-    public required int Heads { get; init; }
 
     public required int Vocabulary { get; init; }
 
     public required int Positions { get; init; }
 
     public required int Projection { get; init; }
-
-    public required Activation Activation { get; init; }
-
-    public required double Epsilon { get; init; }
 
     /// <summary>The token whose state stands for the whole text; null where that is the one with the largest id.</summary>
     public required int? End { get; init; }
@@ -35,18 +27,13 @@ internal sealed record ClipTextConfig
         TextCheckpoints.IgnoreFree(config);
         var read = new ClipTextConfig
         {
-            Width = config.Integer("hidden_size", 1, MostWidth, 512),
-            Hidden = config.Integer("intermediate_size", 1, 1 << 18, 2048),
+            Sizes = ClipSizes.Read(config, 512, 2048, 8),
             Layers = config.Integer("num_hidden_layers", 1, MostLayers, 12),
-            Heads = config.Integer("num_attention_heads", 1, MostWidth, 8),
             Vocabulary = config.Integer("vocab_size", 1, MostIds, 49408),
             Positions = config.Integer("max_position_embeddings", 1, MostIds, 77),
             Projection = config.Integer("projection_dim", 1, MostWidth, 512),
-            Activation = Activations.Of(config, "hidden_act", "quick_gelu"),
-            Epsilon = config.Positive("layer_norm_eps", 1e-5),
             End = end == LegacyEnd ? null : end,
         };
-        config.Require(read.Width % read.Heads == 0, $"hidden_size {read.Width} is no multiple of num_attention_heads {read.Heads}");
         config.RequireAllRead();
         return read;
     }

@@ -12,7 +12,7 @@ internal sealed class ClipTextEncoder(TextEncoderInfo info, ClipTextNetwork netw
         var wanted = layer.Skip == network.Blocks.Count ? states : null;
         for (var i = 0; i < network.Blocks.Count; i++)
         {
-            states = Block(network.Blocks[i], states, bias);
+            states = network.Blocks[i].Apply(states, bias, isCausal: bias is null);
             if (layer.Skip == network.Blocks.Count - 1 - i)
             {
                 wanted = states;
@@ -30,29 +30,9 @@ internal sealed class ClipTextEncoder(TextEncoderInfo info, ClipTextNetwork netw
     private Tensor Embedded(PromptTokens prompts)
     {
         using var scope = NewDisposeScope();
-        var tokens = InResidualType(network.Tokens.Apply(prompts.IdTensor(Info.Device).view(-1))).view(prompts.Rows, prompts.Length, Info.Width);
+        var tokens = network.Tokens.Apply(prompts.IdTensor(Info.Device).view(-1)).InType(network.Residual).view(prompts.Rows, prompts.Length, Info.Width);
         return tokens.Increase(network.Positions.narrow(0, 0, prompts.Length)).MoveToOuterDisposeScope();
     }
-
-    private Tensor Block(ClipTextBlock block, Tensor h, Tensor? bias)
-    {
-        using var scope = NewDisposeScope();
-        var qkv = block.Qkv.Apply(block.AttentionNorm.Apply(h));
-        var heads = network.Config.Heads;
-        var mixed = DenseAttention.Compute(new AttentionInput(Heads.Of(qkv, 0, 3, heads), Heads.Of(qkv, 1, 3, heads), Heads.Of(qkv, 2, 3, heads), bias, Causal: bias is null));
-        var middle = h.Plus(InResidualType(block.Projection.Apply(Heads.Join(mixed))));
-        var active = Activated(block.Up, block.FeedForwardNorm.Apply(middle));
-        return middle.Increase(InResidualType(block.Down.Apply(active))).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Activated(Linear up, Tensor x) => network.Config.Activation switch
-    {
-        Activation.Gelu => up.ApplyGelu(x, GeluForm.Erf),
-        Activation.GeluTanh => up.ApplyGelu(x),
-        var other => other.Apply(up.Apply(x)),
-    };
-
-    private Tensor InResidualType(Tensor x) => x.dtype == network.Residual ? x : x.to(network.Residual);
 
     /// <summary>
     /// [rows, 1, tokens, tokens]. As in the reference two lowest numbers add up to −∞ where a later token is padding too, so that a token before which all is padding looks at what is forbidden for one reason only.

@@ -7,7 +7,7 @@ internal sealed record ClipTextNetwork(
     ClipTextConfig Config,
     Embedding Tokens,
     Tensor Positions,
-    IReadOnlyList<ClipTextBlock> Blocks,
+    IReadOnlyList<ClipBlock> Blocks,
     LayerNorm OutputNorm,
     Linear? Projection,
     ScalarType Residual) : IDisposable

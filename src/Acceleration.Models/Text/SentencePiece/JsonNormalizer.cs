@@ -10,7 +10,7 @@ internal static class JsonNormalizer
     /// <summary>The compiled map of characters; empty for none.</summary>
     /// <param name="normalizer">The normalizer, or null.</param>
     /// <exception cref="CheckpointException">It does what no SentencePiece model does.</exception>
-    public static byte[] CharacterMap(TokenizerJson? normalizer)
+    public static byte[] CharacterMap(ModelJson? normalizer)
     {
         switch (normalizer?.Text("type"))
         {
@@ -39,7 +39,7 @@ internal static class JsonNormalizer
     /// <summary>Whether a text begins with a space, said or not.</summary>
     /// <param name="splitter">The pre-tokenizer, or null.</param>
     /// <exception cref="CheckpointException">It splits as no SentencePiece model does.</exception>
-    public static bool AddsPrefix(TokenizerJson? splitter)
+    public static bool AddsPrefix(ModelJson? splitter)
     {
         switch (splitter?.Text("type"))
         {
@@ -55,6 +55,6 @@ internal static class JsonNormalizer
         }
     }
 
-    private static IEnumerable<TokenizerJson> Parts(TokenizerJson json, string key) => json.Array(key).Select(p =>
-        p.ValueKind == JsonValueKind.Object ? new TokenizerJson(json.File, p, $"{json.At}{key}.") : throw json.Wrong(key, "a list of objects"));
+    private static IEnumerable<ModelJson> Parts(ModelJson json, string key) => json.Array(key).Select(p =>
+        p.ValueKind == JsonValueKind.Object ? new ModelJson(json.File, p, $"{json.At}{key}.") : throw json.Wrong(key, "a list of objects"));
 }

@@ -76,14 +76,14 @@ internal sealed record SentencePieceModel
 
     /// <summary>The same from a <c>tokenizer.json</c>, whose vocabulary has the added tokens behind the pieces.</summary>
     /// <exception cref="CheckpointException">It is malformed, or asks for what is not computed here.</exception>
-    public static SentencePieceModel FromJson(TokenizerJson json, TokenizerSettings settings)
+    public static SentencePieceModel FromJson(ModelJson json, TokenizerSettings settings)
     {
         var model = json.Object("model")!;
         var added = settings.Listed.ToDictionary(t => t.Id, t => t.Text);
         var (unknown, fallsBack) = (model.Count("unk_id"), model.Flag("byte_fallback") ?? false);
         var pieces = model.Array("vocab").Select((p, i) =>
         {
-            if (p.ValueKind != JsonValueKind.Array || p.GetArrayLength() != 2 || TokenizerJson.String(p[0]) is not { } text || p[1].ValueKind != JsonValueKind.Number || !p[1].TryGetDouble(out var score))
+            if (p.ValueKind != JsonValueKind.Array || p.GetArrayLength() != 2 || ModelJson.String(p[0]) is not { } text || p[1].ValueKind != JsonValueKind.Number || !p[1].TryGetDouble(out var score))
             {
                 throw model.Wrong("vocab", "a list of pieces and their scores");
             }

@@ -26,7 +26,7 @@ internal sealed record ClipVocabulary(string File, IReadOnlyDictionary<string, i
     }
 
     /// <exception cref="CheckpointException">The model is another's, or malformed.</exception>
-    public static ClipVocabulary FromJson(TokenizerJson json)
+    public static ClipVocabulary FromJson(ModelJson json)
     {
         var model = json.Object("model")!;
         if (model.Text("end_of_word_suffix") != WordEnd)
@@ -35,7 +35,7 @@ internal sealed record ClipVocabulary(string File, IReadOnlyDictionary<string, i
         }
 
         var merges = model.Array("merges").Take(MostMerges).Select((m, i) => Pair(
-            m.ValueKind == JsonValueKind.Array ? [.. m.EnumerateArray().Select(p => TokenizerJson.String(p) ?? "")] : TokenizerJson.String(m)?.Split(' ') ?? [],
+            m.ValueKind == JsonValueKind.Array ? [.. m.EnumerateArray().Select(p => ModelJson.String(p) ?? "")] : ModelJson.String(m)?.Split(' ') ?? [],
             json.File,
             $"merge {i + 1}"));
         return new(json.File, Read(model.Object("vocab") ?? throw model.Wrong("vocab", "there")), [.. merges]);
@@ -45,12 +45,12 @@ internal sealed record ClipVocabulary(string File, IReadOnlyDictionary<string, i
         ? (left, right)
         : throw new CheckpointException(file, null, $"{where} is no pair of tokens with a space between them.");
 
-    private static Dictionary<string, int> Read(TokenizerJson json)
+    private static Dictionary<string, int> Read(ModelJson json)
     {
         var ids = new Dictionary<string, int>();
         foreach (var entry in json.Root.EnumerateObject())
         {
-            ids[entry.Name] = TokenizerJson.Whole(entry.Value) is { } id and < MostIds ? id : throw json.Wrong(entry.Name, $"a whole number from 0, below {MostIds}");
+            ids[entry.Name] = ModelJson.Whole(entry.Value) is { } id and < MostIds ? id : throw json.Wrong(entry.Name, $"a whole number from 0, below {MostIds}");
         }
 
         return ids.Count > 0 ? ids : throw new CheckpointException(json.File, null, "the vocabulary is empty.");

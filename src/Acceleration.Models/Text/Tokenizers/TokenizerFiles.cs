@@ -93,7 +93,7 @@ internal sealed class TokenizerFiles
 
     /// <summary>The JSON object in a file; null where there is no file.</summary>
     /// <exception cref="CheckpointException">The file cannot be read, or is no JSON object.</exception>
-    public TokenizerJson? Object(string name)
+    public ModelJson? Object(string name)
     {
         if (!Has(name))
         {

@@ -11,8 +11,8 @@ internal sealed class TokenizerSettings
     // Above any vocabulary; a file's number must not make a table of two thousand million entries.
     private const int MostIds = 1 << 24;
 
-    private readonly TokenizerJson? _config;
-    private readonly TokenizerJson? _map;
+    private readonly ModelJson? _config;
+    private readonly ModelJson? _map;
 
     public TokenizerSettings(TokenizerFiles files)
     {
@@ -29,8 +29,8 @@ internal sealed class TokenizerSettings
         var json = files.Object(TokenizerFiles.Json);
         Listed =
         [
-            .. added?.Root.EnumerateObject().Select(t => new SpecialToken(t.Name, Id(added, TokenizerJson.Whole(t.Value)))) ?? [],
-            .. json?.Array("added_tokens").Select(t => Read(json, t, t.ValueKind == JsonValueKind.Object && t.TryGetProperty("id", out var id) ? TokenizerJson.Whole(id) : null)) ?? [],
+            .. added?.Root.EnumerateObject().Select(t => new SpecialToken(t.Name, Id(added, ModelJson.Whole(t.Value)))) ?? [],
+            .. json?.Array("added_tokens").Select(t => Read(json, t, t.ValueKind == JsonValueKind.Object && t.TryGetProperty("id", out var id) ? ModelJson.Whole(id) : null)) ?? [],
         ];
     }
 
@@ -41,7 +41,7 @@ internal sealed class TokenizerSettings
     public IReadOnlyList<SpecialToken> Listed { get; }
 
     /// <summary>Special tokens beside those with a role of their own.</summary>
-    public IReadOnlyList<string> Additional => [.. new[] { _config, _map }.OfType<TokenizerJson>().SelectMany(j => j.Array("additional_special_tokens").Select(t => Content(j, t))).Distinct()];
+    public IReadOnlyList<string> Additional => [.. new[] { _config, _map }.OfType<ModelJson>().SelectMany(j => j.Array("additional_special_tokens").Select(t => Content(j, t))).Distinct()];
 
     /// <summary>The greatest length; null where there is none. The number that stands for none has thirty digits.</summary>
     public int? MaxLength => _config?.Find("model_max_length") is { ValueKind: JsonValueKind.Number } length && length.TryGetDouble(out var tokens) && tokens is >= 1 and < MostIds ? (int)tokens : null;
@@ -55,17 +55,17 @@ internal sealed class TokenizerSettings
     /// <summary>The token of a role, such as <c>pad_token</c>.</summary>
     public string Token(string role, string otherwise) => _map?.Token(role) ?? _config?.Token(role) ?? otherwise;
 
-    private static string Content(TokenizerJson json, JsonElement token) =>
-        TokenizerJson.String(token) ?? (token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out var content) ? TokenizerJson.String(content) : null) ?? throw json.Wrong("additional_special_tokens", "a list of tokens");
+    private static string Content(ModelJson json, JsonElement token) =>
+        ModelJson.String(token) ?? (token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out var content) ? ModelJson.String(content) : null) ?? throw json.Wrong("additional_special_tokens", "a list of tokens");
 
-    private static SpecialToken Read(TokenizerJson json, JsonElement token, int? id)
+    private static SpecialToken Read(ModelJson json, JsonElement token, int? id)
     {
         if (token.ValueKind != JsonValueKind.Object)
         {
             throw json.Wrong("an added token", "an object");
         }
 
-        var entry = new TokenizerJson(json.File, token, json.At);
+        var entry = new ModelJson(json.File, token, json.At);
         return new(entry.Text("content") ?? throw entry.Wrong("content", "there, though an added token needs it"), Id(json, id))
         {
             StripsLeft = entry.Flag("lstrip") ?? false,
@@ -74,5 +74,5 @@ internal sealed class TokenizerSettings
         };
     }
 
-    private static int Id(TokenizerJson json, int? id) => id < MostIds ? id.Value : throw json.Wrong("the id of an added token", $"a whole number below {MostIds}");
+    private static int Id(ModelJson json, int? id) => id < MostIds ? id.Value : throw json.Wrong("the id of an added token", $"a whole number below {MostIds}");
 }

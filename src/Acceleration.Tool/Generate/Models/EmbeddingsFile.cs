@@ -14,10 +14,22 @@ internal static class EmbeddingsFile
         file.Save(path);
     }
 
+    /// <param name="path">The file.</param>
+    /// <param name="encoders">The encoders that must have made them; null for any.</param>
     /// <exception cref="CheckpointException">It is missing or holds something else.</exception>
-    public static (Conditioning Condition, Conditioning? Negative, IReadOnlyList<string> Prompts) Read(string path)
+    /// <exception cref="ToolException">Others made them.</exception>
+    public static (Conditioning Condition, Conditioning? Negative, IReadOnlyList<string> Prompts) Read(string path, string? encoders)
     {
         using var file = PromptEmbeddings.Read(path);
+        try
+        {
+            file.RequireEncoder(encoders ?? file.Encoder);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ToolException($"--embeddings '{path}': they are for another model, or its text encoders were changed: made by {file.Encoder}, where this model has {encoders}. Save them anew with --save-embeddings.", e);
+        }
+
         var (names, rows) = (file.Condition.Names, file.Condition.Rows);
         Conditioning Part(Func<string, bool> belongs) => new(rows, [.. names.Where(belongs).Select(n => (n.StartsWith(Sign, StringComparison.Ordinal) ? n[Sign.Length..] : n, file.Condition[n].alias()))]);
         return (

@@ -16,21 +16,30 @@ internal sealed class ModelOptions
     private readonly Option<string?> _size = new("--size") { Description = "Size in pixels: 1024x768, and 1024x768x49 for 49 frames of a film." };
     private readonly Option<long?> _count = NumberOption.Whole("--count", "Pictures of each prompt (default 1).", 1, MostPictures);
     private readonly Option<double?> _embedded = NumberOption.Finite("--embedded-guidance", "The scale that a distilled network is told (FLUX dev: 3.5).");
+    private readonly Option<long?> _clipSkip = NumberOption.Whole("--clip-skip", "Layers of CLIP to leave out for the prompt (Stable Diffusion 1, 2, XL, 3; default 0).", 0, 100);
+    private readonly Option<bool> _rawCaptions = new("--raw-captions") { Description = "Leave prompts of PixArt and Latte as they are, instead of cleaning them as the captions of training were." };
     private readonly Option<string?> _embeddings = new("--embeddings") { Description = "Encoded prompts to read (.safetensors), instead of prompts." };
     private readonly Option<string?> _saveEmbeddings = new("--save-embeddings") { Description = "Where to keep the encoded prompts (.safetensors)." };
-    private readonly Option<string?> _image = new("--image") { Description = "A picture to start from." };
+    private readonly Option<string?> _image = new("--image") { Description = "A picture to start from; of models that are conditioned on one, the picture that is made anew in part, or a film's first frame." };
     private readonly Option<string?> _mask = new("--mask") { Description = "A picture that is white where --image is made anew." };
+    private readonly Option<string?> _control = new("--control") { Description = "A picture of edges or depths, for models that are conditioned on one (FLUX Canny, Depth)." };
+    private readonly Option<string?> _lastImage = new("--last-image") { Description = "A film's last frame, for models that are conditioned on one." };
     private readonly Option<double?> _strength = NumberOption.Finite("--strength", "How much of --image is made anew, above 0 and at most 1 (default 0.8; 1 with --mask).");
     private readonly Option<string[]> _loras = new("--lora") { Description = "Low-rank changes to merge in: FILE or FILE:SCALE." };
     private readonly Option<string?> _variant = new("--variant") { Description = "Which of several forms of the weights, such as fp16." };
     private readonly Option<string?> _predicts = PredictsOption.Make();
     private readonly Option<string?> _tokenizers = new("--tokenizers") { Description = "Folder with the tokenizers of a single file." };
+    private readonly Option<string?> _autoencoder = new("--autoencoder") { Description = "An autoencoder to take instead of the model's: a .safetensors file or a folder." };
+    private readonly Option<bool> _tiled = new("--tiled") { Description = "Decode large pictures tile by tile, in little memory." };
     private readonly Option<string> _device = new("--device") { Description = "Where to compute: cpu, cuda, cuda:1 (default cpu).", DefaultValueFactory = _ => "cpu" };
 
-    public IEnumerable<Option> All => [_prompts, _negative, _size, _count, _embedded, _embeddings, _saveEmbeddings, _image, _mask, _strength, _loras, _variant, _predicts, _tokenizers, _device];
+    public IEnumerable<Option> All =>
+    [
+        _prompts, _negative, _size, _count, _embedded, _clipSkip, _rawCaptions, _embeddings, _saveEmbeddings, _image, _mask, _control, _lastImage, _strength, _loras, _variant, _predicts, _tokenizers, _autoencoder, _tiled, _device,
+    ];
 
     /// <summary>Those that <c>compare</c> has too.</summary>
-    public IEnumerable<Option> OfComparisons => All.Except([_saveEmbeddings, _image, _mask, _strength]);
+    public IEnumerable<Option> OfComparisons => All.Except([_saveEmbeddings, _strength]);
 
     /// <summary>Refuses them all where the model is no whole one.</summary>
     /// <exception cref="ToolException">One was given.</exception>
@@ -44,16 +53,10 @@ internal sealed class ModelOptions
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="ToolException">Options do not fit together.</exception>
-    public ModelSettings Read(ParseResult parsed, string model, SamplerChoice sampler, string? plan, long seed, string folder, int? batch, string dtype, bool fast, long[]? labels)
+    public ModelSettings Read(ParseResult parsed, string model, SamplerChoice sampler, string? plan, long seed, string folder, int? batch, string dtype, bool fast, long[]? labels, int previews = 0, bool resume = false)
     {
-        var (image, mask) = (parsed.GetValue(_image), parsed.GetValue(_mask));
-        if (mask is not null && image is null)
-        {
-            throw new ToolException("--mask says where a picture is made anew; give that picture with --image.");
-        }
-
-        var strength = parsed.GetValue(_strength) ?? (mask is null ? 0.8 : 1);
-        return strength is > 0 and <= 1
+        var strength = parsed.GetValue(_strength);
+        return strength is null or (> 0 and <= 1)
             ? new()
             {
                 Model = model,
@@ -61,16 +64,20 @@ internal sealed class ModelOptions
                 Negative = parsed.GetValue(_negative),
                 Labels = labels is { Length: > 0 } ? labels : null,
                 Count = (int)(parsed.GetValue(_count) ?? 1),
-                Call = new() { Size = Size(parsed.GetValue(_size)), Steps = sampler.Steps, Guidance = sampler.Guidance, EmbeddedGuidance = parsed.GetValue(_embedded) },
+                Call = new() { Size = Size(parsed.GetValue(_size)), Steps = sampler.Steps, Guidance = sampler.Guidance, EmbeddedGuidance = parsed.GetValue(_embedded), ClipSkip = (int)(parsed.GetValue(_clipSkip) ?? 0), CleansCaptions = !parsed.GetValue(_rawCaptions) },
                 Plan = plan,
                 Force = sampler.Force,
                 Seed = seed,
                 Folder = folder,
                 Batch = batch ?? 1,
+                Previews = previews,
+                Resume = resume,
                 Embeddings = parsed.GetValue(_embeddings),
                 SaveEmbeddings = parsed.GetValue(_saveEmbeddings),
-                Image = image,
-                Mask = mask,
+                Image = parsed.GetValue(_image),
+                Mask = parsed.GetValue(_mask),
+                Control = parsed.GetValue(_control),
+                LastImage = parsed.GetValue(_lastImage),
                 Strength = strength,
                 Loras = parsed.GetValue(_loras) ?? [],
                 Fast = fast,
@@ -81,10 +88,12 @@ internal sealed class ModelOptions
                     Variant = parsed.GetValue(_variant),
                     Prediction = PredictsOption.Read(parsed.GetValue(_predicts)),
                     Tokenizers = parsed.GetValue(_tokenizers),
+                    Autoencoder = parsed.GetValue(_autoencoder),
+                    Tiled = parsed.GetValue(_tiled),
                     LoadsText = parsed.GetValue(_embeddings) is null,
                 },
             }
-            : throw new ToolException($"--strength takes a number above 0 and at most 1, not {strength.ToString(CultureInfo.InvariantCulture)}.");
+            : throw new ToolException($"--strength takes a number above 0 and at most 1, not {strength.Value.ToString(CultureInfo.InvariantCulture)}.");
     }
 
     private static PictureSize? Size(string? text)

@@ -34,6 +34,16 @@ internal sealed class ModelPrompts : IDisposable
             throw new ToolException(pipeline.Form.ReadsPrompts ? $"--labels: {pipeline.Name} reads prompts; use --prompt." : $"{pipeline.Name} reads no prompts{(pipeline.Network.Info.Classes > 0 ? "; use --labels" : "")}.");
         }
 
+        if (settings.Call.ClipSkip > 0 && !pipeline.Form.SkipsClipLayers)
+        {
+            throw new ToolException($"--clip-skip: {pipeline.Name} is a {pipeline.Parts.Pipeline}, which reads no layers of CLIP before the last; {string.Join(", ", PipelineForms.All.Where(f => f.SkipsClipLayers).Select(f => f.Names[0]))} do.");
+        }
+
+        if (!settings.Call.CleansCaptions && pipeline.Form is not (PixArtForm or LatteForm))
+        {
+            throw new ToolException($"--raw-captions: {pipeline.Name} is a {pipeline.Parts.Pipeline}, whose prompts are not cleaned; those of PixArt and Latte are.");
+        }
+
         if (!pipeline.Form.ReadsPrompts)
         {
             return pipeline.Network.Info.Classes > 0
@@ -43,7 +53,7 @@ internal sealed class ModelPrompts : IDisposable
 
         if (settings.Embeddings is { } path)
         {
-            return settings.Prompts.Count == 0 && settings.Negative is null ? FromFile(path, settings.Count) : throw new ToolException("--embeddings stand for prompts; leave --prompt and --negative out.");
+            return settings is { Prompts.Count: 0, Negative: null, Call: { ClipSkip: 0, CleansCaptions: true } } ? FromFile(pipeline, path, settings) : throw new ToolException("--embeddings stand for prompts; leave --prompt, --negative, --clip-skip and --raw-captions out.");
         }
 
         return settings.Prompts.Count > 0
@@ -70,10 +80,10 @@ internal sealed class ModelPrompts : IDisposable
     {
         var begun = Stopwatch.GetTimestamp();
         using var scope = NewDisposeScope();
-        var prompts = pipeline.Encode([.. settings.Prompts]);
+        var prompts = pipeline.Encode(settings.Call, [.. settings.Prompts]);
         var guided = pipeline.GuidanceOf(settings.Call) != 1 || settings.Plan is not null || settings.SaveEmbeddings is not null;
         var negative = guided && pipeline.Network.Info.NegativeComesWithRequest
-            ? pipeline.EncodeNegative(settings.Negative is null ? null : [.. settings.Prompts.Select(_ => settings.Negative)], prompts)
+            ? pipeline.EncodeNegative(settings.Negative is null ? null : [.. settings.Prompts.Select(_ => settings.Negative)], prompts, settings.Call)
             : null;
         if (settings.SaveEmbeddings is { } path)
         {
@@ -84,9 +94,14 @@ internal sealed class ModelPrompts : IDisposable
         return new(prompts.Condition, negative?.Condition, settings.Prompts, settings.Count) { Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds, Notes = [.. cut] };
     }
 
-    private static ModelPrompts FromFile(string path, int copies)
+    private static ModelPrompts FromFile(Pipeline pipeline, string path, ModelSettings settings)
     {
-        var (condition, negative, prompts) = EmbeddingsFile.Read(path);
-        return new(condition, negative, prompts.Count == condition.Rows ? prompts : [.. Enumerable.Repeat(prompts[0], condition.Rows)], copies);
+        var (condition, negative, prompts) = EmbeddingsFile.Read(path, pipeline.EncoderFingerprint);
+        return new(condition, negative, prompts.Count == condition.Rows ? prompts : [.. Enumerable.Repeat(prompts[0], condition.Rows)], settings.Count)
+        {
+            Notes = [pipeline.EncoderFingerprint is { } encoders
+                ? $"The embeddings were made by this model's text encoders ({encoders})."
+                : "The model's text encoders are not there: whether they made the embeddings was not checked."],
+        };
     }
 }

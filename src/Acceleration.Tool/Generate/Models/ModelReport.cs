@@ -1,9 +1,12 @@
 namespace Acceleration.Tool;
 
 /// <summary>What <c>generate</c> made of a whole model: <c>generate.json</c>, and standard output with <c>--json</c>.</summary>
-internal sealed record ModelReport
+internal sealed record ModelReport : IRunReport
 {
     public int Schema { get; init; } = 2;
+
+    /// <summary>12 hexadecimal digits over all that decides which pictures are made: model, prompts, sampler, size, seeds, batches, number format.</summary>
+    public required string Request { get; init; }
 
     public required string Model { get; init; }
 
@@ -25,6 +28,12 @@ internal sealed record ModelReport
     /// <summary>Whether all pictures that were asked for are there.</summary>
     public required bool Complete { get; init; }
 
+    /// <summary>Pictures asked for.</summary>
+    public required int Asked { get; init; }
+
+    /// <summary>The first prompt; null where there is none.</summary>
+    public required string? Prompt { get; init; }
+
     /// <summary>Seconds of loading the model.</summary>
     public required double LoadSeconds { get; init; }
 
@@ -43,6 +52,12 @@ internal sealed record ModelReport
     /// <inheritdoc cref="Evaluations"/>
     public required double FullEvaluations { get; init; }
 
+    /// <summary>Multiply-adds executed, for all pictures.</summary>
+    public required double MultiplyAdds { get; init; }
+
+    /// <summary>Multiply-adds without strategies.</summary>
+    public required double FullMultiplyAdds { get; init; }
+
     /// <summary>Multiply-adds without strategies over those executed; null where nothing was executed.</summary>
     public required double? ArithmeticSpeedup { get; init; }
 
@@ -52,6 +67,12 @@ internal sealed record ModelReport
     public required string Folder { get; init; }
 
     public required IReadOnlyList<Made> Pictures { get; init; }
+
+    public required IReadOnlyList<string> Previews { get; init; }
+
+    IEnumerable<string> IRunReport.Files => Pictures.Select(p => p.File);
+
+    string IRunReport.Told => $"{Model}: {(Prompt is null ? "" : $"\u201c{Prompt}\u201d, ")}{Size}, {Sampler}, {DType}, {Pictures?.Count} of {Asked} pictures";
 
     /// <param name="File">Its name in the folder.</param>
     /// <param name="Prompt">What it shall show.</param>

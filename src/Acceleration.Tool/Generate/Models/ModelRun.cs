@@ -8,18 +8,26 @@ using static TorchSharp.torch;
 namespace Acceleration.Tool;
 
 /// <summary>Makes the pictures of a whole model, batch by batch; each batch's are written when it is done.</summary>
-internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeline pipeline, ModelPrompts prompts)
+internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeline pipeline, ModelPrompts prompts, ModelPictures pictures)
 {
     private readonly List<ModelReport.Made> _pictures = [];
     private readonly List<Trace> _traces = [];
+    private readonly ModelPreviews _previews = new(pipeline, settings);
+    private ModelReport? _earlier;
     private double _seconds;
     private double _decodeSeconds;
     private string _tag = "";
+    private string _request = "";
 
     public required double LoadSeconds { get; init; }
 
+    /// <summary>What the network reads of pictures; null where it reads none.</summary>
+    public required Conditioning? Seen { get; init; }
+
     public static int Start(Terminal terminal, ModelSettings settings, bool json)
     {
+        var pictures = new ModelPictures(settings);
+        pictures.Require();
         var plan = settings.Plan is null ? null : new SamplerChoice(settings.Call.Steps, settings.Call.Guidance, settings.Force).Plan(settings.Plan);
         if (settings.Fast)
         {
@@ -34,60 +42,96 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
         using var model = new LoadedModel(settings);
         using var prompts = ModelPrompts.Of(model.Pipeline, settings);
         OutputFolder.Require(settings.Folder);
-        return new ModelRun(terminal, settings, model.Pipeline, prompts) { LoadSeconds = model.Seconds }.Run(plan, json);
+        using var seen = pictures.Condition(model.Pipeline);
+        return new ModelRun(terminal, settings, model.Pipeline, prompts, pictures) { LoadSeconds = model.Seconds, Seen = seen }.Run(plan, json);
     }
 
     private int Run(AccelerationPlan? plan, bool json)
     {
-        var complete = true;
-        var batches = (prompts.Count + settings.Batch - 1) / settings.Batch;
+        TakeUp(plan);
+        WriteReport();
+        var batches = (prompts.Count - _pictures.Count + settings.Batch - 1) / settings.Batch;
         using (var bar = new StepBar(terminal, "generating", (settings.Call.Steps ?? pipeline.Form.UsualSteps) * batches))
         {
             try
             {
-                for (var first = 0; first < prompts.Count; first += settings.Batch)
+                for (var first = _pictures.Count; first < prompts.Count; first += settings.Batch)
                 {
                     Batch(first, Math.Min(settings.Batch, prompts.Count - first), plan, bar);
                 }
             }
             catch (OperationCanceledException)
             {
-                complete = false;
+                // What was finished is told below.
             }
         }
 
-        var report = Report(complete);
-        WholeFile.Write(PathOf(GenerateReport.FileName), Encoding.UTF8.GetBytes(ToolJson.Of(report)));
+        var report = WriteReport();
         Tell(report, json);
-        return complete ? 0 : Terminal.Stopped;
+        return report.Complete ? 0 : Terminal.Stopped;
+    }
+
+    /// <summary>Goes on from what an earlier run left, or clears it away.</summary>
+    private void TakeUp(AccelerationPlan? plan)
+    {
+        var builder = pipeline.Describe(settings.Call);
+        _tag = (plan is null ? builder : builder.Plan(plan, settings.Force)).Build().Tag;
+        _request = ModelRequest.Of(settings, pipeline, _tag);
+        _earlier = settings.Resume ? EarlierRun.In<ModelReport>(settings.Folder, _request) : null;
+        _pictures.AddRange(_earlier?.Pictures ?? []);
+        _previews.TakeUp(_earlier?.Previews ?? []);
+        (_seconds, _decodeSeconds) = (_earlier?.Seconds ?? 0, _earlier?.DecodeSeconds ?? 0);
+        UnfinishedBatch.Clear(settings.Folder, _earlier is null ? null : _pictures.Count);
+    }
+
+    /// <summary>Writes the report of what is there now.</summary>
+    private ModelReport WriteReport()
+    {
+        var report = Report();
+        WholeFile.Write(PathOf(GenerateReport.FileName), Encoding.UTF8.GetBytes(ToolJson.Of(report)));
+        return report;
     }
 
     private void Batch(int first, int rows, AccelerationPlan? plan, StepBar bar)
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        var (size, seed) = (pipeline.SampledSizeOf(settings.Call), settings.Seed + first);
-        using var start = settings.Image is null ? null : pipeline.StartFrom(
-            settings.Call,
-            PictureFile.Read("--image", settings.Image, size.Width, size.Height),
-            rows,
-            seed,
-            settings.Strength,
-            settings.Mask is null ? null : PictureFile.ReadMask("--mask", settings.Mask, size.Width, size.Height));
+        var seed = settings.Seed + first;
+        using var start = pictures.Start(pipeline, rows, seed);
         var builder = start is null ? pipeline.Describe(settings.Call) : pipeline.Describe(settings.Call, start);
         var sampler = (plan is null ? builder : builder.Plan(plan, settings.Force)).Build();
         _tag = sampler.Tag;
-        using var condition = pipeline.Complete(prompts.Condition(first, rows), settings.Call);
-        using var negative = prompts.Negative(first, rows) is { } encoded ? pipeline.Complete(encoded, settings.Call) : null;
-        var request = new SamplingRequest { Condition = condition, Negative = negative, Seed = seed, Size = pipeline.LatentSize(settings.Call), Latents = start?.Latents };
+        using var condition = pipeline.Complete(prompts.Condition(first, rows), settings.Call, Seen);
+        using var negative = prompts.Negative(first, rows) is { } encoded ? pipeline.Complete(encoded, settings.Call, Seen) : null;
+        var request = new SamplingRequest { Condition = condition, Negative = negative, Seed = seed, Size = pipeline.LatentSize(settings.Call), Latents = start?.Latents, PreviewEvery = settings.Previews };
+        var unfinished = settings.Resume ? new UnfinishedBatch(settings.Folder, first) : null;
         var begun = Stopwatch.GetTimestamp();
-        using var session = sampler.Start(request);
-        session.RunToEnd(new Relay<SamplingProgress>(_ => bar.Step()), terminal.Cancellation);
-        _seconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        using var session = unfinished?.Begin(sampler, request) ?? sampler.Start(request);
+        var before = session.Trace.Seconds;
+        bar.Step(session.Done);
+        _previews.TakeUp(first, session.Done);
+        var progress = new Relay<SamplingProgress>(p =>
+        {
+            bar.Step();
+            if (p.Preview is { } preview)
+            {
+                _previews.Write(first, p.Step, preview);
+            }
+
+            // Last: what is kept as done has left everything else behind.
+            unfinished?.Keep(session);
+        });
+        session.RunToEnd(progress, terminal.Cancellation);
+        _seconds += before + Stopwatch.GetElapsedTime(begun).TotalSeconds;
         _traces.Add(session.Trace);
         begun = Stopwatch.GetTimestamp();
         Write(first, start is null ? session.Latents : start.Finish(session.Latents));
         _decodeSeconds += Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        if (unfinished is not null)
+        {
+            WriteReport();
+            unfinished.Forget();
+        }
     }
 
     private void Write(int first, Tensor latents)
@@ -128,30 +172,38 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
         return name + ".png";
     }
 
-    private ModelReport Report(bool complete)
+    private ModelReport Report()
     {
-        var (executed, full) = (_traces.Sum(t => t.MultiplyAdds), _traces.Sum(t => t.FullMultiplyAdds));
-        var made = Math.Max(1, _traces.Sum(t => t.Samples));
+        var (earlier, drawn) = (_earlier, _earlier?.Pictures.Count ?? 0);
+        var executed = _traces.Sum(t => t.MultiplyAdds) + (earlier?.MultiplyAdds ?? 0);
+        var full = _traces.Sum(t => t.FullMultiplyAdds) + (earlier?.FullMultiplyAdds ?? 0);
+        var made = Math.Max(1, drawn + _traces.Sum(t => t.Samples));
         return new()
         {
+            Request = _request,
             Model = settings.Model,
+            Asked = prompts.Count,
+            Prompt = prompts.Text(0),
             Pipeline = pipeline.Parts.Pipeline,
             Sampler = _tag,
             Steps = settings.Call.Steps ?? pipeline.Form.UsualSteps,
             Size = pipeline.SizeOf(settings.Call).ToString(),
             DType = settings.Options.DType.ToString(),
             Threads = get_num_threads(),
-            Complete = complete,
+            Complete = _pictures.Count == prompts.Count,
             LoadSeconds = LoadSeconds,
             TextSeconds = prompts.Seconds,
             Seconds = _seconds,
             DecodeSeconds = _decodeSeconds,
-            Evaluations = _traces.Sum(t => t.Evaluations * t.Samples) / (double)made,
-            FullEvaluations = _traces.Sum(t => t.FullEvaluations * t.Samples) / (double)made,
+            Evaluations = (_traces.Sum(t => t.Evaluations * t.Samples) + (drawn * (earlier?.Evaluations ?? 0))) / made,
+            FullEvaluations = (_traces.Sum(t => t.FullEvaluations * t.Samples) + (drawn * (earlier?.FullEvaluations ?? 0))) / made,
+            MultiplyAdds = executed,
+            FullMultiplyAdds = full,
             ArithmeticSpeedup = executed > 0 ? full / executed : null,
-            Notes = [.. prompts.Notes, .. IdleStrategy.Of(_traces).Select(i => i.ToString()), .. pipeline.Autoencoder is null && _pictures.Any(p => p.File.EndsWith(".safetensors", StringComparison.Ordinal)) ? ["The model's autoencoder is of a class that is not supported: latents were written instead of pictures."] : Array.Empty<string>()],
+            Notes = _traces.Count == 0 && _earlier is not null ? _earlier.Notes : [.. prompts.Notes, .. IdleStrategy.Of(_traces).Select(i => i.ToString()), .. pipeline.Autoencoder is null && _pictures.Any(p => p.File.EndsWith(".safetensors", StringComparison.Ordinal)) ? ["The model's autoencoder is of a class that is not supported: latents were written instead of pictures."] : Array.Empty<string>()],
             Folder = Path.GetFullPath(settings.Folder),
             Pictures = _pictures,
+            Previews = _previews.Names,
         };
     }
 

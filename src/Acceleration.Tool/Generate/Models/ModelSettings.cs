@@ -33,18 +33,31 @@ internal sealed record ModelSettings
     /// <summary>Pictures sampled together.</summary>
     public required int Batch { get; init; }
 
+    /// <summary>A preview after every so many steps; 0 for none.</summary>
+    public required int Previews { get; init; }
+
+    /// <summary>Whether the running batch is kept on disk, and what an earlier run left is gone on with.</summary>
+    public required bool Resume { get; init; }
+
     /// <summary>Encoded prompts to read; null to encode.</summary>
     public required string? Embeddings { get; init; }
 
     /// <summary>Where encoded prompts are kept; null for nowhere.</summary>
     public required string? SaveEmbeddings { get; init; }
 
-    /// <summary>A picture to start from.</summary>
+    /// <summary>A picture to start from, or that the model is conditioned on.</summary>
     public required string? Image { get; init; }
 
     public required string? Mask { get; init; }
 
-    public required double Strength { get; init; }
+    /// <summary>A picture of edges or depths.</summary>
+    public required string? Control { get; init; }
+
+    /// <summary>The last frame of a film.</summary>
+    public required string? LastImage { get; init; }
+
+    /// <summary>How much of the picture is made anew; null for what is usual.</summary>
+    public required double? Strength { get; init; }
 
     /// <summary>Low-rank changes, FILE or FILE:SCALE.</summary>
     public required IReadOnlyList<string> Loras { get; init; }

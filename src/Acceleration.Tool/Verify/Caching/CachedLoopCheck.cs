@@ -1,5 +1,4 @@
 using System.Text.Json;
-using static TorchSharp.torch;
 
 namespace Acceleration.Tool;
 
@@ -53,7 +52,7 @@ internal sealed class CachedLoopCheck : ICheck
         }
 
         Counts(file, found, loop, counter, [.. loop.Columns.Select(c => (c.Site, stored.Fold(network.Info, c.Site, start)))]);
-        Decisions(file, found, session.Trace);
+        Decisions(file, found, session.Trace, strategy, loop.Steps);
         using var baseline = loop.Sampler(network, (_, _) => { }).Generate(request, cancellation: cancellation);
         found.Within("latents without the technique", "end", stored.Stored(baseline.Latents), file.Read("output.baseline_x"), tolerance);
     }
@@ -72,7 +71,7 @@ internal sealed class CachedLoopCheck : ICheck
             "calls not fully computed", "", Enumerable.Range(0, loop.Calls).Where(c => sites.Any(s => counter.Of(c, s.Path).Runs == 0)).Select(c => (long)c), file.Json("steps_not_fully_computed").Deserialize<long[]>()!);
     }
 
-    private static void Decisions(GoldenFile file, Findings found, Trace trace)
+    private static void Decisions(GoldenFile file, Findings found, Trace trace, IStrategy strategy, int steps)
     {
         if (file.Has("output.relative_change"))
         {
@@ -80,8 +79,13 @@ internal sealed class CachedLoopCheck : ICheck
             found.Relative("relative change", trace.Steps.SelectMany(s => s.Decisions).Select(d => double.IsNaN(d.Value) ? -1 : d.Value), file.Numbers("output.relative_change"), Levels);
         }
 
-        // What the technique made of its settings shows in what was computed; what a calibration would have given is another run's.
-        file.Ignore("output.mag_ratios_used", "output.calibration_ratios");
+        if (file.Has("output.mag_ratios_used") && strategy is MagCache magnitudes)
+        {
+            found.Relative("magnitude ratios", MagnitudeRatios.Resample(magnitudes.Ratios, steps), file.Numbers("output.mag_ratios_used"), 1e-6);
+        }
+
+        // What a calibration would have given is another run's.
+        file.Ignore("output.calibration_ratios");
     }
 
     private static string? Class(GoldenFile file) =>

@@ -18,25 +18,22 @@ internal sealed class PipelineCheck : ICheck
         var call = StoredCall.Of(file.Config("call"), form);
         var scheduler = StoredScheduler.Made(file.Text("scheduler_class"), file.Config("scheduler_config"));
         var weights = file.Config("weights");
-        var (place, decoder) = (weights.Get<string>(form.Network), weights.Get<string?>("vae", null));
+        var (place, encoder) = (weights.Get<string>(form.Network), weights.Get<string?>("vae", null));
         weights.RequireAllRead();
         using var network = Networks.Load(place == "in this file" ? file.Path : file.Neighbour(place), new() { Prediction = scheduler.Prediction, Noise = scheduler.Noise });
-        var parts = new PipelineParts(file.Text("pipeline"), network.Info, scheduler, form.UsualScale, form.UsualFrameScale);
-        using var run = new PipelineRun(file, form, call, parts, network, found);
+        using var autoencoder = encoder is null ? null : Autoencoders.Load(file.Neighbour(encoder));
+        var parts = new PipelineParts(file.Text("pipeline"), network.Info, scheduler, autoencoder?.Info.Factor ?? form.UsualScale, autoencoder?.Info.FrameFactor ?? form.UsualFrameScale) { Autoencoder = autoencoder?.Info };
+        using var run = new PipelineRun(file, form, call, parts, network, autoencoder, found);
         using var latents = run.Compare(cancellation);
         if (file.Has("output.result"))
         {
-            var result = decoder is not null ? Decoded(file.Neighbour(decoder), latents)
-                : form is UnconditionalForm ? ((latents / 2) + 0.5).clamp(0, 1).permute(0, 2, 3, 1).contiguous()
+            var result = autoencoder is not null && call.Decodes ? Pictures(autoencoder.Decode(latents))
+                : form is UnconditionalForm ? Pictures(latents)
                 : run.Stored(latents);
             found.WithinOfMax("result", "", result, file.Read("output.result"), file.Number("recommended_rtol_of_max"));
         }
     }
 
-    /// <summary>[samples, height, width, channels] in [0, 1].</summary>
-    private static Tensor Decoded(string path, Tensor latents)
-    {
-        using var autoencoder = Autoencoders.Load(path);
-        return ((autoencoder.Decode(latents) / 2) + 0.5).clamp(0, 1).permute(0, 2, 3, 1).contiguous();
-    }
+    /// <summary>[samples, (frames,) height, width, channels] in [0, 1].</summary>
+    private static Tensor Pictures(Tensor x) => ((x / 2) + 0.5).clamp(0, 1).movedim([1L], [-1L]).contiguous();
 }

@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace Acceleration.Tool;
 
 /// <summary>One recorded run, repeated.</summary>
-internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall call, PipelineParts parts, IDenoiser network, Findings found) : IDisposable
+internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall call, PipelineParts parts, IDenoiser network, IAutoencoder? autoencoder, Findings found) : IDisposable
 {
     /// <summary>What the reference calls the tensors of a prompt, and what they are called here.</summary>
     private static readonly (string Stored, string Name)[] Prompts =
     [
-        ("prompt_embeds", ConditionNames.Text), ("pooled_prompt_embeds", ConditionNames.Pooled), ("prompt_attention_mask", ConditionNames.TextMask), ("image_embeds", ConditionNames.Image),
+        ("prompt_embeds", ConditionNames.Text), ("pooled_prompt_embeds", ConditionNames.Pooled), ("prompt_attention_mask", ConditionNames.TextMask),
     ];
 
     /// <summary>The label that the DiT pipeline uses for "no class", whatever the network.</summary>
@@ -82,7 +82,16 @@ internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall
         var given = file.ReadOrNull("input.latents");
         Tensor[] draws = [.. Enumerable.Range(0, file.Names.Count).TakeWhile(i => file.Has($"input.noise.{i}")).Select(i => file.Read($"input.noise.{i}"))];
         var first = given is null ? draws[0] : StoredLatents.Of(file.Text("pipeline"), LatentSize).FromStored(given);
-        var rest = given is null ? draws[1..] : draws;
+
+        // A pipeline that is given its latents encodes pictures before it draws anything else.
+        var left = new Queue<Tensor>(given is null ? draws[1..] : draws);
+        var seen = StoredPictures.Condition(file, form, parts, _size, autoencoder, left);
+        if (seen is not null)
+        {
+            _conditions.Add(seen);
+        }
+
+        Tensor[] rest = [.. left];
         if (call.Eta > 0 && rest.Length == 0)
         {
             throw new NotKnownException(FormattableString.Invariant($"call: eta = {call.Eta} draws noise in the steps, and none is recorded."));
@@ -90,30 +99,36 @@ internal sealed class PipelineRun(GoldenFile file, PipelineForm form, StoredCall
 
         return new()
         {
-            Condition = Condition(""),
-            Negative = call.Guidance > 1 ? Condition("negative_") : null,
+            Condition = Condition("", seen),
+            Negative = call.Guidance > 1 ? Condition("negative_", seen) : null,
             Size = LatentSize,
             Latents = first.mul(grid.InitialNoiseScale),
             Noise = rest.Length == 0 ? null : new RecordedNoise(stack(rest, 0)),
         };
     }
 
-    private Conditioning Condition(string sign)
+    private Conditioning Condition(string sign, Conditioning? seen)
     {
-        _conditions.Add(Made(sign));
+        _conditions.Add(Made(sign, seen));
         return _conditions[^1];
     }
 
-    private Conditioning Made(string sign)
+    private Conditioning Made(string sign, Conditioning? seen)
     {
         if (call.Labels.Length > 0)
         {
             return Conditioning.Labels(sign.Length == 0 ? call.Labels : [.. call.Labels.Select(_ => NullClass)]);
         }
 
-        (string Name, Tensor Tensor)[] prompt = [.. Prompts.Where(p => file.Has($"input.{sign}{p.Stored}")).Select(p => (p.Name, file.Read($"input.{sign}{p.Stored}")))];
+        (string Name, Tensor Tensor)[] image = Image() is { } given ? [(ConditionNames.Image, given)] : [];
+        (string Name, Tensor Tensor)[] prompt = [.. Prompts.Where(p => file.Has($"input.{sign}{p.Stored}")).Select(p => (p.Name, file.Read($"input.{sign}{p.Stored}"))), .. image];
         var rows = prompt.Length == 0 ? call.Samples : (int)prompt[0].Tensor.size(0);
         using var encoded = new Conditioning(rows, prompt);
-        return form.Complete(parts, encoded, call.Call, _size);
+        return form.Complete(parts, encoded, call.Call, _size, seen);
     }
+
+    /// <summary>What an image encoder saw, the same in both branches; two frames are stored one below the other, and read one behind the other.</summary>
+    private Tensor? Image() => file.ReadOrNull("input.image_embeds") is not { } stored ? null
+        : parts.Network.Conditions.FirstOrDefault(c => c.Name == ConditionNames.Image) is { IsSequence: false } both ? stored.reshape(-1, both.Size[0], both.Size[1])
+        : stored;
 }

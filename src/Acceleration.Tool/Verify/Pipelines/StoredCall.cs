@@ -26,6 +26,9 @@ internal sealed record StoredCall
     /// <summary>Samples of an unconditional pipeline.</summary>
     public int Samples { get; private init; }
 
+    /// <summary>Whether what was stored as the result is pictures.</summary>
+    public bool Decodes { get; private init; }
+
     /// <summary>Size and micro-conditions.</summary>
     public required PipelineCall Call { get; init; }
 
@@ -33,7 +36,11 @@ internal sealed record StoredCall
     /// <exception cref="NotKnownException">One of them is not known here.</exception>
     public static StoredCall Of(StoredConfig call, PipelineForm form)
     {
-        call.Ignore("output_type", "max_sequence_length");
+        call.Ignore("max_sequence_length");
+
+        // With a strength of 1 pipelines begin with noise, or so little else that no step knows.
+        call.Expect("strength", 1.0);
+        call.Expect("use_dynamic_cfg", false);
         var (height, width, frames) = (call.Get<int?>("height", null), call.Get<int?>("width", null), call.Get<int?>("num_frames", null));
         var steps = call.Get<int?>("num_inference_steps", null);
 
@@ -48,6 +55,7 @@ internal sealed record StoredCall
             SkipLayers = Skip(call, steps ?? form.UsualSteps),
             Labels = call.Get<long[]>("class_labels", []),
             Samples = call.Get("batch_size", 1),
+            Decodes = call.Get("output_type", "pil") != "latent",
             Call = new()
             {
                 Size = height is { } h && width is { } w ? new(w, h, frames ?? 1) : null,

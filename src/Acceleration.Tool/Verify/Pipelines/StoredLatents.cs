@@ -15,8 +15,8 @@ internal sealed record StoredLatents(Func<Tensor, Tensor> ToStored, Func<Tensor,
     /// <summary>The form of a pipeline for one size of latents, [channels, height, width].</summary>
     public static StoredLatents Of(string pipeline, IReadOnlyList<long> size) => pipeline switch
     {
-        "FluxPipeline" => new(Pack, x => Unpack(x, size[1] / Patch, size[2] / Patch)),
-        "CogVideoXPipeline" => new(x => x.transpose(1, 2), x => x.transpose(1, 2)),
+        "FluxPipeline" or "FluxFillPipeline" or "FluxControlPipeline" => new(Pack, x => Unpack(x, size[1] / Patch, size[2] / Patch)),
+        "CogVideoXPipeline" or "CogVideoXImageToVideoPipeline" => new(x => x.transpose(1, 2), x => x.transpose(1, 2)),
         _ => Plain,
     };
 

@@ -17,9 +17,12 @@ public sealed class Abscissa
     [TagWord("@time")]
     public static Abscissa Time { get; } = new(nameof(Time), s => s.At.Time);
 
-    /// <summary>log(α²/σ²), kept finite at the ends of a schedule.</summary>
+    /// <summary>
+    /// log(α²/σ²). Where it is infinite, as at the start of a flow, it continues the schedule: as far beyond the nearest finite level as that is from the next. A large number instead would lie so far from all others
+    /// that a line through it is flat.
+    /// </summary>
     [TagWord("@snr")]
-    public static Abscissa LogSnr { get; } = new(nameof(LogSnr), s => Math.Clamp(s.At.LogSnr, -40, 40));
+    public static Abscissa LogSnr { get; } = new(nameof(LogSnr), s => FiniteLogSnr.Of(s.At.LogSnr, s.Grid));
 
     /// <summary>Its value at a step.</summary>
     public double Of(StepInfo step) => _of(step);

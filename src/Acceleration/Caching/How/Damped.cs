@@ -1,19 +1,33 @@
 namespace Acceleration;
 
 /// <summary>
-/// A damped line: the last entry plus a share of what a line through the last two would add to it. FasterCache (Lv et al., 2024, arXiv 2410.19355) adds a share of the last difference itself, however far apart the entries and the skipped
-/// step lie; ScalingCache's fitted coefficients are such shares of the line. Keeps two entries; with one it repeats it.
+/// A part of a line: y₀ + α·(y₁ − y₀), y₀ the last entry and y₁ the line through the last two. α may differ with the number of steps since the last entry, as fitted by <see cref="DampingFit"/>; α = 1 is
+/// the line, 0 the last entry. The blend is ScalingCache's (ICLR 2026), whose program is not public; its weight w with <see cref="Undivided"/> is FasterCache's (arXiv 2410.19355). Exact for constants, with
+/// α = 1 for lines. Keeps two entries; from one it repeats that.
 /// </summary>
-/// <param name="Weight">The share; 0 repeats the last entry, 1 is the line. Finite.</param>
 [Entry("damped", "damped")]
-public sealed record Damped(double Weight = 0.5) : IForecast
+public sealed record Damped : IForecast
 {
-    /// <summary>The share.</summary>
-    [InTag]
-    public double Weight { get; init => field = Require.Finite(value); } = Require.Finite(Weight, nameof(Weight));
+    /// <summary>Chooses the factors.</summary>
+    /// <param name="factors">α for 1, 2, ... steps since the last entry, the last one for all later steps; finite, at least one.</param>
+    /// <exception cref="ArgumentException">There is none, or one is not finite.</exception>
+    public Damped(params IReadOnlyList<double> factors)
+    {
+        ArgumentNullException.ThrowIfNull(factors);
+        if (factors.Count == 0 || !factors.All(double.IsFinite))
+        {
+            throw new ArgumentException($"Factors are finite numbers, at least one; got [{PlanException.Shorten(string.Join(", ", factors.Select(f => FormattableString.Invariant($"{f}"))))}].", nameof(factors));
+        }
 
-    /// <summary>Whether the share is one of the last difference, as FasterCache has it, rather than of the line.</summary>
-    [InTag("whole")]
+        Factors = [.. factors];
+    }
+
+    /// <summary>α for 1, 2, ... steps since the last entry, the last one for all later steps.</summary>
+    [InTag]
+    public IReadOnlyList<double> Factors { get; }
+
+    /// <summary>Whether the last difference is added as it is, whatever the distance it was taken over and the distance to go: FasterCache as published.</summary>
+    [InTag("u")]
     public bool Undivided { get; init; }
 
     /// <inheritdoc/>
@@ -25,6 +39,10 @@ public sealed record Damped(double Weight = 0.5) : IForecast
     /// <inheritdoc/>
     public int AtLeast => 1;
 
+    /// <summary>Why it cannot be used over an abscissa; null where it can.</summary>
+    public string? Refuse(Abscissa over) =>
+        Factors.Count > 1 && over != Abscissa.Step ? $"{Tag} has factors for 1 to {Factors.Count} steps, which {over} does not count; use {nameof(Abscissa)}.{nameof(Abscissa.Step)}, or one factor." : null;
+
     /// <inheritdoc/>
     public double[] Weights(ReadOnlySpan<double> nodes, double target)
     {
@@ -33,7 +51,14 @@ public sealed record Damped(double Weight = 0.5) : IForecast
             return [1];
         }
 
-        var share = Undivided ? Weight : Weight * (target - nodes[0]) / (nodes[0] - nodes[1]);
-        return [1 + share, -share];
+        var steps = Factors.Count == 1 ? 1 : (int)Math.Clamp(Math.Round(Math.Abs(target - nodes[0])), 1, Factors.Count);
+        var slope = Factors[steps - 1] * (Undivided ? 1 : (target - nodes[0]) / (nodes[0] - nodes[1]));
+        return [1 + slope, -slope];
     }
+
+    /// <inheritdoc/>
+    public bool Equals(Damped? other) => other is not null && Undivided == other.Undivided && Factors.SequenceEqual(other.Factors);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Factors.Aggregate(Undivided.GetHashCode(), HashCode.Combine);
 }

@@ -35,13 +35,13 @@ internal sealed class ForecastRun(How how, RunStore store) : IHowRun
 
     private Tensor Forecast(StoreKey key, RowSet rows, int depth, double target)
     {
-        if (depth == 1)
-        {
-            return store.Get(key, rows).Value;
-        }
-
         var entries = Enumerable.Range(0, depth).Select(age => store.Get(key, rows, age)).ToArray();
         var weights = Weights(entries, rows.Count, target);
+        if (depth == 1 && Array.TrueForAll(weights[0], w => w == 1))
+        {
+            return entries[0].Value;
+        }
+
         Tensor? sum = null;
         for (var age = 0; age < depth; age++)
         {

@@ -37,6 +37,9 @@ public sealed record How : IHow
     public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
+    public int Entries => Forecast.Depth;
+
+    /// <inheritdoc/>
     public IHowRun Begin(RunInfo info, RunStore store) => new ForecastRun(this, store);
 
     /// <summary>A line through the last two outputs.</summary>

@@ -9,6 +9,9 @@ public interface IHow
     /// <summary>What is remembered and made up.</summary>
     Quantity Quantity { get; }
 
+    /// <summary>Computed steps that it rests on, at most: each is remembered as long as that.</summary>
+    int Entries => 1;
+
     /// <summary>Whether it makes up the skipped blocks from what the blocks before them make of the input: as <see cref="IWhen.NeedsProbe"/>.</summary>
     bool NeedsProbe => false;
 

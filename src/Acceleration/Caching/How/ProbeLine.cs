@@ -19,6 +19,9 @@ public sealed record ProbeLine(double Most = 1.5) : IHow
     public Quantity Quantity => Quantity.Residual;
 
     /// <inheritdoc/>
+    public int Entries => 2;
+
+    /// <inheritdoc/>
     public bool NeedsProbe => true;
 
     /// <inheritdoc/>

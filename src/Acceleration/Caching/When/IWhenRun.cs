@@ -23,6 +23,6 @@ public interface IWhenRun : IDisposable
     {
     }
 
-    /// <summary>Skipped steps that can follow <paramref name="step"/> at a site at most, before one is computed.</summary>
-    int Horizon(StepInfo step, Site site) => step.Count;
+    /// <summary>Steps after <paramref name="step"/> within which the last lies that can be skipped at a site before <paramref name="entries"/> others are computed: as long as what is computed now is of use.</summary>
+    int Horizon(StepInfo step, Site site, int entries) => step.Count;
 }

@@ -49,10 +49,10 @@ public sealed record MagnitudeSchedule(double Threshold, IReadOnlyList<double> R
         var skips = false;
         for (var i = Math.Min(First(step.Count), step.Index); i <= step.Index; i++)
         {
-            ratio *= Ratios[Nearest(i, step.Count)];
+            ratio *= Ratios[MagnitudeRatios.Nearest(i, step.Count, Ratios.Count)];
             run++;
             sum += Math.Abs(1 - ratio);
-            skips = i >= First(step.Count) && (Inclusive ? sum <= Threshold : sum < Threshold) && run <= MaxSkip && !Never.Contains(Nearest(i, step.Count)) && !(ForceLast && i == step.Count - 1);
+            skips = i >= First(step.Count) && (Inclusive ? sum <= Threshold : sum < Threshold) && run <= MaxSkip && !Never.Contains(MagnitudeRatios.Nearest(i, step.Count, Ratios.Count)) && !(ForceLast && i == step.Count - 1);
             if (!skips)
             {
                 (ratio, sum, run) = (1, 0, 0);
@@ -70,8 +70,5 @@ public sealed record MagnitudeSchedule(double Threshold, IReadOnlyList<double> R
     /// <inheritdoc/>
     public override int GetHashCode() => Ratios.Aggregate(HashCode.Combine(Threshold, MaxSkip, Retention, Inclusive, ForceLast), HashCode.Combine);
 
-    private int First(int steps) => (int)Math.Floor((Retention * steps) + 0.5);
-
-    /// <summary>The step of the calibration nearest to one of a run, halves to the even one.</summary>
-    private int Nearest(int step, int steps) => steps == Ratios.Count || steps == 1 ? Math.Min(step, Ratios.Count - 1) : (int)Math.Round((double)step * (Ratios.Count - 1) / (steps - 1), MidpointRounding.ToEven);
+    private int First(int steps) => Math.Max(1, (int)((Retention * steps) + 0.5));
 }

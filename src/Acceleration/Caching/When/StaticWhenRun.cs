@@ -29,15 +29,22 @@ internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string stra
         }
     }
 
-    public int Horizon(StepInfo step, Site site)
+    public int Horizon(StepInfo step, Site site, int entries)
     {
-        var skipped = 0;
-        while (step.Index + skipped + 1 < step.Count && when.Skips(step.Other(step.Index + skipped + 1), site))
+        var (last, computed) = (step.Index, 0);
+        for (var i = step.Index + 1; i < step.Count && computed < entries; i++)
         {
-            skipped++;
+            if (when.Skips(step.Other(i), site))
+            {
+                last = i;
+            }
+            else
+            {
+                computed++;
+            }
         }
 
-        return skipped;
+        return last - step.Index;
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace Acceleration;
 /// The noise levels of iPNDM: σ = sin²(π·s/2) and α = √(1 − σ²) for s = 1, ..., 1/N, 0. The network is told 2/π·atan2(σ, α), from 1 down to 0; it is one that is trained on such times (Dance Diffusion), and needs no noise table.
 /// </summary>
 /// <param name="Steps">N, 1 to <see cref="Schedule.MostSteps"/>.</param>
-[Entry("ipndm", "ipndmsteps")]
+[Entry("ipndm", "ipndmgrid")]
 public sealed record IpndmGrid(int Steps) : IGrid
 {
     /// <summary>N.</summary>

@@ -2,7 +2,7 @@ namespace Acceleration;
 
 /// <summary>Some of the training steps that a latent consistency model was distilled on: <see cref="LcmTimesteps"/>.</summary>
 /// <param name="Steps">N, from 1 to the distilled steps that <see cref="Strength"/> leaves.</param>
-[Entry("lcm", "lcmsteps")]
+[Entry("lcm", "lcmgrid")]
 public sealed record LcmGrid(int Steps) : IGrid
 {
     /// <summary>N.</summary>

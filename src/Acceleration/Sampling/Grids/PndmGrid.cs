@@ -7,7 +7,7 @@ namespace Acceleration;
 /// reference; only the first ones, which have levels within, arrive where the next one starts.
 /// </summary>
 /// <param name="Steps">N, 1..train steps; at least 4 with <see cref="RungeKutta"/>. Network calls are one more for N above 1, with Runge and Kutta nine more.</param>
-[Entry("pndm", "pndmsteps")]
+[Entry("pndm", "pndmgrid")]
 public sealed record PndmGrid(int Steps) : IGrid
 {
     private const int RungeKuttaSteps = 3;

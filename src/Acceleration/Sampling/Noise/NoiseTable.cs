@@ -76,6 +76,23 @@ public sealed class NoiseTable
     public NoiseTable WithFiniteTerminalSnr() =>
         AlphaBars[^1] > 0 ? this : new(Betas, AlphaBars.SetItem(TrainSteps - 1, SmallestAlphaBar));
 
+    /// <summary>This table with ᾱ/(s + (1 − s)·ᾱ) for each ᾱ, then, where it shall end in pure noise, with √ᾱ moved and stretched so that the last one is 0 and the first stays.</summary>
+    /// <param name="shift">s, above 0; 1 for none.</param>
+    /// <param name="toZero">Whether the last ᾱ becomes 0.</param>
+    internal NoiseTable Moved(double shift, bool toZero)
+    {
+        if (toZero && TrainSteps < 2)
+        {
+            throw new ArgumentException("A table of one level does not end in pure noise.", nameof(toZero));
+        }
+
+        var product = 1.0;
+        double[] roots = [.. Betas.Select(b => Math.Sqrt((product *= 1 - (double)b) / (shift + ((1 - shift) * product))))];
+        var (first, last) = (roots[0], toZero ? roots[^1] : 0);
+        float[] bars = [.. roots.Select(r => (r - last) * (first / (first - last))).Select(r => (float)(r * r))];
+        return new([.. bars.Select((a, t) => 1 - (a / (t == 0 ? 1 : bars[t - 1])))], [.. bars]);
+    }
+
     /// <summary>The noise level of training step <paramref name="t"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="t"/> is not in 0..T − 1.</exception>
     public GridPoint At(long t) => t >= 0 && t < TrainSteps

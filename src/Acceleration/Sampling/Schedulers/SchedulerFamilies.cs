@@ -5,6 +5,7 @@ internal static class SchedulerFamilies
 {
     public static IReadOnlyDictionary<string, Func<SchedulerConfig, Scheduler>> All { get; } = new SortedDictionary<string, Func<SchedulerConfig, Scheduler>>(StringComparer.Ordinal)
     {
+        { "CogVideoXDDIMScheduler", CogVideoXDdimScheduler.Of },
         { "DDIMScheduler", DdimScheduler.Of },
         { "DDPMScheduler", DdpmScheduler.Of },
         { "DEISMultistepScheduler", DeisScheduler.Of },

@@ -41,6 +41,18 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["DiCache by difference"] = new([new DiCache(100, 2, 0) { Difference = true }], [new DiCache(0) { Difference = true }], s => 6 * s * Tokens),
         // Three increments of both branches, and three of the first block.
         ["SpeCa"] = new([new SpeCa(100, Max: 2)], [new SpeCa(0)], s => 9 * s * Tokens),
+        // Attention and feed-forward part of each block and branch; with a line two of each.
+        ["Fora"] = new([new Fora(2)], [new Fora(1)], s => 3 * 2 * 2 * s * Tokens),
+        ["ActionHeadCache"] = new([new ActionHeadCache(5)], [new ActionHeadCache(1)], s => 3 * 2 * 2 * s * Tokens),
+        ["TaylorSeer"] = new([new TaylorSeer(3)], [new TaylorSeer(1)], s => 3 * 2 * 2 * 2 * s * Tokens),
+        ["TaylorSeer, published, at the chain"] = new([new TaylorSeer(3, 2) { Published = true, Where = Where.Chain }], [new TaylorSeer(1, 2) { Where = Where.Chain }], s => 3 * 2 * s * Tokens),
+        ["HiCache"] = new([new HiCache(3)], [new HiCache(1)], s => 3 * 2 * 2 * 3 * s * Tokens),
+        ["SmoothCache"] = new(
+            [new SmoothCache([new(Where.Attention, [0, 3, 6, 9]), new(Where.FeedForward, [0, 4, 9])])], [new SmoothCache([new(Where.Attention, Every), new(Where.FeedForward, Every)])], s => 3 * 2 * 2 * s * Tokens),
+        ["BlockAdaptiveCaching"] = new(
+            [new BlockAdaptiveCaching([new(Where.Branches.OnlyBlocks(0), [0, 5]), new(Where.Branches.OnlyBlocks(1, 2), [0, 2, 7])])], [new BlockAdaptiveCaching([new(Where.Branches, Every)])], s => 3 * 2 * 2 * s * Tokens),
+        ["UnifiedLayerSkipping"] = new([new UnifiedLayerSkipping(2, 2)], [new UnifiedLayerSkipping(1, 2)], s => 2 * s * Tokens),
+        ["PyramidAttentionBroadcast"] = new([new PyramidAttentionBroadcast(2) { Gated = false, Below = 950 }], [new PyramidAttentionBroadcast(1) { Gated = false }], s => 3 * 2 * s * Tokens),
         ["AdaptiveGuidance"] = new([Ending()], [new AdaptiveGuidance(1.5)], _ => 0),
         ["AdaptiveGuidance holding"] = new([Ending(GuidanceTail.HoldDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.HoldDelta }], s => s * Latent),
         ["AdaptiveGuidance extrapolating"] = new([Ending(GuidanceTail.ExtrapolateDelta)], [new AdaptiveGuidance(1.5) { Tail = GuidanceTail.ExtrapolateDelta }], s => 2 * s * Latent),
@@ -93,7 +105,7 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["correction, bands"] = new(
             [new Cached(Where.Correction, new Interval(3, 3), new FrequencySplit(Quantity.Residual, 0, 2))], [new Cached(Where.Correction, new Interval(1), new FrequencySplit(Quantity.Residual, 0, 2))], s => 4 * s * Latent),
         ["chain, bands"] = new(
-            [new Cached(Where.Chain, new Interval(3, 3), new FrequencySplit(Quantity.Residual, 1, 2))], [new Cached(Where.Chain, new Interval(1), new FrequencySplit(Quantity.Residual, 1, 2))], s => 4 * 2 * s * Tokens),
+            [new Cached(Where.Chain, new Interval(3, 3), new FrequencySplit(Quantity.Residual, 1, 2))], [new Cached(Where.Chain, new Interval(1), new FrequencySplit(Quantity.Residual, 1, 2))], s => 5 * 2 * s * Tokens),
         ["blocks, last value"] = new([new Cached(Where.Blocks, new Interval(2), How.LastValue)], [new Cached(Where.Blocks, new Interval(1), How.LastValue)], s => 3 * 2 * s * Tokens),
         ["attention, parabola"] = new([new Cached(Where.Attention, new Interval(3, 3), Parabola)], [new Cached(Where.Attention, new AtSteps(Every), Parabola)], s => 3 * 3 * 2 * s * Tokens),
         // Residuals of both branches at three sites; the first site decides for all and remembers what it decides on.

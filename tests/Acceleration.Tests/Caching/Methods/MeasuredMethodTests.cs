@@ -81,4 +81,15 @@ public sealed class MeasuredMethodTests
         var (_, late) = Toy.Run(Sampler.For(network).FlowEuler(Steps).Use(new SpeCa(1e-9, Max: 4, Order: 1) { Min = 1 }).Build());
         Assert.Equal("CCCsCsCsCsCs", EasyCacheTests.Skips(late));
     }
+
+    [Fact]
+    public void ASignalThatNobodyPublishesIsRefusedWhenTheSamplerIsBuilt()
+    {
+        using var silent = new SiteToy(adds: true);
+        using var network = new ChainToy();
+        string Refused(IDenoiser on, IStrategy strategy) => Assert.Throws<StrategyConflictException>(() => Sampler.For(on).FlowEuler(Steps).Use(strategy).Build()).Message;
+
+        Assert.Contains("decides on the signal ModulatedInput, which sites does not publish. It publishes: none.", Refused(silent, new TeaCache(0.1, [1, 0])), StringComparison.Ordinal);
+        Assert.Contains("'network' is asked before", Refused(network, new Cached(Where.Network, new SignalDrift(0.1, [1, 0]), How.LastResidual)), StringComparison.Ordinal);
+    }
 }

@@ -32,7 +32,7 @@ internal sealed class ChainToy : IToy
         _chain = sites.AddChain("blocks", blocks, block);
         _attention = [.. _chain.Blocks.Select(b => sites.Add(SiteKind.SelfAttention, $"{b}.attention", SiteTraits.ShapePreserving | SiteTraits.TokenMixing, attend))];
         _feedForward = [.. _chain.Blocks.Select(b => sites.Add(SiteKind.FeedForward, $"{b}.ff", SiteTraits.ShapePreserving | SiteTraits.TokenWise, feed))];
-        Info = Toy.Info("chain", type, sites, size);
+        Info = Toy.Info("chain", type, sites, size) with { Signals = [Signal.TimeEmbedding, Signal.ModulatedInput] };
     }
 
     public DenoiserInfo Info { get; }

@@ -16,8 +16,10 @@ public sealed class PipelineTests : ModelTest
         var call = CallOf(pipeline);
         using var prompts = pipeline.Form.ReadsPrompts ? pipeline.Encode("a red coat", "two shoes") : null;
         using var negative = prompts is null ? null : pipeline.EncodeNegative(null, prompts);
-        using var plain = prompts is null ? pipeline.Network.Info.Classes > 0 ? Conditioning.Labels(1, 2) : Conditioning.None(2) : pipeline.Complete(prompts.Condition, call);
-        using var none = negative is null ? null : pipeline.Complete(negative.Condition, call);
+        var (wide, high) = (pipeline.SizeOf(call).Width, pipeline.SizeOf(call).Height);
+        using var seen = pipeline.Pictures.Count == 0 ? null : pipeline.EncodePictures(call, [.. pipeline.Pictures.Where(p => !p.IsOptional).Select((p, i) => (p.Role, Normal((ulong)i, 1, p.Channels, high, wide).cpu().sigmoid()))]);
+        using var plain = prompts is null ? pipeline.Network.Info.Classes > 0 ? Conditioning.Labels(1, 2) : Conditioning.None(2) : pipeline.Complete(prompts.Condition, call, seen);
+        using var none = negative is null ? null : pipeline.Complete(negative.Condition, call, seen);
         var sampler = pipeline.Describe(call).Build();
         using var result = sampler.Generate(new() { Condition = plain, Negative = pipeline.Network.Info.NegativeComesWithRequest ? none : null, Size = pipeline.LatentSize(call), Seed = 3 }, cancellation: TestContext.Current.CancellationToken);
 

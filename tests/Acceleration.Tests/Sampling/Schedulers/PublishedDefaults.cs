@@ -5,6 +5,11 @@ internal static class PublishedDefaults
 {
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
+        ["CogVideoXDDIMScheduler"] =
+            """
+            {"num_train_timesteps": 1000, "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "trained_betas": null, "clip_sample": true, "set_alpha_to_one": true, "steps_offset": 0,
+            "prediction_type": "epsilon", "clip_sample_range": 1.0, "sample_max_value": 1.0, "timestep_spacing": "leading", "rescale_betas_zero_snr": false, "snr_shift_scale": 3.0}
+            """,
         ["DDIMScheduler"] =
             """
             {"num_train_timesteps": 1000, "beta_start": 0.0001, "beta_end": 0.02, "beta_schedule": "linear", "trained_betas": null, "clip_sample": true, "set_alpha_to_one": true,

@@ -100,6 +100,7 @@ public sealed class SchedulerConfigTests : IDisposable
         Assert.Contains("flow_prediction", Refused("""{"prediction_type": "flow_prediction"}""", "DDIMScheduler").Message);
         Assert.Contains("say prediction_type instead", Refused("""{"predict_epsilon": false}""", "DDPMScheduler").Message);
         Assert.Contains("DDIMScheduler cannot be made of it", Refused("""{"beta_start": 2}""", "DDIMScheduler").Message);
+        Assert.Contains("it must be above 0", Refused("""{"snr_shift_scale": 0}""", "CogVideoXDDIMScheduler").Message);
         Assert.Contains("DDIMScheduler cannot be made of it", Refused("""{"beta_end": Infinity}""", "DDIMScheduler").Message);
         Assert.Contains("'NaN' is not a number", Refused("""{"timestep_scaling": NaN}""", "LCMScheduler").Message);
     }
@@ -111,7 +112,7 @@ public sealed class SchedulerConfigTests : IDisposable
         Assert.Contains("it is not JSON", Refused("").Message);
         Assert.Contains("it is array, not an object", Refused("[]").Message);
         Assert.Contains("it names no class", Refused("{}").Message);
-        Assert.Contains("'SDEScheduler' is not supported; supported are DDIMScheduler, DDPMScheduler", Refused("""{"_class_name": "SDEScheduler"}""").Message);
+        Assert.Contains("'SDEScheduler' is not supported; supported are CogVideoXDDIMScheduler, DDIMScheduler", Refused("""{"_class_name": "SDEScheduler"}""").Message);
         Assert.Contains("'_class_name'", Refused("""{"_class_name": 3}""").Message);
         Assert.Contains($"{Scheduler.LongestText} at most", Refused(new string(' ', Scheduler.LongestText + 1)).Message);
         Assert.InRange(Refused("{\"" + new string('x', 100_000) + "\": 1}", "DDIMScheduler").Message.Length, 1, 400);

@@ -29,6 +29,7 @@ public sealed class SettingsTests : IDisposable
     public void AnUnknownSettingIsRefusedByName(string name, string key, string part, string replacement, string expected)
     {
         var path = Path.Combine(_folder, "changed.safetensors");
+        File.Copy(Golden.PathOf("models/autoencoder_kl"), Path.Combine(_folder, "autoencoder_kl.safetensors"), overwrite: true);
         Golden.Copy(name, path, metadata: m =>
         {
             Assert.Contains(part, m[key], StringComparison.Ordinal);

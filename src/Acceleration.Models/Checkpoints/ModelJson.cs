@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace Acceleration.Models;
 
-/// <summary>A JSON object in a tokenizer's file, read with exceptions that name the file and the key.</summary>
+/// <summary>A JSON object in a file of a model, read with exceptions that name the file and the key.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Root">The object.</param>
 /// <param name="At">The key it stands under, with a point behind; empty for the whole file.</param>
-internal sealed record TokenizerJson(string File, JsonElement Root, string At = "")
+internal sealed record ModelJson(string File, JsonElement Root, string At = "")
 {
     /// <summary>A value; null where it is missing or null.</summary>
     public JsonElement? Find(string key) => Root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>An object; null where it is missing.</summary>
-    public TokenizerJson? Object(string key) => Find(key) is not { } value ? null
+    public ModelJson? Object(string key) => Find(key) is not { } value ? null
         : value.ValueKind == JsonValueKind.Object ? new(File, value, $"{At}{key}.") : throw Wrong(key, "an object");
 
     /// <summary>The entries of an array; none where it is missing.</summary>
