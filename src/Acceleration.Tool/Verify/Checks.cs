@@ -35,6 +35,7 @@ internal static class Checks
         new TimestepGridsCheck(),
         new EasyCacheCheck(),
         new CachedLoopCheck(),
+        new SadaCheck(),
         new DeepCacheCheck(),
         new ToMeCheck(),
         new ToMeBlocksCheck(),

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Acceleration;
 
 /// <summary>Remembers computed parts and makes up skipped ones, stream by stream.</summary>
-internal sealed class Approximator(IHow how, IHowRun run, RunStore store)
+internal sealed class Approximator(IHow how, IHowRun run, RunInfo info, RunStore store)
 {
     private const string Main = "main";
     private const string Text = "text";
@@ -19,7 +19,7 @@ internal sealed class Approximator(IHow how, IHowRun run, RunStore store)
     /// <param name="part">Name of the part.</param>
     public void Observe(in WhenCall seen, RowSet rows, Value input, Value output, string part)
     {
-        var kept = Quantities.Kept(how.Quantity, input, output);
+        var kept = how.Quantity == Quantity.Clean ? CleanSamples.Of(output, info.Network, seen.At, rows) : Quantities.Kept(how.Quantity, input, output);
         var call = new HowCall(seen.At, Main + part) { Input = seen.InputOf(rows), Probe = Probe(seen, rows) };
         run.Observe(call, rows, kept.Main);
         if (kept.Text is not null)
@@ -38,7 +38,8 @@ internal sealed class Approximator(IHow how, IHowRun run, RunStore store)
         var call = new HowCall(seen.At, Main + part) { Input = seen.InputOf(rows), Probe = Probe(seen, rows) };
         var main = Make(call, rows);
         var text = HasText(seen.At, rows[0], part) ? Make(call with { Name = Text + part }, rows) : null;
-        return Quantities.Applied(how.Quantity, input, new(main, text));
+        Value made = new(main, text);
+        return how.Quantity == Quantity.Clean ? CleanSamples.Predictions(made, info.Network, seen.At, rows) : Quantities.Applied(how.Quantity, input, made);
     }
 
     private Tensor Make(in HowCall call, RowSet rows)

@@ -75,7 +75,13 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
             return $"{When.Tag} decides on what the network publishes while it runs, and '{early}' is asked before; place it at {Where.Chain.Tag} or further inside.";
         }
 
+        if (How.Quantity == Quantity.Clean && Array.Find(sites, s => s.Kind != SiteKind.Prediction) is { } elsewhere)
+        {
+            return $"clean samples are known at the prediction alone, not at {elsewhere}; place it at {Where.Prediction.Tag}.";
+        }
+
         return (Where.IsCorrection ? CorrectionCaching.Refuse(this, info) : null) ?? When.Refuse(info)
+            ?? sites.Select(s => When.Refuse(info, s)).FirstOrDefault(r => r is not null)
             ?? sites.Select(s => (s.Kind == SiteKind.Chain ? Range.Refuse(s) : null) ?? How.Refuse(info, s) ?? RefuseProbe(info, s)).FirstOrDefault(r => r is not null);
     }
 

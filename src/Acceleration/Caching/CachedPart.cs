@@ -3,7 +3,7 @@ namespace Acceleration;
 /// <summary>One combination of the three lists in one request: what is decided, remembered and made up at its sites.</summary>
 internal sealed class CachedPart(Cached cached, RunInfo info, RunStore store, string tag) : IDisposable
 {
-    private readonly Approximator _how = new(cached.How, cached.How.Begin(info, store), store);
+    private readonly Approximator _how = new(cached.How, cached.How.Begin(info, store), info, store);
 
     public Cached Cached => cached;
 

@@ -22,6 +22,9 @@ internal sealed class CallContext(HookTable hooks, StepInfo step, StepTrace trac
     /// <summary>The innermost site being run; after an exception, the one it came from.</summary>
     public Site? Current { get; set; }
 
+    /// <summary>The latents in x = α·x0 + σ·ε, of all samples; null for a network that is called directly.</summary>
+    public Tensor? Unscaled { get; set; }
+
     public Dictionary<Signal, (Tensor Value, Evaluation At)> Signals => _signals ??= [];
 
     /// <summary>Reads values back for a strategy: one synchronisation, which also fetches what is waiting to be looked at.</summary>

@@ -22,6 +22,13 @@ public readonly record struct SiteCall(Site Site, Evaluation Evaluation)
     /// <summary>A published signal for the rows here, or null if the network has not published it.</summary>
     public Tensor? Signal(Signal signal) => Evaluation.Signal(signal);
 
+    /// <summary>The latents in x = α·x0 + σ·ε of some of the rows here, at the prediction, where rows are samples.</summary>
+    internal Tensor Unscaled(RowSet rows)
+    {
+        var (all, x) = (Rows, Evaluation.ForRows(Evaluation.Call.Unscaled!));
+        return rows.Count == all.Count ? x : all.Take(x, [.. rows.Select(all.IndexOf)]);
+    }
+
     /// <summary>Writes a decision into the trace.</summary>
     public void Record(Decision decision) => Evaluation.Call.Trace.Add(decision);
 

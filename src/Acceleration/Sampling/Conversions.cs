@@ -39,6 +39,25 @@ public static class Conversions
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
     };
 
+    /// <summary>The network output that stands for a clean sample: the inverse of <see cref="X0"/>. Same shape as <paramref name="x0"/>.</summary>
+    /// <param name="x0">Clean sample, [samples, channels, ...].</param>
+    /// <param name="type">What the output means.</param>
+    /// <param name="x">Latents at <paramref name="at"/>.</param>
+    /// <param name="at">Noise level.</param>
+    /// <exception cref="ArgumentException">There is no noise: any output but a sample stands for the same x0.</exception>
+    public static Tensor Output(Tensor x0, PredictionType type, Tensor x, GridPoint at) => type switch
+    {
+        PredictionType.Sample => x0.alias(),
+        _ when at.Sigma == 0 => throw new ArgumentException(
+            FormattableString.Invariant($"At sigma 0 (time {at.Time}) x0 says nothing about the output that it was made from.")),
+        PredictionType.Epsilon => (x - x0.Times(at.Alpha)).Over(at.Sigma),
+        PredictionType.Velocity when !IsUnit(at) => (x.Times(Kept(at)) - x0).Over(Added(at)),
+        PredictionType.Velocity => (x.Times(at.Alpha) - x0).Over(at.Sigma),
+        PredictionType.Flow => (x - x0).Over(at.Sigma),
+        PredictionType.Preconditioned => (x0 - x.Times(Kept(at))).Over(Added(at)),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
+    };
+
     // v is defined on x/√(α² + σ²) with clean samples of unit variance: latents in the scaling of sigma-space solvers (α = 1) are divided first, and samples of another variance count as a signal of another scale.
     private static float Square(GridPoint at) => (Signal(at) * Signal(at)) + (at.Sigma * at.Sigma);
 

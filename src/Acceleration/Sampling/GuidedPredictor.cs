@@ -24,6 +24,7 @@ internal sealed class GuidedPredictor(IDenoiser denoiser, GuidanceRuns guidance,
             call.Trace.FullMultiplyAdds += samples.Count * (guidance.NetworkOf(branch) ?? denoiser).Info.MultiplyAdds(size, SourceOf(branch));
         }
 
+        call.Unscaled = input.Unscaled;
         var guided = new Evaluation(call, samples, layout).At(
             Network.Sites.Prediction,
             input.Latents,

@@ -37,18 +37,7 @@ internal sealed class ForecastRun(How how, RunStore store) : IHowRun
     {
         var entries = Enumerable.Range(0, depth).Select(age => store.Get(key, rows, age)).ToArray();
         var weights = Weights(entries, rows.Count, target);
-        if (depth == 1 && Array.TrueForAll(weights[0], w => w == 1))
-        {
-            return entries[0].Value;
-        }
-
-        Tensor? sum = null;
-        for (var age = 0; age < depth; age++)
-        {
-            sum = Accumulate(sum, Wide(entries[age].Value), weights[age]);
-        }
-
-        return sum!.to(entries[0].Value.dtype);
+        return depth == 1 && Array.TrueForAll(weights[0], w => w == 1) ? entries[0].Value : WeightedSum.Of([.. entries.Select(e => e.Value)], weights).to(entries[0].Value.dtype);
     }
 
     /// <summary>For each age the weights of all rows: one number where they agree.</summary>
@@ -81,23 +70,5 @@ internal sealed class ForecastRun(How how, RunStore store) : IHowRun
         }
 
         return count;
-    }
-
-    /// <summary>Weights that half precision rounds no longer add up to 1.</summary>
-    private static Tensor Wide(Tensor t) => t.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? t.to(ScalarType.Float32) : t;
-
-    private static Tensor Accumulate(Tensor? sum, Tensor value, double[] weights)
-    {
-        if (weights.Length == 1)
-        {
-            return sum is null ? value.Times(weights[0]) : sum.Increase(value, weights[0]);
-        }
-
-        var shape = Enumerable.Repeat(1L, (int)value.ndim).ToArray();
-        shape[0] = weights.Length;
-        var fold = value.size(0) / weights.Length;
-        var perRow = tensor(Array.ConvertAll(weights, w => (float)w), value.dtype, value.device).view(shape);
-        using var scaled = value * (fold == 1 ? perRow : perRow.repeat_interleave(fold, 0));
-        return sum is null ? scaled.alias() : sum.Increase(scaled);
     }
 }

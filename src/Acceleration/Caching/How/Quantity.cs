@@ -10,4 +10,8 @@ public enum Quantity
     /// <summary>Output − input, added to the fresh input when skipping.</summary>
     [TagWord("res")]
     Residual,
+
+    /// <summary>The clean sample that a prediction stands for; when skipping, the prediction that stands for the made one at the fresh latents. At the prediction only.</summary>
+    [TagWord("x0")]
+    Clean,
 }

@@ -15,6 +15,9 @@ public interface IWhen
     /// <summary>Why it cannot decide in such a run, or null.</summary>
     string? Refuse(RunInfo info) => null;
 
+    /// <summary>Why it cannot decide at a site, or null.</summary>
+    string? Refuse(RunInfo info, Site site) => null;
+
     /// <summary>Starts a request.</summary>
     /// <param name="info">The request.</param>
     /// <param name="store">Where it remembers.</param>

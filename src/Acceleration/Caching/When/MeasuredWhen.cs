@@ -40,5 +40,8 @@ public abstract record MeasuredWhen : IWhen
     public virtual string? Refuse(RunInfo info) => null;
 
     /// <inheritdoc/>
+    public virtual string? Refuse(RunInfo info, Site site) => null;
+
+    /// <inheritdoc/>
     public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new MeasuredWhenRun(this, Measure(info, store), store, strategy);
 }

@@ -16,6 +16,7 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
     private const long Tokens = 4 * 16 * 8;
     private const long Numbers = 8;
     private static readonly int[] Every = [.. Enumerable.Range(0, Steps)];
+    private static readonly How Clean = new(Quantity.Clean, new Polynomial(1), Abscissa.Step);
     private static readonly How Parabola = new(Quantity.Output, new Polynomial(2), Abscissa.LogSnr);
 
     /// <summary>All of them, and pairs: what arrives joins by a line here.</summary>
@@ -41,6 +42,11 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["DiCache by difference"] = new([new DiCache(100, 2, 0) { Difference = true }], [new DiCache(0) { Difference = true }], s => 6 * s * Tokens),
         // Three increments of both branches, and three of the first block.
         ["SpeCa"] = new([new SpeCa(100, Max: 2)], [new SpeCa(0)], s => 9 * s * Tokens),
+        // Of each sample: the newest output, latents of two steps and three gradients; with clean samples those of steps 1, 4 and 7.
+        ["Sada"] = new([new Sada(3, 9) { LagrangeFrom = 3, LagrangeEvery = 3 }], [new Sada(5, 5)], s => 9 * s * Latent),
+        ["Sada as published"] = new([new Sada(3, 9) { LagrangeFrom = 4, Published = true }], [new Sada(9, 3) { Published = true }], s => 6 * s * Latent),
+        ["extrapolated"] = new([new Cached(Where.Prediction, new Interval(2), new AdamsMoulton())], [new Cached(Where.Prediction, new Interval(1), new AdamsMoulton())], s => 6 * s * Latent),
+        ["clean samples, line"] = new([new Cached(Where.Prediction, new Interval(2), Clean)], [new Cached(Where.Prediction, new Interval(1), Clean)], s => 2 * s * Latent),
         // Attention and feed-forward part of each block and branch; with a line two of each.
         ["Fora"] = new([new Fora(2)], [new Fora(1)], s => 3 * 2 * 2 * s * Tokens),
         ["ActionHeadCache"] = new([new ActionHeadCache(5)], [new ActionHeadCache(1)], s => 3 * 2 * 2 * s * Tokens),
@@ -80,6 +86,8 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         // The slot of each token and the token of each slot, for each block and row.
         ["ToMeSD kept for steps"] = new([new ToMeSD(0.5) { Every = 4 }], [new ToMeSD(0) { Every = 4 }], s => 3 * 2 * s * (16 + 8) * 8, false, DrawsAnew: true),
         ["ToMeSD shared by blocks"] = new([new ToMeSD(0.5) { Blocks = 2 }], [new ToMeSD(0) { Blocks = 2 }], s => 2 * 2 * s * (16 + 8) * 8, false, DrawsAnew: true),
+        // As Sada, the scores, and the tokens of each block and row.
+        ["SadaTokens"] = new([new SadaTokens(2, 2, 1, 1) { From = 3, To = 9 }], [new SadaTokens(2, 2) { From = 3, To = 9 }], s => (7 * s * Latent) + (3 * 2 * s * Tokens), false),
         ["GratB"] = new([new GratB(0) { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }], [new GratB { GroupHeight = 2, GroupWidth = 2, Crossover = 0 }], _ => 0, false),
         ["GratX"] = new([new GratX { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }], [new GratX()], _ => 0, false),
         ["GratX + blocks"] = new(

@@ -1,0 +1,71 @@
+using static TorchSharp.torch;
+
+namespace Acceleration;
+
+/// <summary>
+/// The tokens that blocks run on: one of each cell, drawn once in a step, and those with the largest scores. As many for every sample, so that a sample comes out in a batch as alone and nothing is read back.
+/// </summary>
+internal sealed class TokenChoice(SadaTokens tokens, RunStore store, StoreKey scores)
+{
+    private readonly Dictionary<TokenLayout, bool[]> _cells = [];
+    private StepInfo? _step;
+
+    public void Begin(StepInfo step)
+    {
+        _step = step;
+        _cells.Clear();
+    }
+
+    public bool Knows(RowId sample) => store.Depth(scores, sample) > 0;
+
+    /// <summary>The tokens of a grid for each row; null where that is all of them, or the grid is too coarse.</summary>
+    public TokenSelection? Of(RowSet rows, TokenLayout layout, Device device)
+    {
+        var samples = new RowSet([.. rows.Select(r => r.Sample).Distinct().Select(s => new RowId(s, Branch.Guided))]);
+        var score = store.Get(scores, samples).Value;
+        var side = Math.Max(score.size(-2) / Math.Max(1, layout.Height), score.size(-1) / Math.Max(1, layout.Width));
+        if (side > tokens.MaxDownsample || (score.ndim == 3 ? 1 : score.size(1)) < layout.Frames)
+        {
+            return null;
+        }
+
+        var cells = Cells(layout);
+        var count = Math.Min(layout.Tokens, cells.Count(c => c) + (long)tokens.Most);
+        if (count == layout.Tokens)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using var chosen = tensor(cells, device: device);
+        var coarse = (score.ndim == 3 ? nn.functional.adaptive_avg_pool2d(score.unsqueeze(1), [layout.Height, layout.Width]) : nn.functional.adaptive_avg_pool3d(score.unsqueeze(1), [layout.Frames, layout.Height, layout.Width])).flatten(1);
+        var (_, first) = coarse.With(chosen.unsqueeze(0), double.PositiveInfinity).topk((int)count, 1);
+        var (index, _) = first.sort(1);
+        using var places = tensor(rows.Select(r => (long)samples.IndexOf(new(r.Sample, Branch.Guided))).ToArray(), device: device);
+        return new(layout.Tokens, index.index_select(0, places).MoveToOuterDisposeScope());
+    }
+
+    private bool[] Cells(TokenLayout layout)
+    {
+        if (!_cells.TryGetValue(layout, out var chosen))
+        {
+            var random = new Random(unchecked((((tokens.Seed * 31) + _step!.Stage) * 1_000_003) + _step.Index) & int.MaxValue);
+            chosen = new bool[layout.Tokens];
+            for (var frame = 0; frame < layout.Frames; frame++)
+            {
+                for (var y = 0; y + tokens.CellY <= layout.Height; y += tokens.CellY)
+                {
+                    for (var x = 0; x + tokens.CellX <= layout.Width; x += tokens.CellX)
+                    {
+                        var (down, right) = Math.DivRem(random.Next(tokens.CellX * tokens.CellY), tokens.CellX);
+                        chosen[(((frame * layout.Height) + y + down) * layout.Width) + x + right] = true;
+                    }
+                }
+            }
+
+            _cells[layout] = chosen;
+        }
+
+        return chosen;
+    }
+}
