@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Acceleration.Tool;
 
 /// <summary>Recorded runs of the authors' schedulers of SADA on a network in closed form: which steps ran it, what it gave, the latents, the criterion and the tokens that it would compute.</summary>
