@@ -16,11 +16,14 @@ public sealed class CachedLoopFixtureTests
     [InlineData("taylorseer_flux_order2")]
     [InlineData("taylorseer_wan_cfg")]
     [InlineData("pab_wan")]
+    [InlineData("fastercache_wan")]
     public void ALoopEqualsTheReference(string name, params string[] more) =>
         Golden.Holds($"caching/{name}", [.. more, "predictions", "latents", "computed", "computed rows", "calls not fully computed", "latents without the technique"]);
 
-    [Fact]
-    public void LatteKeepsNoPredictions() => Golden.Holds("caching/pab_latte", "latents", "computed", "computed rows", "latents without the technique");
+    [Theory]
+    [InlineData("pab_latte")]
+    [InlineData("fastercache_latte")]
+    public void LatteKeepsNoPredictions(string name) => Golden.Holds($"caching/{name}", "latents", "computed", "computed rows", "latents without the technique");
 
     [Fact]
     public void DeepCacheEqualsTheReference() => Golden.Holds("caching/deepcache_unet", "latents", "computed");

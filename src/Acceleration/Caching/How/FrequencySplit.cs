@@ -60,6 +60,9 @@ public sealed record FrequencySplit(Quantity Quantity, int LowOrder = 0, int Hig
     public string Tag => PlanTag.Of(this);
 
     /// <inheritdoc/>
+    public int Entries => Math.Max(LowOrder, HighOrder) + 1;
+
+    /// <inheritdoc/>
     public IHowRun Begin(RunInfo info, RunStore store) => new FrequencySplitRun(this, store);
 
     internal double LowAt(StepInfo step) => IsBetween(step, LowAbove, LowBelow) ? LowFactor : 1;

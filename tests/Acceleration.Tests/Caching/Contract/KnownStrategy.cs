@@ -122,7 +122,7 @@ internal sealed record KnownStrategy(IStrategy[] Active, IStrategy[] Neutral, Fu
         ["correction, bands"] = new(
             [new Cached(Where.Correction, new Interval(3, 3), new FrequencySplit(Quantity.Residual, 0, 2))], [new Cached(Where.Correction, new Interval(1), new FrequencySplit(Quantity.Residual, 0, 2))], s => 4 * s * Latent),
         ["chain, bands"] = new(
-            [new Cached(Where.Chain, new Interval(3, 3), new FrequencySplit(Quantity.Residual, 1, 2))], [new Cached(Where.Chain, new Interval(1), new FrequencySplit(Quantity.Residual, 1, 2))], s => 4 * 2 * s * Tokens),
+            [new Cached(Where.Chain, new Interval(3, 3), new FrequencySplit(Quantity.Residual, 1, 2))], [new Cached(Where.Chain, new Interval(1), new FrequencySplit(Quantity.Residual, 1, 2))], s => 5 * 2 * s * Tokens),
         ["blocks, last value"] = new([new Cached(Where.Blocks, new Interval(2), How.LastValue)], [new Cached(Where.Blocks, new Interval(1), How.LastValue)], s => 3 * 2 * s * Tokens),
         ["attention, parabola"] = new([new Cached(Where.Attention, new Interval(3, 3), Parabola)], [new Cached(Where.Attention, new AtSteps(Every), Parabola)], s => 3 * 3 * 2 * s * Tokens),
         // Residuals of both branches at three sites; the first site decides for all and remembers what it decides on.

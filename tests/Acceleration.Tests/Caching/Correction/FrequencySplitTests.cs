@@ -64,15 +64,6 @@ public sealed class FrequencySplitTests : CoreTest
         Assert.NotEqual(Run(network, Chain(How.LastResidual)), grown);
     }
 
-    [Theory]
-    [InlineData(0.5, false, 3, new[] { 1.0, 0.0 }, new[] { 2.0, -1.0 })]
-    [InlineData(0.5, true, 3, new[] { 1.0, 0.0 }, new[] { 1.5, -0.5 })]
-    [InlineData(1, false, 5, new[] { 3.0, 1.0 }, new[] { 2.0, -1.0 })]
-    [InlineData(0, false, 5, new[] { 3.0, 1.0 }, new[] { 1.0, -0.0 })]
-    [InlineData(0.9, true, 5, new[] { 3.0 }, new[] { 1.0 })]
-    public void ADampedLineAddsItsShare(double weight, bool undivided, double target, double[] nodes, double[] weights) =>
-        Assert.Equal(weights, new Damped(weight) { Undivided = undivided }.Weights(nodes, target));
-
     [Fact]
     public void AChainedLineGoesOnFromWhatItMade()
     {
