@@ -17,7 +17,9 @@ public sealed class MetaDeviceTests : CoreTest
 
     /// <summary>All but those that gather tokens or rows, take absolute values or Fourier transforms: libtorch has no meta form of these operators.</summary>
     public static TheoryData<string> Names =>
-        [.. KnownStrategy.All.Where(k => !k.Value.Active.Any(a => a is ToMeSD or SparseAttention or CfgCache or Cached { When: MeasuredWhen } || (a is CacheMethod m && m.Parts.Any(p => p.When is MeasuredWhen))) && !GathersRows(k.Value.Active)).Select(k => k.Key)];
+        [.. KnownStrategy.All.Where(k => !k.Value.Active.Any(a => a is ToMeSD or SadaTokens or SparseAttention or CfgCache || (a is Cached alone && HasNoMetaForm(alone)) || (a is CacheMethod m && m.Parts.Any(HasNoMetaForm))) && !GathersRows(k.Value.Active)).Select(k => k.Key)];
+
+    private static bool HasNoMetaForm(Cached line) => line.When is MeasuredWhen || line.How is FrequencySplit;
 
     /// <summary>A branch that begins later lies in the caches in batches of its own.</summary>
     private static bool GathersRows(IStrategy[] strategies) => strategies.Length > 1 && strategies.Any(s => s is PerturbationGuidance);
