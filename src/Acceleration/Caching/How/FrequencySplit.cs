@@ -59,8 +59,7 @@ public sealed record FrequencySplit(Quantity Quantity, int LowOrder = 0, int Hig
     /// <inheritdoc/>
     public string Tag => PlanTag.Of(this);
 
-    /// <inheritdoc/>
-    public int Entries => Math.Max(LowOrder, HighOrder) + 1;
+    int IHow.Entries => Math.Max(LowOrder, HighOrder) + 1;
 
     /// <inheritdoc/>
     public IHowRun Begin(RunInfo info, RunStore store) => new FrequencySplitRun(this, store);
