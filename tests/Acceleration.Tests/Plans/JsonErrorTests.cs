@@ -12,7 +12,7 @@ public sealed class JsonErrorTests
     [InlineData("\"easycache\"", "strategies[1].easycache: 'threshold' is missing")]
     [InlineData("""{ "easycache": { "threshold": 0.1, "warmup": 2.5 } }""", "strategies[1].easycache.warmup: 2.5 is not allowed; must be a whole number of at least 0.")]
     [InlineData("""{ "easycache": { "threshold": 0.1, "warmup": 3000000000 } }""", "strategies[1].easycache.warmup: 3000000000 is not allowed")]
-    [InlineData("""{ "easycache": { "treshold": 0.1 } }""", "strategies[1].easycache: there is no key 'treshold'; did you mean 'threshold'? (known: maxSkip, reuse, tail, threshold, warmup)")]
+    [InlineData("""{ "easycache": { "treshold": 0.1 } }""", "strategies[1].easycache: there is no key 'treshold'; did you mean 'threshold'? (known: apart, maxSkip, reuse, sinceComputed, start, stop, stride, tail, threshold, warmup)")]
     [InlineData("""{ "easycache": { "threshold": 0.1, "threshold": 0.2 } }""", "strategies[1].easycache.threshold: the key is given twice.")]
     [InlineData("""{ "easycache": { "threshold": 0.1, "reuse": "residuals" } }""", "strategies[1].easycache.reuse: there is no value 'residuals'; did you mean 'residual'?")]
     [InlineData("""{ "easycache": { "threshold": 0.1, "reuse": 1 } }""", "strategies[1].easycache.reuse: 1 is not allowed; must be one of \"output\", \"residual\", \"clean\".")]
