@@ -16,11 +16,13 @@ internal static class UNetConfigurations
         Add("EasyCache", "τ 0.02, 4 warm", new EasyCache(0.02, Warmup: 4));
         Add("EasyCache", "τ 0.05, 4 warm", new EasyCache(0.05, Warmup: 4));
         Add("Forecast", "every 3rd, line", new IntervalForecast(3));
+        Add("Forecast", "every 3rd, parabola", new IntervalForecast(3, 2));
+        Add("Forecast", "every 5th, parabola", new IntervalForecast(5, 2));
 
         // Everything below a skip connection from the step before; what lies outside of it is computed in each.
         Add("Cut reuse", "all but the outermost layer, every 2nd", new Cached(Where.Cut(0), new Interval(2), How.LastValue));
         Add("Cut reuse", "all but the outermost layer, every 3rd", new Cached(Where.Cut(0), new Interval(3), How.LastValue));
-        Add("Cut reuse", "the two lower levels, every 3rd", new Cached(Where.Cut(2), new Interval(3), How.LastValue));
+        Add("Cut reuse", "all but the outermost layer, every 3rd, line", new Cached(Where.Cut(0), new Interval(3), How.Linear()));
         Add("Cut reuse", "the two lower levels, every 3rd, line", new Cached(Where.Cut(2), new Interval(3), How.Linear()));
         Add("Cut reuse", "the lowest level, every 5th", new Cached(Where.Cut(4), new Interval(5), How.LastValue));
         Add("Token merging", "10 %", new ToMeSD(0.1) { MaxDownsample = 2 });
