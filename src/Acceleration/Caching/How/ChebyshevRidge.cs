@@ -55,7 +55,7 @@ public sealed record ChebyshevRidge(int Degree = 3) : IForecast
     /// <inheritdoc/>
     public int AtLeast => 1;
 
-    /// <summary>Why it cannot be used over an abscissa; null where it can.</summary>
+    /// <inheritdoc/>
     public string? Refuse(Abscissa over) =>
         Span is not null && over != Abscissa.Step ? $"{Tag} spans a number of steps, which {over} does not count; use {nameof(Abscissa)}.{nameof(Abscissa.Step)}, or leave {nameof(Span)} out." : null;
 

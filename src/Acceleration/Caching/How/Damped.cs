@@ -39,7 +39,7 @@ public sealed record Damped : IForecast
     /// <inheritdoc/>
     public int AtLeast => 1;
 
-    /// <summary>Why it cannot be used over an abscissa; null where it can.</summary>
+    /// <inheritdoc/>
     public string? Refuse(Abscissa over) =>
         Factors.Count > 1 && over != Abscissa.Step ? $"{Tag} has factors for 1 to {Factors.Count} steps, which {over} does not count; use {nameof(Abscissa)}.{nameof(Abscissa.Step)}, or one factor." : null;
 

@@ -40,6 +40,14 @@ public sealed record How : IHow
     public int Entries => Forecast.Depth;
 
     /// <inheritdoc/>
+    public string? Refuse(RunInfo info, Site site)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        var steps = info.Stages.Max(s => s.Steps);
+        return Forecast.Refuse(Abscissa) ?? (steps > Forecast.MostSteps ? $"its forecast is for {Forecast.MostSteps} steps at most, and the run has {steps}." : null);
+    }
+
+    /// <inheritdoc/>
     public IHowRun Begin(RunInfo info, RunStore store) => new ForecastRun(this, store);
 
     /// <summary>A line through the last two outputs.</summary>

@@ -12,6 +12,12 @@ public interface IForecast
     /// <summary>Entries without which work is computed rather than forecast.</summary>
     int AtLeast => Depth;
 
+    /// <summary>Steps that a run may have.</summary>
+    int MostSteps => int.MaxValue;
+
+    /// <summary>Why it cannot be used over an abscissa, or null.</summary>
+    string? Refuse(Abscissa over) => null;
+
     /// <summary>Weights of the entries, newest first.</summary>
     /// <param name="nodes">Abscissa of each entry, newest first: between <see cref="AtLeast"/> and <see cref="Depth"/> of them, all different.</param>
     /// <param name="target">Abscissa to forecast.</param>

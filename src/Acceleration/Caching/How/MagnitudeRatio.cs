@@ -22,7 +22,10 @@ public sealed record MagnitudeRatio : IForecast
     /// <inheritdoc/>
     public int Depth => 1;
 
-    /// <summary>Why it cannot be used over an abscissa; null where it can.</summary>
+    /// <inheritdoc/>
+    public int MostSteps => Ratios.Count;
+
+    /// <inheritdoc/>
     public string? Refuse(Abscissa over) =>
         over != Abscissa.Step ? $"{nameof(MagnitudeRatio)} has ratios for steps, which {over} does not count; use {nameof(Abscissa)}.{nameof(Abscissa.Step)}." : null;
 

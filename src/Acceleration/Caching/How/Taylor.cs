@@ -31,7 +31,7 @@ public sealed record Taylor(int Order) : IForecast
     /// <inheritdoc/>
     public int AtLeast => 1;
 
-    /// <summary>Why it cannot be used over an abscissa; null where it can.</summary>
+    /// <inheritdoc/>
     public string? Refuse(Abscissa over) =>
         Since is { } since && over != Abscissa.Step ? $"{Tag} leaves out entries before step {since}, which {over} does not count; use {nameof(Abscissa)}.{nameof(Abscissa.Step)}, or leave {nameof(Since)} out." : null;
 

@@ -4,7 +4,7 @@ namespace Acceleration;
 /// MagCache (Ma et al., 2025, arXiv 2506.09045): skips all blocks as long as the calibrated magnitudes of residuals say that the last one still fits, and adds it. Decisions are known before the run.
 /// </summary>
 /// <param name="Threshold">δ, at least 0. Published: 0.06 (diffusers), 0.24 (FLUX), 0.12 (Wan 2.1, HunyuanVideo).</param>
-/// <param name="Ratios">γ of each step, the first one 1: <see cref="FluxRatios"/>, or from <c>acceleration calibrate</c>.</param>
+/// <param name="Ratios">γ of each step, the first one 1: <see cref="FluxRatios"/>, or from recorded norms by <see cref="MagnitudeRatios"/>.</param>
 /// <param name="MaxSkip">K: most skipped steps in a row. Published: 3, 5 (FLUX), 2 to 6 (Wan 2.1).</param>
 /// <param name="Retention">R: share of the steps computed at the start. Published: 0.2, 0.1 (FLUX).</param>
 [Entry("magCache", "MAG")]

@@ -5,7 +5,7 @@ namespace Acceleration;
 /// and adds what the blocks last added to their input.
 /// </summary>
 /// <param name="Threshold">τ, at least 0; 0 never skips. Published: 0.25 to 0.8 (FLUX), 0.05 to 0.3 (Wan 2.1), 0.1 and 0.15 (HunyuanVideo).</param>
-/// <param name="Coefficients">Of the polynomial, highest power first: <see cref="TeaCacheTables"/> has those published; <c>acceleration calibrate</c> fits others. [1, 0] takes the change as it is.</param>
+/// <param name="Coefficients">Of the polynomial, highest power first: <see cref="TeaCacheTables"/> has those published, <see cref="ChangePolynomial"/> fits others to recorded changes. [1, 0] takes the change as it is.</param>
 [Entry("teaCache", "TEA")]
 public sealed record TeaCache(double Threshold, IReadOnlyList<double> Coefficients) : CacheMethod
 {

@@ -46,4 +46,14 @@ public sealed class ForecastRunTests
         Close.All(one, both[..one.Length]);
         Assert.Equal(both, Toy.Run(sampler, 2).Values);
     }
+
+    [Fact]
+    public void WhatAForecastCannotServeIsRefusedWhenTheSamplerIsBuilt()
+    {
+        using var network = new SiteToy(adds: true);
+        string Refused(How how) => Assert.Throws<StrategyConflictException>(() => Sampler.For(network).FlowEuler(Steps).Use(new Cached(Where.Chain, new Interval(3), how)).Build()).Message;
+
+        Assert.Contains("which Time does not count", Refused(new How(Quantity.Residual, new Taylor(2) { Since = 1 }, Abscissa.Time)), StringComparison.Ordinal);
+        Assert.Contains("is for 2 steps at most", Refused(new How(Quantity.Residual, new MagnitudeRatio([1, 1]), Abscissa.Step)), StringComparison.Ordinal);
+    }
 }

@@ -1,0 +1,52 @@
+namespace Acceleration.Tests.Caching.Contract;
+
+/// <content>Caches, the second half, and pairs that begin with one.</content>
+internal sealed partial record KnownStrategy
+{
+    private static Dictionary<string, KnownStrategy> MoreCaches => new()
+    {
+        ["UnifiedLayerSkipping"] = new([new UnifiedLayerSkipping(2, 2)], [new UnifiedLayerSkipping(1, 2)], s => 2 * s * Tokens),
+        ["PyramidAttentionBroadcast"] = new([new PyramidAttentionBroadcast(2) { Gated = false, Below = 950 }], [new PyramidAttentionBroadcast(1) { Gated = false }], s => 3 * 2 * s * Tokens),
+        ["IntervalForecast + DualFast"] = new([new IntervalForecast(2), new DualFast(0.3)], [new IntervalForecast(1), new DualFast(0)], s => 3 * s * Latent),
+        ["IntervalForecast + DualFast from the first step"] = new(
+            [new IntervalForecast(2), new DualFast(0.3) { Lag = null, Course = MixWeight.Constant, Part = MixedPart.All }], [new IntervalForecast(1), new DualFast(0) { Lag = null }], s => 3 * s * Latent),
+        // As Sada, the scores, and the tokens of each block and row.
+        ["SadaTokens"] = new([new SadaTokens(2, 2, 1, 1) { From = 3, To = 9 }], [new SadaTokens(2, 2) { From = 3, To = 9 }], s => (7 * s * Latent) + (3 * 2 * s * Tokens), false),
+        // The correction of the unconditional branch.
+        ["correction, last residual"] = new([new Cached(Where.Correction, new Interval(3), How.LastResidual)], [new Cached(Where.Correction, new Interval(1), How.LastResidual)], s => s * Latent),
+        ["correction, line"] = new(
+            [new Cached(Where.CorrectionOf(Branch.Unconditional), new Interval(3, 2), new How(Quantity.Residual, new Polynomial(1)))],
+            [new Cached(Where.CorrectionOf(Branch.Unconditional), new Interval(1), new How(Quantity.Residual, new Polynomial(1)))],
+            s => 2 * s * Latent),
+        // xPrev, xFull and the correction as vFull, and it once more for making others.
+        ["correction, drift"] = new([Drifting(Where.Correction, 3)], [Drifting(Where.Correction, 0)], s => s * ((4 * Latent) + Numbers)),
+        ["correction + EasyCache"] = new([new Cached(Where.Correction, new Interval(2), How.LastResidual), new EasyCache(2.5, 2)], [new Cached(Where.Correction, new Interval(1), How.LastResidual), new EasyCache(0)], s => s * ((6 * Latent) + Numbers)),
+        // The last two attentions of both branches in three blocks, and both bands of the correction. Where the unconditional branch is left out, its attentions stay in the batch they came in.
+        ["FasterCache"] = new(
+            [new FasterCache(2, 3) { AttentionBelow = 2000, CorrectionBelow = 2000 }], [new FasterCache(1, 1)], s => (3 * 2 * 2 * s * Tokens) + (2 * s * Latent)),
+        ["FasterCache as in diffusers"] = new(
+            [new FasterCache(3, 4) { AttentionBelow = 2000, CorrectionBelow = 2000, Chained = true, Weight = 0.3 }], [new FasterCache(1, 1) { Chained = true }], s => (3 * 5 * s * Tokens) + (2 * s * Latent)),
+        // The correction of the last computed step, for the rate and for others.
+        ["CorrectionCache"] = new([new CorrectionCache(1)], [new CorrectionCache(0)], s => s * ((2 * Latent) + 4)),
+        ["correction, bands"] = new(
+            [new Cached(Where.Correction, new Interval(3, 3), new FrequencySplit(Quantity.Residual, 0, 2))], [new Cached(Where.Correction, new Interval(1), new FrequencySplit(Quantity.Residual, 0, 2))], s => 4 * s * Latent),
+        ["chain, bands"] = new(
+            [new Cached(Where.Chain, new Interval(3, 3), new FrequencySplit(Quantity.Residual, 1, 2))], [new Cached(Where.Chain, new Interval(1), new FrequencySplit(Quantity.Residual, 1, 2))], s => 5 * 2 * s * Tokens),
+        ["blocks, last value"] = new([new Cached(Where.Blocks, new Interval(2), How.LastValue)], [new Cached(Where.Blocks, new Interval(1), How.LastValue)], s => 3 * 2 * s * Tokens),
+        ["attention, parabola"] = new([new Cached(Where.Attention, new Interval(3, 3), Parabola)], [new Cached(Where.Attention, new AtSteps(Every), Parabola)], s => 3 * 3 * 2 * s * Tokens),
+        // Residuals of both branches at three sites; the first site decides for all and remembers what it decides on.
+        ["feed-forward, drift"] = new([Drifting(Where.FeedForward, 2)], [Drifting(Where.FeedForward, 0)], s => s * ((3 * 2 * Tokens) + (3 * Tokens) + Numbers)),
+        ["chain, drift and line"] = new(
+            [Drifting(Where.Chain, 2) with { How = new How(Quantity.Residual, new Polynomial(1), Abscissa.Step) }], [Drifting(Where.Chain, 0)], s => s * ((7 * Tokens) + Numbers)),
+        ["prediction, drift and line"] = new([Drifting(Where.Prediction, 2.5) with { How = How.Linear(Abscissa.Step) }], [Drifting(Where.Prediction, 0)], s => s * ((5 * Latent) + Numbers)),
+        // The batch shrinks in the middle: the last increment of the row that left stays, in its batch.
+        ["EasyCache + AdaptiveGuidance"] = new([new EasyCache(2.5, 2), Ending()], [new EasyCache(0), new AdaptiveGuidance(1.5)], s => s * ((6 * Latent) + Numbers)),
+        ["EasyCache + DeltaDiT"] = new(
+            [new EasyCache(2.5, 2), new DeltaDiT(2, 2) { End = CachedEnd.Rear }], [new EasyCache(0), new DeltaDiT(1, 2)], s => s * ((5 * Latent) + Numbers + (2 * Tokens))),
+        ["IntervalForecast + AdaptiveGuidance"] = new([new IntervalForecast(2), Ending()], [new IntervalForecast(1), new AdaptiveGuidance(1.5)], s => 2 * s * Latent),
+        ["DeltaDiT + attention"] = new(
+            [new DeltaDiT(2, 1) { End = CachedEnd.Rear }, new Cached(Where.Attention, new Interval(3), How.LastValue)],
+            [new DeltaDiT(1, 1), new Cached(Where.Attention, new Interval(1), How.LastValue)],
+            s => 4 * 2 * s * Tokens),
+    };
+}
