@@ -17,6 +17,7 @@ public sealed partial class DocsTests : IDisposable
 
     [Theory]
     [InlineData("your-own-strategy.md", "AttentionBroadcast.cs")]
+    [InlineData("your-own-strategy.md", "DirectionCache.cs")]
     [InlineData("your-own-strategy.md", "FrozenFeedForward.cs")]
     [InlineData("your-own-strategy.md", "WarmUpGuidance.cs")]
     [InlineData("your-own-model.md", "TinyMixer.cs")]

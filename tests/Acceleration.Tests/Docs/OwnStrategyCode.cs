@@ -11,7 +11,7 @@ internal static class OwnStrategyCode
 
     public static AccelerationPlan Read()
     {
-        var vocabulary = PlanVocabulary.Default.With<AttentionBroadcast>().With<Window>().With<FrozenFeedForward>().With<WarmUpGuidance>();
+        var vocabulary = PlanVocabulary.Default.With<AttentionBroadcast>().With<Window>().With<DirectionCache>().With<DirectionChange>().With<FrozenFeedForward>().With<WarmUpGuidance>();
         var plan = AccelerationPlan.Parse("flow-euler10+AB3from0.2", vocabulary);
         return plan;
     }

@@ -60,9 +60,9 @@ public sealed partial class PlanPageTests
         Assert.Equal("AB3from0.2", new AttentionBroadcast(3, Start: 0.2).Tag);
 
         // The lines of the page.
-        var vocabulary = PlanVocabulary.Default.With<AttentionBroadcast>().With<Window>().With<FrozenFeedForward>().With<WarmUpGuidance>();
+        var vocabulary = PlanVocabulary.Default.With<AttentionBroadcast>().With<Window>().With<DirectionCache>().With<DirectionChange>().With<FrozenFeedForward>().With<WarmUpGuidance>();
         var plan = AccelerationPlan.Parse("flow-euler10+AB3from0.2", vocabulary);
-        Assert.Contains("var vocabulary = PlanVocabulary.Default.With<AttentionBroadcast>().With<Window>().With<FrozenFeedForward>().With<WarmUpGuidance>();", page, StringComparison.Ordinal);
+        Assert.Contains("var vocabulary = PlanVocabulary.Default.With<AttentionBroadcast>().With<Window>().With<DirectionCache>().With<DirectionChange>().With<FrozenFeedForward>().With<WarmUpGuidance>();", page, StringComparison.Ordinal);
         Assert.Contains("var plan = AccelerationPlan.Parse(\"flow-euler10+AB3from0.2\", vocabulary);", page, StringComparison.Ordinal);
         Assert.Equal([new AttentionBroadcast(3, Start: 0.2)], plan.Strategies);
     }

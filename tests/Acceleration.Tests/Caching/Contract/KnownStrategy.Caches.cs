@@ -1,3 +1,5 @@
+using Acceleration.Tests.Docs;
+
 namespace Acceleration.Tests.Caching.Contract;
 
 /// <content>Caches, the first half.</content>
@@ -16,6 +18,8 @@ internal sealed partial record KnownStrategy
         ["Spectrum"] = new([new Spectrum(3, 2)], [new Spectrum(4, 1, 0)], s => 6 * s * Latent),
         ["Spectrum as published"] = new([new Spectrum { Published = true }], [new Spectrum(10) { Published = true }], s => 6 * s * Latent),
         ["PreciseCache"] = new([new PreciseCache(100, 2, 2)], [new PreciseCache(0)], s => s * ((2 * Latent) + (Latent / 4) + 4)),
+        // Two outputs of the line, and the input of the last computed step.
+        ["DirectionCache"] = new([new DirectionCache(2.1)], [new DirectionCache(0)], s => s * 5 * Latent),
         ["network, input change"] = new([new Cached(Where.Network, new InputChange(2, 2), How.LastValue)], [new Cached(Where.Network, new InputChange(0), How.LastValue)], s => s * 3 * Latent),
         // One increment for each range that steps to come may need.
         ["DeltaDiT"] = new([new DeltaDiT(2, 2) { End = CachedEnd.Rear }], [new DeltaDiT(1, 2) { End = CachedEnd.Rear }], s => 2 * s * Tokens),
