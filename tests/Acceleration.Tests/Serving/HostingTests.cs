@@ -97,6 +97,11 @@ public sealed class HostingTests : PoolTest
         var running = pool.GenerateAsync(host.Services.GetRequiredKeyedService<Sampler>("slow"), Ask(1, 1), cancellation: Token);
         await network.Reached();
         var dropped = Task.Run(host.Dispose, Token);
+        while (!_log.Lines.Any(l => l.Contains("takes no more requests", StringComparison.Ordinal)))
+        {
+            await Task.Delay(10, Token);
+        }
+
         Assert.NotSame(dropped, await Task.WhenAny(dropped, Task.Delay(50, Token)));
         network.Release();
         await dropped;
@@ -138,8 +143,19 @@ public sealed class HostingTests : PoolTest
     private sealed class LogBook : ILoggerProvider, ILogger
     {
         private readonly string _category = "";
+        private readonly List<string> _lines = [];
 
-        public List<string> Lines { get; } = [];
+        /// <summary>What was logged up to now.</summary>
+        public IReadOnlyList<string> Lines
+        {
+            get
+            {
+                lock (_lines)
+                {
+                    return [.. _lines];
+                }
+            }
+        }
 
         public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Acceleration", StringComparison.Ordinal) ? new LogBook(this, categoryName) : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
@@ -147,7 +163,7 @@ public sealed class HostingTests : PoolTest
         {
         }
 
-        private LogBook(LogBook other, string category) => (Lines, _category) = (other.Lines, category);
+        private LogBook(LogBook other, string category) => (_lines, _category) = (other._lines, category);
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -156,9 +172,9 @@ public sealed class HostingTests : PoolTest
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            lock (Lines)
+            lock (_lines)
             {
-                Lines.Add($"{logLevel} {_category}: {formatter(state, exception)}{(exception is null ? "" : $" {exception.Message}")}");
+                _lines.Add($"{logLevel} {_category}: {formatter(state, exception)}{(exception is null ? "" : $" {exception.Message}")}");
             }
         }
 
