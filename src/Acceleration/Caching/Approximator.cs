@@ -25,10 +25,7 @@ internal sealed class Approximator(IHow how, IHowRun run, RunInfo info, RunStore
         if (kept.Text is not null)
         {
             run.Observe(call with { Name = Text + part }, rows, kept.Text);
-            foreach (var row in rows)
-            {
-                store.SetScalar(TextKey(seen.At, part), row, 1);
-            }
+            store.SetScalars(TextKey(seen.At, part), rows, 1);
         }
     }
 

@@ -25,7 +25,7 @@ internal class CacheRun(IReadOnlyList<Cached> parts, RunInfo info, RunStore stor
         }
 
         var output = next.InvokeRows(input, rows.Computed);
-        cached.When.Observe(seen, call.Rows.At(rows.Computed), call.Rows.Take(input, rows.Computed), output);
+        cached.When.Observe(seen, call.Rows.At(rows.Computed), rows.Skipped.Length == 0 ? input : call.Rows.Take(input, rows.Computed), output);
         return cached.Complete(seen, input, rows, output, "");
     }
 

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Acceleration;
 
 /// <summary>One combination of the three lists in one request: what is decided, remembered and made up at its sites.</summary>
@@ -16,15 +18,27 @@ internal sealed class CachedPart(Cached cached, RunInfo info, RunStore store, st
     /// <summary>Another resolution, token count or type than remembered: nothing of before can be used.</summary>
     public void ForgetOtherShapes(in SiteCall call, Value input)
     {
-        var (key, shape) = (call.Key("shape"), ShapeCode(input, call.Rows.Count));
-        if (call.Rows.Any(r => store.Scalar(key, r) is { } known && known != shape))
+        var (key, rows, shape) = (call.Key("shape"), call.Rows, ShapeCode(input, call.Rows.Count));
+        var (known, same) = (store.Scalars(key), 0);
+        for (var i = 0; i < rows.Count && known is not null; i++)
         {
-            store.Clear();
+            if (!known.TryGetValue(rows[i], out var before))
+            {
+                continue;
+            }
+
+            if (before != shape)
+            {
+                store.Clear();
+                break;
+            }
+
+            same++;
         }
 
-        foreach (var row in call.Rows)
+        if (same < rows.Count)
         {
-            store.SetScalar(key, row, shape);
+            store.SetScalars(key, rows, shape);
         }
     }
 
@@ -35,9 +49,9 @@ internal sealed class CachedPart(Cached cached, RunInfo info, RunStore store, st
     {
         var skip = When.Skip(call);
         var at = call.At;
-        HashSet<int> lacking = [];
+        HashSet<int>? lacking = null;
         var computed = at.Rows.Positions(r => !skip(r) || Lacks(r));
-        foreach (var sample in lacking)
+        foreach (var sample in lacking ?? [])
         {
             at.Record(new(tag, at.Site.Path, sample, false, Reason: "nothing is remembered to make it from"));
         }
@@ -46,13 +60,16 @@ internal sealed class CachedPart(Cached cached, RunInfo info, RunStore store, st
 
         bool Lacks(RowId row)
         {
-            var lacks = !parts.All(p => _how.Can(at, row, p));
-            if (lacks)
+            for (var i = 0; i < parts.Count; i++)
             {
-                lacking.Add(row.Sample);
+                if (!_how.Can(at, row, parts[i]))
+                {
+                    (lacking ??= []).Add(row.Sample);
+                    return true;
+                }
             }
 
-            return lacks;
+            return false;
         }
     }
 
@@ -73,24 +90,32 @@ internal sealed class CachedPart(Cached cached, RunInfo info, RunStore store, st
             return _how.Make(call, all, input, part);
         }
 
+        if (rows.Skipped.Length == 0)
+        {
+            _how.Observe(call, all, input, output, part);
+            return output;
+        }
+
         _how.Observe(call, all.At(rows.Computed), all.Take(input, rows.Computed), output, part);
-        return rows.Skipped.Length == 0
-            ? output
-            : all.Merge(rows.Computed, output, rows.Skipped, _how.Make(call, all.At(rows.Skipped), all.Take(input, rows.Skipped), part));
+        return all.Merge(rows.Computed, output, rows.Skipped, _how.Make(call, all.At(rows.Skipped), all.Take(input, rows.Skipped), part));
     }
 
     /// <summary>One number for dtype and sizes of one row, exact in a double.</summary>
     private static double ShapeCode(Value input, int rows)
     {
-        var code = 0L;
-        foreach (var member in input.Text is null ? [input.Main] : new[] { input.Main, input.Text })
-        {
-            var shape = member.shape;
-            shape[0] /= rows;
-            code = shape.Aggregate(Next(code, (long)member.dtype), Next);
-        }
+        var code = Of(0, input.Main);
+        return input.Text is null ? code : Of(code, input.Text);
 
-        return code;
+        long Of(long code, Tensor member)
+        {
+            code = Next(Next(code, (long)member.dtype), member.size(0) / rows);
+            for (var d = 1; d < member.ndim; d++)
+            {
+                code = Next(code, member.size(d));
+            }
+
+            return code;
+        }
 
         static long Next(long code, long value) => ((code * 1009) + value + 1) % (1L << 52);
     }

@@ -3,7 +3,9 @@ namespace Acceleration;
 /// <summary>What one step computed and skipped.</summary>
 public sealed class StepTrace
 {
-    private readonly List<Decision> _decisions = [];
+    // A decision, and all samples it holds for where those are more than its own: networks have hundreds of sites, and most decide alike for all samples.
+    private readonly List<(Decision Of, int[]? Samples)> _decisions = [];
+    private Decision[]? _single;
     private SampleCost[] _costs = [];
 
     /// <summary>Stage and step, and the time given to the network.</summary>
@@ -43,9 +45,16 @@ public sealed class StepTrace
     public IReadOnlyList<CacheShare> CacheBytesOf { get; internal set; } = [];
 
     /// <summary>Decisions taken, in order.</summary>
-    public IReadOnlyList<Decision> Decisions => _decisions;
+    public IReadOnlyList<Decision> Decisions => _single ??= [.. _decisions.SelectMany(d => d.Samples is null ? [d.Of] : d.Samples.Select(s => d.Of with { Sample = s }))];
 
-    internal void Add(Decision decision) => _decisions.Add(decision);
+    internal void Add(Decision decision) => Add(decision, null);
+
+    /// <summary>Adds a decision that holds for several samples.</summary>
+    internal void Add(Decision decision, int[]? samples)
+    {
+        _decisions.Add((decision, samples));
+        _single = null;
+    }
 
     /// <summary>Counts multiply-adds that were spent on these rows, in equal parts; below 0 for some that were saved.</summary>
     internal void Count(RowSet rows, double multiplyAdds)
@@ -92,7 +101,11 @@ public sealed class StepTrace
             Recomputed = Recomputed,
             _costs = costs,
         };
-        part._decisions.AddRange(_decisions.Where(d => d.Sample >= first && d.Sample < first + count).Select(d => d with { Sample = d.Sample - first }));
+        foreach (var d in Decisions.Where(d => d.Sample >= first && d.Sample < first + count))
+        {
+            part.Add(d with { Sample = d.Sample - first });
+        }
+
         return part;
     }
 

@@ -163,7 +163,7 @@ public sealed partial class Evaluation
 
     internal Evaluation Narrow(int[] rows)
     {
-        if (rows.Length == 0 || rows[0] < 0 || rows[^1] >= Rows.Count || rows.Zip(rows.Skip(1)).Any(pair => pair.First >= pair.Second))
+        if (rows.Length == 0 || rows[0] < 0 || rows[^1] >= Rows.Count || !Ascends(rows))
         {
             throw new ArgumentException(
                 $"At {_call.Current}: rows to run are ascending positions among {Rows.Count}, at least one; got [{string.Join(", ", rows)}].", nameof(rows));
@@ -191,6 +191,19 @@ public sealed partial class Evaluation
         }
 
         return x;
+    }
+
+    private static bool Ascends(int[] positions)
+    {
+        for (var i = 1; i < positions.Length; i++)
+        {
+            if (positions[i] <= positions[i - 1])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int[] Identity(int count) => [.. Enumerable.Range(0, count)];

@@ -32,6 +32,11 @@ public readonly record struct SiteCall(Site Site, Evaluation Evaluation)
     /// <summary>Writes a decision into the trace.</summary>
     public void Record(Decision decision) => Evaluation.Call.Trace.Add(decision);
 
+    /// <summary>Writes down one decision that holds for several samples.</summary>
+    /// <param name="decision">That of the first.</param>
+    /// <param name="samples">All of them; not changed afterwards.</param>
+    internal void Record(Decision decision, int[] samples) => Evaluation.Call.Trace.Add(decision, samples);
+
     /// <summary>Reads values back from the device: the only way a strategy may, so that synchronisations are counted.</summary>
     public float[] Read(Tensor values) => Evaluation.Call.Read(values);
 

@@ -7,21 +7,23 @@ internal sealed class RowBatch
     public const long Always = long.MaxValue;
 
     private static long _clock;
-    private readonly HashSet<RowId> _live;
+
+    // Null while all rows are live, as they are in most batches to their end.
+    private HashSet<RowId>? _live;
 
     /// <param name="rows">Rows along dimension 0.</param>
     /// <param name="memory">The tensor.</param>
     /// <param name="at">Abscissa.</param>
     /// <param name="live">Rows that are not superseded; null for all.</param>
     public RowBatch(RowSet rows, SharedTensor memory, double at, IEnumerable<RowId>? live = null)
-        : this(rows, memory, at, live ?? rows, Interlocked.Increment(ref _clock))
+        : this(rows, memory, at, live, Interlocked.Increment(ref _clock))
     {
     }
 
-    private RowBatch(RowSet rows, SharedTensor memory, double at, IEnumerable<RowId> live, long stamp)
+    private RowBatch(RowSet rows, SharedTensor memory, double at, IEnumerable<RowId>? live, long stamp)
     {
         (Rows, Memory, At, Stamp) = (rows, memory, at, stamp);
-        _live = [.. live];
+        _live = live is null ? null : [.. live];
     }
 
     public RowSet Rows { get; }
@@ -40,18 +42,27 @@ internal sealed class RowBatch
         set => field = field == Always ? Always : value;
     }
 
-    public IReadOnlySet<RowId> Live => _live;
+    public IReadOnlySet<RowId> Live => _live ??= [.. Rows];
 
     /// <summary>Whether it was not asked for as long as, or longer than, another; of two alike, whether it is the older.</summary>
     public bool IsOlderThan(RowBatch other) => Used != other.Used ? Used < other.Used : Stamp < other.Stamp;
 
-    public bool Holds(RowId row) => _live.Contains(row);
+    public bool Holds(RowId row) => _live is null ? Rows.IndexOf(row) >= 0 : _live.Contains(row);
 
-    public void Forget(RowId row) => _live.Remove(row);
+    /// <summary>Whether it holds just these rows, in this order.</summary>
+    public bool HoldsAll(RowSet rows) => (_live is null || _live.Count == Rows.Count) && Rows.Equals(rows);
+
+    public void Forget(RowId row)
+    {
+        if (Holds(row))
+        {
+            (_live ??= [.. Rows]).Remove(row);
+        }
+    }
 
     public bool ReleaseIfEmpty()
     {
-        if (_live.Count > 0)
+        if (_live is not { Count: 0 })
         {
             return false;
         }

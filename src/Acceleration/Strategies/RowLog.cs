@@ -26,6 +26,12 @@ internal sealed class RowLog : IDisposable
             throw new ArgumentException($"What is remembered for {rows.Count} rows has a multiple of them along dimension 0; its shape is [{string.Join(", ", value.shape)}].", nameof(value));
         }
 
+        if (HoldsOnly(rows))
+        {
+            DropOldest(_batches.Count - keep + 1);
+            return;
+        }
+
         for (var b = _batches.Count - 1; b >= 0; b--)
         {
             var batch = _batches[b];
@@ -75,8 +81,19 @@ internal sealed class RowLog : IDisposable
 
     public int Depth(RowId row) => DepthFrom(0, row);
 
+    /// <summary>Whether every batch is of just these rows: what is true of one of them is then true of all.</summary>
+    public bool HoldsOnly(RowSet rows) => _batches.TrueForAll(b => b.HoldsAll(rows));
+
     public Remembered Get(RowSet rows, int age)
     {
+        if (age < _batches.Count && HoldsOnly(rows))
+        {
+            var batch = _batches[_batches.Count - 1 - age];
+            var everywhere = new double[rows.Count];
+            Array.Fill(everywhere, batch.At);
+            return new(batch.Memory.Value.alias(), everywhere);
+        }
+
         var home = new (RowBatch Batch, int Position)[rows.Count];
         for (var i = 0; i < home.Length; i++)
         {
@@ -100,8 +117,8 @@ internal sealed class RowLog : IDisposable
                 end++;
             }
 
-            var batch = home[start].Batch;
-            parts.Add(batch.Rows.Take(batch.Memory.Value, Array.ConvertAll(home[start..end], h => h.Position)));
+            var source = home[start].Batch;
+            parts.Add(source.Rows.Take(source.Memory.Value, Array.ConvertAll(home[start..end], h => h.Position)));
             start = end;
         }
 
@@ -134,6 +151,17 @@ internal sealed class RowLog : IDisposable
     {
         _batches.Add(batch);
         Bytes += batch.Memory.Bytes;
+    }
+
+    private void DropOldest(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Bytes -= _batches[i].Memory.Bytes;
+            _batches[i].Memory.Release();
+        }
+
+        _batches.RemoveRange(0, Math.Max(0, count));
     }
 
     private void ReleaseEmpty() => _batches.RemoveAll(b =>

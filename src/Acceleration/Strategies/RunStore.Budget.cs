@@ -103,7 +103,7 @@ public sealed partial class RunStore
             log.Use(row, _ledger?.Now ?? 0);
             if (log.Depth(row) >= Scalar(owed, row))
             {
-                _scalars.Remove((owed, row));
+                _scalars[owed].Remove(row);
             }
         }
     }

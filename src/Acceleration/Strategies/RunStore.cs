@@ -11,7 +11,7 @@ public sealed partial class RunStore : IDisposable
 {
     private readonly CacheLedger? _ledger;
     private Dictionary<StoreKey, RowLog> _logs = [];
-    private Dictionary<(StoreKey Key, RowId Row), double> _scalars = [];
+    private Dictionary<StoreKey, Dictionary<RowId, double>> _scalars = [];
 
     /// <summary>A store of its own, without a budget.</summary>
     public RunStore()
@@ -96,6 +96,26 @@ public sealed partial class RunStore : IDisposable
         return depth;
     }
 
+    /// <summary>How many entries each of some rows has, as <see cref="Depth"/> tells; null where they differ.</summary>
+    internal int? CommonDepth(StoreKey key, RowSet rows)
+    {
+        if (!_owes && _ledger is not { IsBounded: true } && _logs.TryGetValue(key, out var log) && log.HoldsOnly(rows))
+        {
+            return log.Batches.Count;
+        }
+
+        var first = Depth(key, rows[0]);
+        for (var i = 1; i < rows.Count; i++)
+        {
+            if (Depth(key, rows[i]) != first)
+            {
+                return null;
+            }
+        }
+
+        return first;
+    }
+
     /// <summary>
     /// The entries of <paramref name="rows"/>, newest (age 0) first: an alias where they lie together, gathered otherwise. It belongs to the
     /// caller's dispose scope.
@@ -107,13 +127,22 @@ public sealed partial class RunStore : IDisposable
             : throw new KeyNotFoundException($"Nothing is remembered under {key}.");
 
     /// <summary>A remembered number of a row, or null.</summary>
-    public double? Scalar(StoreKey key, RowId row) => _scalars.TryGetValue((key, row), out var value) ? value : null;
+    public double? Scalar(StoreKey key, RowId row) => _scalars.TryGetValue(key, out var rows) && rows.TryGetValue(row, out var value) ? value : null;
 
     /// <summary>Remembers a number for a row. Numbers are no part of a budget.</summary>
-    public void SetScalar(StoreKey key, RowId row, double value)
+    public void SetScalar(StoreKey key, RowId row, double value) => NumbersOf(key)[row] = value;
+
+    /// <summary>The numbers remembered under a key, row by row, or null: one look-up where many rows are asked for. To be read at once: it is not what is remembered after the next change.</summary>
+    internal IReadOnlyDictionary<RowId, double>? Scalars(StoreKey key) => _scalars.GetValueOrDefault(key);
+
+    /// <summary>Remembers one number for each of some rows.</summary>
+    internal void SetScalars(StoreKey key, RowSet rows, double value)
     {
-        _scalars[(key, row)] = value;
-        _owes |= key.Name.EndsWith(Owed, StringComparison.Ordinal);
+        var numbers = NumbersOf(key);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            numbers[rows[i]] = value;
+        }
     }
 
     /// <summary>Forgets all entries of some rows: what no longer follows from what was computed last.</summary>
@@ -145,7 +174,7 @@ public sealed partial class RunStore : IDisposable
     public RunStore Clone() => new()
     {
         _logs = _logs.ToDictionary(l => l.Key, l => l.Value.Clone()),
-        _scalars = new(_scalars),
+        _scalars = _scalars.ToDictionary(n => n.Key, n => new Dictionary<RowId, double>(n.Value)),
         _owes = _owes,
     };
 
@@ -187,7 +216,18 @@ public sealed partial class RunStore : IDisposable
 
     internal IEnumerable<(StoreKey Key, RowBatch Batch)> Batches => _logs.SelectMany(l => l.Value.Batches.Select(b => (l.Key, b)));
 
-    internal IEnumerable<(StoreKey Key, RowId Row, double Value)> Numbers => _scalars.Select(s => (s.Key.Key, s.Key.Row, s.Value));
+    internal IEnumerable<(StoreKey Key, RowId Row, double Value)> Numbers => _scalars.SelectMany(s => s.Value.Select(n => (s.Key, n.Key, n.Value)));
+
+    private Dictionary<RowId, double> NumbersOf(StoreKey key)
+    {
+        if (!_scalars.TryGetValue(key, out var rows))
+        {
+            _scalars[key] = rows = [];
+            _owes |= key.Name.EndsWith(Owed, StringComparison.Ordinal);
+        }
+
+        return rows;
+    }
 
     internal void Restore(StoreKey key, RowSet rows, IReadOnlySet<RowId> live, Tensor value, double at, long used)
     {

@@ -42,7 +42,7 @@ internal sealed class SharedTensor
     /// </summary>
     private static bool IsWhole(Tensor value)
     {
-        if (!value.is_contiguous() || value.numel() == 0)
+        if (value.numel() == 0 || !(value.is_contiguous() || IsDense(value)))
         {
             return false;
         }
@@ -50,6 +50,23 @@ internal sealed class SharedTensor
         var held = THSStorage_nbytes(value.Handle);
         CheckForErrors();
         return (long)held == BytesOf(value);
+    }
+
+    /// <summary>Whether its dimensions, in some other order, are contiguous: an image whose channels lie side by side is.</summary>
+    private static bool IsDense(Tensor value)
+    {
+        var next = 1L;
+        foreach (var (stride, size) in Enumerable.Range(0, (int)value.ndim).Select(d => (Stride: value.stride(d), Size: value.size(d))).Where(d => d.Size > 1).OrderBy(d => d.Stride))
+        {
+            if (stride != next)
+            {
+                return false;
+            }
+
+            next *= size;
+        }
+
+        return true;
     }
 
     // Tensor.storage<T>() would convert types other than T.

@@ -185,6 +185,33 @@ public sealed class RunStoreTests : CoreTest
     }
 
     [Fact]
+    public void NumbersOfManyRowsAreRememberedAtOnce()
+    {
+        _store.SetScalar(Key, Ids[0], 1);
+        _store.SetScalars(Key, Some(1, 2), 5);
+        Assert.Equal((1.0, 5.0, 5.0, null), (_store.Scalar(Key, Ids[0]), _store.Scalar(Key, Ids[1]), _store.Scalar(Key, Ids[2]), _store.Scalar(Key, Ids[3])));
+        Assert.Equal(3, _store.Scalars(Key)!.Count);
+        Assert.Null(_store.Scalars(new("y")));
+        using var copy = _store.Clone();
+        _store.SetScalars(Key, Some(0), 9);
+        Assert.Equal(1, copy.Scalar(Key, Ids[0]));
+    }
+
+    [Fact]
+    public void ADepthThatRowsShareIsToldAtOnce()
+    {
+        Assert.Equal(0, _store.CommonDepth(Key, Some(0, 1)));
+        _store.Push(Key, Some(0, 1), Of(1, 2), keep: 3);
+        _store.Push(Key, Some(0, 1), Of(3, 4), keep: 3);
+        Assert.Equal(2, _store.CommonDepth(Key, Some(0, 1)));
+        Assert.Equal(2, _store.CommonDepth(Key, Some(1)));
+        _store.Push(Key, Some(1), Of(5), keep: 3);
+        Assert.Null(_store.CommonDepth(Key, Some(0, 1)));
+        Assert.Equal([3, 5], Get(Some(0, 1)));
+        Assert.Equal([1, 4], Get(Some(0, 1), age: 1));
+    }
+
+    [Fact]
     public void RowsCanBeForgotten()
     {
         _store.Push(Key, Some(0, 1), Of(1, 2), keep: 2);

@@ -147,4 +147,14 @@ public sealed class TraceTests : CoreTest
         var decision = Assert.Single(trace.Steps[2].Decisions);
         Assert.Equal(("reading", "network", 1, 3), (decision.Strategy, decision.Site, decision.Sample, decision.Threshold));
     }
+
+    [Fact]
+    public void ADecisionThatAllSamplesShareStandsThereForEach()
+    {
+        var trace = Run(3, new Cached(Where.FeedForward.OnlyBlocks(1), new Interval(2), How.LastValue));
+        Assert.All(trace.Steps, (s, i) => Assert.Equal(
+            Enumerable.Range(0, 3).Select(sample => (sample, i % 2 == 1 && i < Steps - 1)), s.Decisions.Select(d => (d.Sample, d.Skip))));
+        Assert.All(trace.Steps, s => Assert.All(s.Decisions, d => Assert.Equal("blocks.1.ff", d.Site)));
+        Assert.Same(trace.Steps[0].Decisions, trace.Steps[0].Decisions);
+    }
 }

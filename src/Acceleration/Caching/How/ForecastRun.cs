@@ -21,6 +21,11 @@ internal sealed class ForecastRun(How how, RunStore store) : IHowRun
     {
         var key = call.Key();
         var target = how.Abscissa.Of(call.Step);
+        if (store.CommonDepth(key, rows) is { } common)
+        {
+            return Forecast(key, rows, Math.Min(how.Forecast.Depth, common), target);
+        }
+
         var groups = rows.GroupBy(r => Math.Min(how.Forecast.Depth, store.Depth(key, r))).ToArray();
         if (groups.Length == 1)
         {

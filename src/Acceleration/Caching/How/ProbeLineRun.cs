@@ -26,7 +26,7 @@ internal sealed class ProbeLineRun(ProbeLine line, RunStore store) : IHowRun
 
         var (older, before) = (store.Get(residual, rows, 1).Value, store.Get(probe, rows, 1).Value);
         // Where the first blocks did not move at all, nor does the rest.
-        var moved = Change.MeanAbsolute(Added(call) - before) / Change.MeanAbsolute(store.Get(probe, rows).Value - before);
+        var moved = Change.MeanDifference(Added(call), before) / Change.MeanDifference(store.Get(probe, rows).Value, before);
         var gain = moved.nan_to_num(1, line.Most, 1).Within(1, line.Most);
         var perRow = newest.size(0) == rows.Count ? gain : gain.repeat_interleave(newest.size(0) / rows.Count, 0);
         return older.Plus((newest - older) * perRow.view([-1, .. Enumerable.Repeat(1L, (int)newest.ndim - 1)]).to(newest.dtype));

@@ -9,7 +9,15 @@ internal static class Change
     public static Tensor MeanAbsolute(Tensor x) => x.to(ScalarType.Float32).abs().flatten(1).mean([1]);
 
     /// <summary>mean|a − b| / mean|b|; not a number where both are zero.</summary>
-    public static Tensor Relative(Tensor a, Tensor b) => MeanAbsolute(a - b) / MeanAbsolute(b);
+    public static Tensor Relative(Tensor a, Tensor b) => MeanDifference(a, b) / MeanAbsolute(b);
+
+    /// <summary>Mean of absolute differences: without a copy of them beside the differences, since these are tensors as large as a network's state.</summary>
+    public static Tensor MeanDifference(Tensor a, Tensor b)
+    {
+        using var difference = a - b;
+        using var wide = difference.to(ScalarType.Float32);
+        return wide.abs_().flatten(1).mean([1]);
+    }
 
     /// <summary>One in so many elements of each row, [rows, elements]; the tensor itself for 1.</summary>
     public static Tensor Sampled(Tensor x, int stride) => stride == 1 ? x : x.flatten(1).slice(1, 0, x.numel() / x.size(0), stride);

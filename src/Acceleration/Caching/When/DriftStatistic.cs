@@ -17,7 +17,7 @@ internal sealed class DriftStatistic(InputOutputDrift drift, RunStore store) : I
     public Tensor Measure(in WhenCall call, RowSet rows)
     {
         var size = store.Get(call.Key("size"), rows).Value;
-        var change = Change.MeanAbsolute(Measured(call.InputOf(rows)) - store.Get(call.Key(Before), rows).Value);
+        var change = Change.MeanDifference(Measured(call.InputOf(rows)), store.Get(call.Key(Before), rows).Value);
         return cat([store.Get(call.Key("k"), rows).Value * change / size, size], 0);
     }
 
@@ -57,8 +57,8 @@ internal sealed class DriftStatistic(InputOutputDrift drift, RunStore store) : I
         if (known.Length > 0)
         {
             var rows = anchors.At(known);
-            var moved = Change.MeanAbsolute(anchors.Take(x, known) - store.Get(call.Key("xFull"), rows).Value);
-            store.Push(call.Key("k"), rows, Change.MeanAbsolute(anchors.Take(v, known) - store.Get(call.Key("vFull"), rows).Value) / moved);
+            var moved = Change.MeanDifference(anchors.Take(x, known), store.Get(call.Key("xFull"), rows).Value);
+            store.Push(call.Key("k"), rows, Change.MeanDifference(anchors.Take(v, known), store.Get(call.Key("vFull"), rows).Value) / moved);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
     public const string InARow = "skipped";
 
     private readonly Dictionary<(int Site, RowId Row), (Site At, bool Skip, float Error)> _decisions = [];
+    private readonly Dictionary<int, string> _from = [];
     private (int Stage, int Step, int Call) _decided = (-1, -1, -1);
 
     public Func<RowId, bool> Skip(in WhenCall call)
@@ -73,10 +74,12 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
         {
             if (IsAnchor(call.Site, row) && _decisions.TryGetValue(Name(call.Site, row), out var d) && d.At != call.Site)
             {
-                call.Record(new(strategy, call.Site.Path, row.Sample, d.Skip, d.Error, when.Limit(call.Step), $"decided at {d.At.Path}"));
+                call.Record(new(strategy, call.Site.Path, row.Sample, d.Skip, d.Error, when.Limit(call.Step), From(d.At)));
             }
         }
     }
+
+    private string From(Site site) => _from.TryGetValue(site.Index, out var reason) ? reason : _from[site.Index] = $"decided at {site.Path}";
 
     private void Decide(WhenCall call, RowSet anchors)
     {

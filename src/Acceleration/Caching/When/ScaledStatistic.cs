@@ -18,7 +18,7 @@ internal sealed class ScaledStatistic(ScaledDrift when, RunStore store) : IStati
 
     public Tensor Measure(in WhenCall call, RowSet rows)
     {
-        var moved = Change.MeanAbsolute(call.InputOf(rows) - Of(call, Before, rows)) * Of(call, Rate, rows);
+        var moved = Change.MeanDifference(call.InputOf(rows), Of(call, Before, rows)) * Of(call, Rate, rows);
         return moved / (Of(call, Size, rows) * Of(call, Trend, rows).Times(1.6).AtLeast(1e-6)).sqrt();
     }
 
@@ -54,8 +54,8 @@ internal sealed class ScaledStatistic(ScaledDrift when, RunStore store) : IStati
 
     private void Follow(WhenCall call, RowSet rows, Tensor x, Tensor v)
     {
-        var change = Change.MeanAbsolute(v - Of(call, Output, rows));
-        store.Push(call.Key(Rate), rows, change / Change.MeanAbsolute(x - Of(call, Input, rows)));
+        var change = Change.MeanDifference(v, Of(call, Output, rows));
+        store.Push(call.Key(Rate), rows, change / Change.MeanDifference(x, Of(call, Input, rows)));
         var (old, fresh) = (rows.Positions(r => Has(call, Trend, r)), rows.Positions(r => !Has(call, Trend, r)));
         if (old.Length > 0)
         {

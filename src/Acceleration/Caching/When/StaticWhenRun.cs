@@ -6,27 +6,20 @@ internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string stra
     // Pure functions of the step, kept so that a long run of skipped steps is not walked back in each of them.
     private readonly Dictionary<int, (Schedule Grid, int Step, int Computed)> _newest = [];
 
+    // The rows that decide, of the last call: those of most calls are the same.
+    private Deciders? _deciders;
+
     public Func<RowId, bool> Skip(in WhenCall call)
     {
         var due = Due(call.Step, call.At.Site);
-        var key = Computed(call);
-        var apart = call.At.Site.Kind == SiteKind.Correction;
-
-        // Once for each sample, or each correction, whether its branches come in one call or in several.
-        foreach (var row in call.At.Rows.Where(r => r.Branch <= Branch.Conditional || apart))
-        {
-            call.At.Record(new(strategy, call.At.Site.Path, row.Sample, Skips(key, row, due)));
-        }
-
-        return row => Skips(key, row, due);
+        var computed = store.Scalars(Computed(call));
+        Record(call.At, r => Skips(computed, r, due));
+        return row => Skips(computed, row, due);
     }
 
     public void Observe(in WhenCall call, RowSet rows, Value input, Value output)
     {
-        foreach (var row in rows)
-        {
-            store.SetScalar(Computed(call), row, call.Step.Index);
-        }
+        store.SetScalars(Computed(call), rows, call.Step.Index);
     }
 
     public int Horizon(StepInfo step, Site site, int entries)
@@ -53,7 +46,34 @@ internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string stra
 
     private static StoreKey Computed(in WhenCall call) => call.Key("computed");
 
-    private bool Skips(StoreKey key, RowId row, int due) => store.Scalar(key, row) is { } computed && computed >= due && due < int.MaxValue;
+    private static bool Skips(IReadOnlyDictionary<RowId, double>? computed, RowId row, int due) => due < int.MaxValue && computed is not null && computed.TryGetValue(row, out var step) && step >= due;
+
+    /// <summary>Once for each sample, or each correction, whether its branches come in one call or in several; in one entry where all do the same, as they nearly always do.</summary>
+    private void Record(in SiteCall at, Func<RowId, bool> skips)
+    {
+        var apart = at.Site.Kind == SiteKind.Correction;
+        if (_deciders is not { } deciders || deciders.Apart != apart || !deciders.Of.Equals(at.Rows))
+        {
+            _deciders = deciders = Deciders.Among(at.Rows, apart);
+        }
+
+        if (deciders.Rows.Length == 0)
+        {
+            return;
+        }
+
+        var first = skips(deciders.Rows[0]);
+        if (Array.TrueForAll(deciders.Rows, r => skips(r) == first))
+        {
+            at.Record(new(strategy, at.Site.Path, deciders.Samples[0], first), deciders.Samples);
+            return;
+        }
+
+        foreach (var row in deciders.Rows)
+        {
+            at.Record(new(strategy, at.Site.Path, row.Sample, skips(row)));
+        }
+    }
 
     /// <summary>The newest step up to now that the schedule wants computed; beyond all steps where that is the present one.</summary>
     private int Due(StepInfo step, Site site)
@@ -68,5 +88,14 @@ internal sealed class StaticWhenRun(StaticWhen when, RunStore store, string stra
         computed = newest > known ? newest : computed;
         _newest[site.Index] = (step.Grid, step.Index, computed);
         return computed == step.Index ? int.MaxValue : computed;
+    }
+
+    private sealed record Deciders(RowSet Of, bool Apart, RowId[] Rows, int[] Samples)
+    {
+        public static Deciders Among(RowSet rows, bool apart)
+        {
+            RowId[] deciding = [.. rows.Where(r => r.Branch <= Branch.Conditional || apart)];
+            return new(rows, apart, deciding, Array.ConvertAll(deciding, r => r.Sample));
+        }
     }
 }
