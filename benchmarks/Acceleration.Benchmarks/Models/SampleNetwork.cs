@@ -8,6 +8,8 @@ internal static class SampleNetwork
 {
     public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "weights", "fashion-dit.safetensors");
 
+    public static UNet LoadUNet(ScalarType dtype) => UNet.Load(System.IO.Path.Combine(AppContext.BaseDirectory, "weights", "fashion-unet.safetensors"), new() { DType = dtype });
+
     public static DiT Load(ScalarType dtype) => DiT.Load(Path, new() { DType = dtype });
 
     /// <summary>Noise, time 500, classes in turn.</summary>

@@ -106,26 +106,43 @@ class DiT:
     def norm(self, x, shift, scale):
         return torch.addcmul(shift, F.layer_norm(x, (self.width,), eps=1e-6), scale)
 
-    def forward(self, image, t, labels, attention, gelu):
-        w, rows, side = self.w, image.shape[0], image.shape[2] // self.patch
+    def enter(self, image, t, labels):
+        """Tokens, and the modulation of all blocks."""
+        w, rows = self.w, image.shape[0]
         phase = t.double().unsqueeze(1) * self.frequencies
         c = F.linear(torch.cat([phase.cos(), phase.sin()], 1).float(), w["t_embedder.mlp.0.weight"], w["t_embedder.mlp.0.bias"])
         c = F.linear(F.silu(c), w["t_embedder.mlp.2.weight"], w["t_embedder.mlp.2.bias"])
         c = F.silu(c + w["y_embedder.embedding_table.weight"][labels])
         m = F.linear(c, self.modulation, self.modulation_bias).view(rows, -1, 1, self.width).unbind(1)
         x = F.conv2d(image, w["x_embedder.proj.weight"], w["x_embedder.proj.bias"], stride=self.patch)
-        x = x.flatten(2).transpose(1, 2) + self.positions
-        for i, (qkv, proj, up, down) in enumerate(self.blocks):
-            shift1, scale1, gate1, shift2, scale2, gate2 = m[2 + 6 * i: 8 + 6 * i]
-            h = F.linear(self.norm(x, shift1, scale1).to(self.dtype), *qkv)
-            q, k, v = h.view(rows, -1, 3, self.heads, self.width // self.heads).permute(2, 0, 3, 1, 4).unbind()
-            h = attention(q, k, v).transpose(1, 2).reshape(rows, -1, self.width)
-            x = x.addcmul_(F.linear(h, *proj).float(), gate1)
-            h = gelu(F.linear(self.norm(x, shift2, scale2).to(self.dtype), *up))
-            x = x.addcmul_(F.linear(h, *down).float(), gate2)
+        return x.flatten(2).transpose(1, 2) + self.positions, m
+
+    def attended(self, x, m, i, attention):
+        (qkv, proj, _, _), rows = self.blocks[i], x.shape[0]
+        h = F.linear(self.norm(x, m[2 + 6 * i], m[3 + 6 * i]).to(self.dtype), *qkv)
+        q, k, v = h.view(rows, -1, 3, self.heads, self.width // self.heads).permute(2, 0, 3, 1, 4).unbind()
+        return F.linear(attention(q, k, v).transpose(1, 2).reshape(rows, -1, self.width), *proj).float()
+
+    def fed(self, x, m, i, gelu):
+        _, _, up, down = self.blocks[i]
+        return F.linear(gelu(F.linear(self.norm(x, m[5 + 6 * i], m[6 + 6 * i]).to(self.dtype), *up)), *down).float()
+
+    def block(self, x, m, i, attention, gelu):
+        """Adds to x in place."""
+        x = x.addcmul_(self.attended(x, m, i, attention), m[4 + 6 * i])
+        return x.addcmul_(self.fed(x, m, i, gelu), m[7 + 6 * i])
+
+    def leave(self, x, m):
+        w, rows, side = self.w, x.shape[0], int(x.shape[1] ** 0.5)
         x = F.linear(self.norm(x, m[0], m[1]), w["final_layer.linear.weight"], w["final_layer.linear.bias"])
         x = x.view(rows, side, side, self.patch, self.patch, -1)
         return x.permute(0, 5, 1, 3, 2, 4).reshape(rows, -1, side * self.patch, side * self.patch)
+
+    def forward(self, image, t, labels, attention, gelu):
+        x, m = self.enter(image, t, labels)
+        for i in range(len(self.blocks)):
+            x = self.block(x, m, i, attention, gelu)
+        return self.leave(x, m)
 
 
 class Case:

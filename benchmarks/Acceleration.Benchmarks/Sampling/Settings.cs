@@ -22,5 +22,15 @@ internal static class Settings
     public static Sampler Sampler(IDenoiser network, int steps, params IStrategy[] strategies) => Builder(network, steps, strategies).Build();
 
     public static SamplerBuilder Builder(IDenoiser network, int steps, params IStrategy[] strategies) =>
-        strategies.Aggregate(Acceleration.Sampler.For(network).Ddim(steps).Guidance(GuidanceScale), (builder, strategy) => builder.Use(strategy));
+        strategies.Aggregate(Solved(network, steps).Guidance(GuidanceScale), (builder, strategy) => builder.Use(strategy));
+
+    /// <summary>Without guidance.</summary>
+    public static Sampler Unguided(IDenoiser network, int steps, params IStrategy[] strategies) =>
+        strategies.Aggregate(Solved(network, steps), (builder, strategy) => builder.Use(strategy)).Build();
+
+    private static SamplerBuilder Solved(IDenoiser network, int steps)
+    {
+        var builder = Acceleration.Sampler.For(network);
+        return network.Info.Prediction == PredictionType.Flow ? builder.FlowEuler(steps) : builder.Ddim(steps);
+    }
 }
