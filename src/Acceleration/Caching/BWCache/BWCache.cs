@@ -1,7 +1,7 @@
 namespace Acceleration;
 
 /// <summary>
-/// BWCache (2025, arXiv 2509.13789), reconstructed from its description: every block decides for itself by the relative change of its input, and repeats its last output. One read from the device for each block. Two tensors for each block and row are held.
+/// BWCache (2025, arXiv 2509.13789), reconstructed from its description: every block decides for itself by the relative change of its input, and repeats its last output. One read from the device for each block. For each block a tensor of each branch and one more of the sample are held.
 /// </summary>
 /// <param name="Threshold">δ, at least 0; 0 never skips.</param>
 /// <param name="MaxSkip">Most steps in a row that a block is left out; 0 for no bound.</param>

@@ -1,8 +1,8 @@
 namespace Acceleration;
 
 /// <summary>
-/// DBPrune (cache-dit): every block decides for itself, and adds what it added when it was last computed while its input has moved little since. One read from the device for each block: for networks whose blocks are long. Two tensors for each
-/// block and row are held.
+/// DBPrune (cache-dit): every block decides for itself, and adds what it added when it was last computed while its input has moved little since. One read from the device for each block: for networks whose blocks are long. For each
+/// block a tensor of each branch and one more of the sample are held.
 /// </summary>
 /// <param name="Threshold">τ, at least 0; 0 never skips.</param>
 /// <param name="Front">F: blocks at the front that always run. Published: 8.</param>

@@ -2,7 +2,7 @@ namespace Acceleration;
 
 /// <summary>
 /// Dynamic mode decomposition, as cache-dit has it for diffusion: the last computed values, evenly spaced, are taken for sums of modes that grow, shrink and turn by a factor from one to the next, and each is continued by its factor. Exact
-/// for sums of exponentials of half as many terms. Where fewer than four values lie evenly, a polynomial goes through the last ones. Between two computed steps 2·n² numbers are read back from the device once for each place: at the
+/// for sums of fewer exponentials than there are values, each with a pattern of its own. Where fewer than four values lie evenly, a polynomial goes through the last ones. Between two computed steps 2·n² numbers are read back from the device once for each place: at the
 /// chain or the network, not at every branch.
 /// </summary>
 /// <param name="Quantity">Output, or output − input.</param>
