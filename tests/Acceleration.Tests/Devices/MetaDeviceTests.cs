@@ -19,7 +19,7 @@ public sealed class MetaDeviceTests : CoreTest
     public static TheoryData<string> Names =>
         [.. KnownStrategy.All.Where(k => !k.Value.Active.Any(a => a is ToMeSD or SadaTokens or SparseAttention or CfgCache || (a is Cached alone && HasNoMetaForm(alone)) || (a is CacheMethod m && m.Parts.Any(HasNoMetaForm))) && !GathersRows(k.Value.Active)).Select(k => k.Key)];
 
-    private static bool HasNoMetaForm(Cached line) => line.When is MeasuredWhen || line.How is FrequencySplit;
+    private static bool HasNoMetaForm(Cached line) => line.When is MeasuredWhen || line.How is FrequencySplit or DynamicModes;
 
     /// <summary>A branch that begins later lies in the caches in batches of its own.</summary>
     private static bool GathersRows(IStrategy[] strategies) => strategies.Length > 1 && strategies.Any(s => s is PerturbationGuidance);

@@ -1,7 +1,7 @@
 namespace Acceleration;
 
 /// <summary>
-/// DBCache (cache-dit): <see cref="FirstBlockCache"/> with several blocks at the front and at the rear that always run, a warm-up, limits, and any approximation of what the blocks between add.
+/// DBCache (cache-dit): <see cref="FirstBlockCache"/> with several blocks at the front and at the rear that always run, a warm-up, limits, step masks, and any approximation of what the blocks between add.
 /// </summary>
 /// <param name="Threshold">τ, at least 0; 0 never skips, 1 and more always. Published: 0.08, and 0.12 to 0.2 for more speed.</param>
 /// <param name="Front">F: blocks at the front that always run, at least 1. Published: 8.</param>
@@ -43,7 +43,23 @@ public sealed record DBCache(double Threshold = 0.08, int Front = 8, int Back = 
     [InTag(":")]
     public IHow How { get; init; } = Acceleration.How.LastResidual;
 
+    /// <summary>What the changes of skipped steps in a row stay below, added up; 0 for no bound.</summary>
+    [InTag("s")]
+    [AtLeast(0)]
+    public double MaxSummed { get; init => field = Require.AtLeast(0.0, value); }
+
+    /// <summary>The step mask, whose computed steps are computed whatever the change; null for none. The warm-up comes on top.</summary>
+    [InTag("k")]
+    public Scm? Mask { get; init => field = value is { } mask ? new RunMask(mask).Mask : null; }
+
+    /// <summary>Whether all steps that the mask leaves are skipped (its static policy), rather than those of little change (dynamic). The thresholds and limits then have nothing to say; without a mask this has no effect.</summary>
+    [InTag("p")]
+    public bool Static { get; init; }
+
     /// <inheritdoc/>
-    public override IReadOnlyList<Cached> Parts =>
-        [new(Where.Chain, new FirstBlocksChange(Threshold, Warmup, 0, MaxSkip) { MaxSkipped = MaxSkipped }, How) { Range = new MiddleBlocks(Front, Back) }];
+    public override IReadOnlyList<Cached> Parts => [new(Where.Chain, When, How) { Range = new MiddleBlocks(Front, Back) }];
+
+    private IWhen When => Mask is not { } mask ? Change : Static ? new RunMask(mask) : new Masked(new RunMask(mask), Change);
+
+    private FirstBlocksChange Change => new(Threshold, Warmup, 0, MaxSkip) { MaxSkipped = MaxSkipped, MaxSummed = MaxSummed };
 }

@@ -1,7 +1,7 @@
 namespace Acceleration;
 
 /// <summary>
-/// Pyramid Attention Broadcast (Zhao et al., 2024, arXiv 2408.12588): in the middle of the trajectory attention is computed in every n-th step and repeated in between, cross-attention the longest, that over space the shortest. One tensor
+/// Pyramid Attention Broadcast (Zhao et al., 2024, arXiv 2408.12588): in the middle of the trajectory attention is computed in every n-th step and repeated in between, cross-attention the longest, that over space the shortest; feed-forward parts after listed times. One tensor
 /// for each attention is held.
 /// </summary>
 /// <param name="Spatial">N of self-attention, at least 1. Published: 2.</param>
@@ -37,13 +37,36 @@ public sealed record PyramidAttentionBroadcast(int Spatial = 2, int? Temporal = 
     [InTag("g")]
     public bool Gated { get; init; } = true;
 
+    /// <summary>Times of the network after which feed-forward parts are repeated for some steps; none for never. Published: 676, 788, 864 (Open-Sora), 720, 640, 560, 480, 400 (Latte), each the nearest step of the run.</summary>
+    [InTag("m")]
+    public IReadOnlyList<double> FeedForward { get; init => field = value is { Count: 0 } ? [] : Require.Finite(value); } = [];
+
+    /// <summary>Steps that they are repeated for after each of these times, at least 1. Published: 2.</summary>
+    [InTag("n")]
+    [AtLeast(1)]
+    public int FeedForwardSteps { get; init => field = Require.AtLeast(1, value); } = 2;
+
+    /// <summary>Blocks at the front whose feed-forward parts are repeated, at least 1. Published: 5 (Open-Sora).</summary>
+    [InTag("k")]
+    [AtLeast(1)]
+    public int FeedForwardBlocks { get; init => field = Require.AtLeast(1, value); } = 5;
+
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts =>
     [
         Part(Gated ? Where.GatedAttention : Where.Attention, Spatial),
         .. Temporal is { } time ? [Part(Gated ? Where.GatedTemporalAttention : Where.TemporalAttention, time)] : Array.Empty<Cached>(),
         .. Cross is { } text ? [Part(Where.CrossAttention, text)] : Array.Empty<Cached>(),
+        .. FeedForward.Count > 0 ? [new((Gated ? Where.GatedFeedForward : Where.FeedForward).InBlocks(0, FeedForwardBlocks), new AfterTimes(FeedForward, FeedForwardSteps), How.LastValue)] : Array.Empty<Cached>(),
     ];
+
+    /// <inheritdoc/>
+    public bool Equals(PyramidAttentionBroadcast? other) => other is not null
+        && (Spatial, Temporal, Cross, Above, Below, Gated, FeedForwardSteps, FeedForwardBlocks) == (other.Spatial, other.Temporal, other.Cross, other.Above, other.Below, other.Gated, other.FeedForwardSteps, other.FeedForwardBlocks)
+        && FeedForward.SequenceEqual(other.FeedForward);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => FeedForward.Aggregate(HashCode.Combine(Spatial, Temporal, Cross, Above, Below, Gated, FeedForwardSteps, FeedForwardBlocks), HashCode.Combine);
 
     private Cached Part(Where where, int every) => new(where, new TimedInterval(every, Above, Below), How.LastValue);
 }

@@ -21,6 +21,14 @@ public sealed record StepRehash(int Cut = 2) : CacheMethod
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts => [new(Where.Cut(Cut), Steps is { } steps ? new AtSteps(steps) : new Interval(2), How.LastValue)];
 
+    /// <summary>Its steps by how alike features are, measured in a recorded run (<see cref="StepSimilarity"/>).</summary>
+    /// <param name="similarity">[steps, steps]: how alike the features at the cut are in steps i and j ≥ i, their cosine.</param>
+    /// <param name="cut">The skip connection.</param>
+    /// <param name="least">ρ: what is less alike is computed. Above 1 all steps are.</param>
+    /// <param name="mostReused">Most steps in a row that reuse, at least 0; published 1.</param>
+    /// <exception cref="ArgumentException">The matrix is not square, or an entry on or above the diagonal is not finite.</exception>
+    public static StepRehash FromSimilarity(double[,] similarity, int cut = 2, double least = 0.95, int mostReused = 1) => new(cut) { Steps = StepSimilarity.Steps(similarity, least, mostReused) };
+
     /// <inheritdoc/>
     public bool Equals(StepRehash? other) => other is not null && Parts[0] == other.Parts[0];
 

@@ -19,6 +19,15 @@ internal static class Change
         return wide.abs_().flatten(1).mean([1]);
     }
 
+    /// <summary>A quantile of absolute values, the k-th smallest, over that of others; their means for null.</summary>
+    public static Tensor Relative(Tensor a, Tensor b, double? quantile) => quantile is { } q ? Smallest(a - b, q) / Smallest(b, q) : Relative(a, b);
+
     /// <summary>One in so many elements of each row, [rows, elements]; the tensor itself for 1.</summary>
     public static Tensor Sampled(Tensor x, int stride) => stride == 1 ? x : x.flatten(1).slice(1, 0, x.numel() / x.size(0), stride);
+
+    private static Tensor Smallest(Tensor x, double quantile)
+    {
+        var values = x.to(ScalarType.Float32).abs().flatten(1);
+        return values.kthvalue(Math.Max(1, (long)Math.Ceiling(quantile * values.size(1))), 1).Item1;
+    }
 }

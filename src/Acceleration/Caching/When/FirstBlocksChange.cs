@@ -35,6 +35,11 @@ public sealed record FirstBlocksChange(double Threshold, int Warmup = 0, int Tai
     [AtLeast(0)]
     public int MaxSkipped { get; init => field = Require.AtLeast(0, value); }
 
+    /// <summary>What the changes of skipped steps in a row stay below, added up; 0 for no bound.</summary>
+    [InTag("s")]
+    [AtLeast(0)]
+    public double MaxSummed { get; init => field = Require.AtLeast(0.0, value); }
+
     /// <summary>Whether guidance branches decide apart, as published for networks that evaluate them apart.</summary>
     [InTag("b")]
     public bool Apart { get; init; }
@@ -50,6 +55,9 @@ public sealed record FirstBlocksChange(double Threshold, int Warmup = 0, int Tai
 
     /// <inheritdoc/>
     public override int MostInAll => MaxSkipped;
+
+    /// <inheritdoc/>
+    public override double MostSummed => MaxSummed;
 
     /// <inheritdoc/>
     public override double Limit(StepInfo step) => Threshold < 1 ? Threshold : double.PositiveInfinity;

@@ -1,7 +1,7 @@
 namespace Acceleration;
 
 /// <summary>
-/// Skips while the input has moved little since the site was last computed: mean|x − x'|/mean|x'| below a threshold. At the network it is what stable-diffusion.cpp's modes <c>dbcache</c>, <c>taylorseer</c> and <c>cache-dit</c> really do; at blocks,
+/// Skips while the input has moved little since the site was last computed: mean|x − x'|/mean|x'| below a threshold, or a quantile in the place of both means (<see cref="Quantile"/>). At the network it is what stable-diffusion.cpp's modes <c>dbcache</c>, <c>taylorseer</c> and <c>cache-dit</c> really do; at blocks,
 /// each for itself (<see cref="EachSite"/>), the decision of DBPrune and BWCache.
 /// </summary>
 /// <param name="Threshold">τ, at least 0; 0 never skips. Published: 0.08.</param>
@@ -39,6 +39,11 @@ public sealed record InputChange(double Threshold, int Warmup = 0, int Tail = 1)
     [InTag("n")]
     [AtLeast(1)]
     public int Stride { get; init => field = Require.AtLeast(1, value); } = 1;
+
+    /// <summary>q: the quantile of absolute values, over the elements of a row, that is compared instead of their mean, above 0 up to 1; null for the mean. Low ones overlook what moves in few places, after InvarDiff's plans by quantiles.</summary>
+    [InTag("q")]
+    [Within(0, 1, OpenBelow = true)]
+    public double? Quantile { get; init => field = value is null or (> 0 and <= 1) ? value : throw new ArgumentOutOfRangeException(nameof(Quantile), value, "Must be a number above 0 and at most 1."); }
 
     /// <summary>Share of the steps before which all are computed.</summary>
     [InTag("from")]

@@ -21,6 +21,9 @@ public abstract record MeasuredWhen : IWhen
     /// <summary>Most skipped steps of a stage; 0 for no bound.</summary>
     public virtual int MostInAll => 0;
 
+    /// <summary>What the errors of skipped steps in a row stay below, added up; 0 for no bound.</summary>
+    public virtual double MostSummed => 0;
+
     /// <summary>Whether every guidance branch decides for itself, rather than as the conditional one.</summary>
     public virtual bool ByBranch => false;
 

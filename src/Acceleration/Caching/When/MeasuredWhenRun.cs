@@ -11,6 +11,9 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
     /// <summary>Name of the number of steps that a row has been skipped in a row.</summary>
     public const string InARow = "skipped";
 
+    private const string InAll = "all";
+    private const string Summed = "sum";
+
     private readonly Dictionary<(int Site, RowId Row), (Site At, bool Skip, float Error)> _decisions = [];
     private readonly Dictionary<int, string> _from = [];
     private (int Stage, int Step, int Call) _decided = (-1, -1, -1);
@@ -53,6 +56,10 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
         {
             store.SetScalar(call.Key("E"), row, 0);
             store.SetScalar(call.Key(InARow), row, 0);
+            if (when.MostSummed > 0)
+            {
+                store.SetScalar(call.Key(Summed), row, 0);
+            }
         }
     }
 
@@ -102,17 +109,22 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
 
     private void Decide(in WhenCall call, RowId row, float error)
     {
-        var (inARow, inAll) = (Number(call, InARow, row), Number(call, "all", row));
+        var (inARow, inAll, sum) = (Number(call, InARow, row), Number(call, InAll, row), Number(call, Summed, row) + error);
         var limit = when.Limit(call.Step);
 
         // Written so that NaN computes.
-        var skip = error < limit && (when.MostInARow == 0 || inARow < when.MostInARow) && (when.MostInAll == 0 || inAll < when.MostInAll);
+        var skip = error < limit && (when.MostInARow == 0 || inARow < when.MostInARow) && (when.MostInAll == 0 || inAll < when.MostInAll) && (when.MostSummed == 0 || sum < when.MostSummed);
         _decisions[Name(call.At.Site, row)] = (call.At.Site, skip, error);
         store.SetScalar(call.Key("E"), row, skip ? error : 0);
         store.SetScalar(call.Key(InARow), row, skip ? inARow + 1 : 0);
         if (when.MostInAll > 0)
         {
-            store.SetScalar(call.Key("all"), row, skip ? inAll + 1 : inAll);
+            store.SetScalar(call.Key(InAll), row, skip ? inAll + 1 : inAll);
+        }
+
+        if (when.MostSummed > 0)
+        {
+            store.SetScalar(call.Key(Summed), row, skip ? sum : 0);
         }
 
         call.At.Record(new(strategy, call.At.Site.Path, row.Sample, skip, error, limit));

@@ -23,7 +23,7 @@ internal sealed class TokenChoice(SadaTokens tokens, RunStore store, StoreKey sc
     {
         var samples = new RowSet([.. rows.Select(r => r.Sample).Distinct().Select(s => new RowId(s, Branch.Guided))]);
         var score = store.Get(scores, samples).Value;
-        var side = Math.Max(score.size(-2) / Math.Max(1, layout.Height), score.size(-1) / Math.Max(1, layout.Width));
+        var side = Math.Max(Times(score.size(-2), layout.Height), Times(score.size(-1), layout.Width));
         if (side > tokens.MaxDownsample || (score.ndim == 3 ? 1 : score.size(1)) < layout.Frames)
         {
             return null;
@@ -38,12 +38,33 @@ internal sealed class TokenChoice(SadaTokens tokens, RunStore store, StoreKey sc
 
         using var scope = NewDisposeScope();
         using var chosen = tensor(cells, device: device);
-        var coarse = (score.ndim == 3 ? nn.functional.adaptive_avg_pool2d(score.unsqueeze(1), [layout.Height, layout.Width]) : nn.functional.adaptive_avg_pool3d(score.unsqueeze(1), [layout.Frames, layout.Height, layout.Width])).flatten(1);
-        var (_, first) = coarse.With(chosen.unsqueeze(0), double.PositiveInfinity).topk((int)count, 1);
+        var (_, first) = OfTokens(score, layout).With(chosen.unsqueeze(0), double.PositiveInfinity).topk((int)count, 1);
         var (index, _) = first.sort(1);
         using var places = tensor(rows.Select(r => (long)samples.IndexOf(new(r.Sample, Branch.Guided))).ToArray(), device: device);
         return new(layout.Tokens, index.index_select(0, places).MoveToOuterDisposeScope());
     }
+
+    /// <summary>
+    /// Scores of tokens that stand for several latents: the mean of those above 0, unstable ones, so that very stable neighbours do not hide them; of tokens without any, the mean, which lies below. The published code likewise asks for the share of unstable latents in a token.
+    /// </summary>
+    private static Tensor OfTokens(Tensor score, TokenLayout layout)
+    {
+        var mean = Pooled(score, layout);
+        if (mean.size(1) == score.flatten(1).size(1))
+        {
+            return mean;
+        }
+
+        var unstable = Pooled(score.relu(), layout);
+        return where(unstable.EqualTo(0.0), mean, unstable);
+    }
+
+    private static Tensor Pooled(Tensor score, TokenLayout layout) => (score.ndim == 3
+        ? nn.functional.adaptive_avg_pool2d(score.unsqueeze(1), [layout.Height, layout.Width])
+        : nn.functional.adaptive_avg_pool3d(score.unsqueeze(1), [layout.Frames, layout.Height, layout.Width])).flatten(1);
+
+    /// <summary>How many latents a token stands for along a side: odd sides are halved up or down.</summary>
+    private static long Times(long latents, int tokens) => ((2 * latents) + Math.Max(1, tokens) - 1) / (2 * Math.Max(1, tokens));
 
     private bool[] Cells(TokenLayout layout)
     {

@@ -6,6 +6,22 @@ internal sealed partial record KnownStrategy
     private static Dictionary<string, KnownStrategy> MoreCaches => new()
     {
         ["UnifiedLayerSkipping"] = new([new UnifiedLayerSkipping(2, 2)], [new UnifiedLayerSkipping(1, 2)], s => 2 * s * Tokens),
+        // The last two computed outputs of each branch, and the last two.
+        ["FoCa"] = new([new FoCa(3)], [new FoCa(1)], s => 3 * 2 * 2 * 4 * s * Tokens),
+        ["ScalingCache"] = new([new ScalingCache(2.5, [1, 0.7]) { Warmup = 2 }], [new ScalingCache(0, [1])], s => s * ((7 * Latent) + Numbers)),
+        ["chain, modes"] = new([new Cached(Where.Chain, new Interval(2), new DynamicModes(Quantity.Residual, 4))], [new Cached(Where.Chain, new Interval(1), new DynamicModes(Quantity.Residual, 4))], s => 4 * 2 * s * Tokens),
+        ["DBCache by a mask"] = new([new DBCache(1, 1, 1) { Warmup = 0, Mask = Scm.Fast, MaxSummed = 100 }], [new DBCache(0, 1, 1) { Mask = Scm.Ultra }], s => 3 * s * Tokens),
+        ["DBCache by a mask alone"] = new([new DBCache(0, 1, 1) { Mask = Scm.Ultra, Static = true }], [new DBCache(0, 1, 1) { Static = true }], s => 2 * s * Tokens),
+        // Of each block and branch the residual, and of the conditional one the input.
+        ["DBPrune"] = new([new DBPrune(10, 1) { Warmup = 2, MaxSkip = 2 }], [new DBPrune(0, 0)], s => 2 * 3 * s * Tokens) { Reads = 2 },
+        ["BWCache"] = new([new BWCache(10, 3)], [new BWCache(0)], s => 3 * 3 * s * Tokens) { Reads = 3 },
+        ["LeMiCa"] = new([new LeMiCa([0, 1, 4, 9])], [new LeMiCa(Every)], s => 2 * s * Tokens),
+        ["LayerPruning"] = new([new LayerPruning([1])], [new LayerPruning([])], _ => 0, BeginsWhole: false),
+        // What blocks at both ends may add in steps to come.
+        ["chain, table"] = new(
+            [new Cached(Where.Chain, new Interval(3), How.LastResidual) { Range = new RangeSteps([new(0, 1, 2), new(4, 0, 2)]) }], [new Cached(Where.Chain, new Interval(3), How.LastResidual) { Range = new RangeSteps([new(0, 0, 0)]) }], s => 2 * 2 * s * Tokens),
+        ["chain, listed"] = new(
+            [new Cached(Where.Chain, new Interval(3), How.LastResidual) { Range = new ListedBlocks([0, 2]) }], [new Cached(Where.Chain, new Interval(1), How.LastResidual) { Range = new ListedBlocks([0, 2]) }], s => 2 * 2 * s * Tokens),
         ["PyramidAttentionBroadcast"] = new([new PyramidAttentionBroadcast(2) { Gated = false, Below = 950 }], [new PyramidAttentionBroadcast(1) { Gated = false }], s => 3 * 2 * s * Tokens),
         ["IntervalForecast + DualFast"] = new([new IntervalForecast(2), new DualFast(0.3)], [new IntervalForecast(1), new DualFast(0)], s => 3 * s * Latent),
         ["IntervalForecast + DualFast from the first step"] = new(

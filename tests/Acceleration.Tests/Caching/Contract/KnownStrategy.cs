@@ -33,8 +33,11 @@ internal sealed partial record KnownStrategy(IStrategy[] Active, IStrategy[] Neu
     /// <summary>Whether it changes tokens or attention, whose work depends on what a cache leaves to them.</summary>
     public bool ChangesWorkAtSites => Active.Any(a => a.Needs.Sites.Any(s => s.Phase is HookPhase.Tokens or HookPhase.Attention));
 
-    /// <summary>How many of the active strategies decide by values of tensors: each may read them back once per step.</summary>
-    public int DecidesByValues => Active.Count(a => a.Needs.DecidesPerSample);
+    /// <summary>Reads per step where every site decides for itself; null for one of each strategy that decides by values.</summary>
+    public int? Reads { get; init; }
+
+    /// <summary>How many of the active strategies decide, or make up, by values of tensors: each may read them back once per step.</summary>
+    public int DecidesByValues => Reads ?? Active.Count(a => a.Needs.DecidesPerSample || a is Cached { How: DynamicModes });
 
     /// <summary>A guided sampler with the strategies, or plain guidance without any. Fresh noise in every step.</summary>
     public static Sampler Guided(IDenoiser network, params IStrategy[] strategies) => With(Sampler.For(network).FlowEuler(Steps, stochastic: true).Guidance(2.5), strategies).Build();

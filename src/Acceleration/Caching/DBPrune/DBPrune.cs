@@ -1,0 +1,79 @@
+namespace Acceleration;
+
+/// <summary>
+/// DBPrune (cache-dit): every block decides for itself, and adds what it added when it was last computed while its input has moved little since. One read from the device for each block: for networks whose blocks are long. For each
+/// block a tensor of each branch and one more of the sample are held.
+/// </summary>
+/// <param name="Threshold">τ, at least 0; 0 never skips.</param>
+/// <param name="Front">F: blocks at the front that always run. Published: 8.</param>
+/// <param name="Blocks">Blocks behind these that may be left out; null for all that follow. Published: all but 0 to 8 at the end.</param>
+[Entry("dbPrune", "PRUNE")]
+public sealed record DBPrune(double Threshold = 0.08, int Front = 8, int? Blocks = null) : CacheMethod
+{
+    /// <summary>τ.</summary>
+    [InTag]
+    [AtLeast(0)]
+    public double Threshold { get; init => field = Require.AtLeast(0.0, value); } = Require.AtLeast(0.0, Threshold, nameof(Threshold));
+
+    /// <summary>F: blocks at the front that always run.</summary>
+    [InTag("f")]
+    [AtLeast(0)]
+    public int Front { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Front, nameof(Front));
+
+    /// <summary>Blocks behind these that may be left out.</summary>
+    [InTag("b")]
+    [AtLeast(1)]
+    public int? Blocks { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Blocks, nameof(Blocks));
+
+    /// <summary>Further blocks that always run, ascending; null for none.</summary>
+    [InTag("n")]
+    [Ordered]
+    public IReadOnlyList<int>? Never { get; init => field = value is null ? null : ListedBlocks.Ascending(value); }
+
+    /// <summary>W: computed steps at the start. Published: 8.</summary>
+    [InTag("w")]
+    [AtLeast(0)]
+    public int Warmup { get; init => field = Require.AtLeast(0, value); } = 8;
+
+    /// <summary>Most steps in a row that a block is left out; 0 for no bound.</summary>
+    [InTag("m")]
+    [AtLeast(0)]
+    public int MaxSkip { get; init => field = Require.AtLeast(0, value); }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">No block is left that may be skipped.</exception>
+    public override IReadOnlyList<Cached> Parts => [new(Pruned, new InputChange(Threshold, Warmup, Tail: 0) { MaxSkip = MaxSkip, EachSite = true }, How.LastResidual)];
+
+    /// <summary>The runs of blocks between those that always run.</summary>
+    private Where Pruned
+    {
+        get
+        {
+            List<Where> runs = [];
+            int? end = Blocks is { } blocks ? (int)Math.Min(int.MaxValue, (long)Front + blocks) : null;
+            var from = Front;
+            foreach (var never in (Never ?? []).Where(b => b >= Front && !(b >= end)))
+            {
+                Add(from, never);
+                from = never + 1;
+            }
+
+            Add(from, end);
+            return runs.Count > 0 ? runs.Aggregate((a, b) => a.Or(b)) : throw new ArgumentException($"{Tag} leaves no block that may be skipped: all {Blocks} behind the first {Front} are among those that never are.", nameof(Never));
+
+            void Add(int first, int? behind)
+            {
+                if (!(behind <= first))
+                {
+                    runs.Add(Where.Blocks.InBlocks(first, behind));
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(DBPrune? other) => other is not null && (Threshold, Front, Blocks, Warmup, MaxSkip) == (other.Threshold, other.Front, other.Blocks, other.Warmup, other.MaxSkip) && (Never ?? []).SequenceEqual(other.Never ?? []);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (Never ?? []).Aggregate(HashCode.Combine(Threshold, Front, Blocks, Warmup, MaxSkip), HashCode.Combine);
+}

@@ -1,0 +1,25 @@
+namespace Acceleration.Tests.Caching.Methods;
+
+/// <summary>Tags as the list of strategies shows them.</summary>
+public sealed class MethodTagTests
+{
+    public static TheoryData<string, IStrategy> Tags => new()
+    {
+        { "DB0.08f8b0kfast", new DBCache { Mask = Scm.Fast } },
+        { "FOCA5", new FoCa(5) },
+        { "SCALE0.05f0.8/0.6", new ScalingCache(0.05, [0.8, 0.6]) },
+        { "PRUNE0.08f8", new DBPrune() },
+        { "BW0.1", new BWCache(0.1) },
+        { "LEMICA0.3.9", new LeMiCa([0, 3, 9]) },
+        { "LPb3.5", new LayerPruning([3, 5]) },
+        { "C:chain:every3:modesres", new Cached(Where.Chain, new Interval(3), new DynamicModes(Quantity.Residual)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tags))]
+    public void TheTagIsTheStrategysAndReadAgain(string tag, IStrategy strategy)
+    {
+        Assert.Equal(tag, strategy.Tag);
+        Assert.Equal(strategy, AccelerationPlan.Parse($"flow-euler10+{tag}").Strategies[0]);
+    }
+}
