@@ -28,10 +28,4 @@ public sealed record StepRehash(int Cut = 2) : CacheMethod
     /// <param name="mostReused">Most steps in a row that reuse, at least 0; published 1.</param>
     /// <exception cref="ArgumentException">The matrix is not square, or an entry on or above the diagonal is not finite.</exception>
     public static StepRehash FromSimilarity(double[,] similarity, int cut = 2, double least = 0.95, int mostReused = 1) => new(cut) { Steps = StepSimilarity.Steps(similarity, least, mostReused) };
-
-    /// <inheritdoc/>
-    public bool Equals(StepRehash? other) => other is not null && Parts[0] == other.Parts[0];
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Parts[0].GetHashCode();
 }
