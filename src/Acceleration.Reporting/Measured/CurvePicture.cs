@@ -43,7 +43,7 @@ public sealed class CurvePicture : IDisposable
 
         // A step stands above its cell of the strips.
         var (pad, margin) = (Math.Max(1e-9, (to - from) * 0.02), Math.Max(1e-9, (high - low) * 0.06));
-        _x = curve.IsOverSteps ? new(-0.5, curve.Steps - 0.5, Left, Right) : new(from - pad, to + pad, Left, Right);
+        _x = curve.IsOverSteps && curve.Steps > 0 ? new(-0.5, curve.Steps - 0.5, Left, Right) : new(from - pad, to + pad, Left, Right);
         _y = new(low - margin, high + margin, Bottom, Top);
     }
 

@@ -61,7 +61,7 @@ internal static class CalibrateCommand
             if (!Pipeline.IsModel(settings.Model))
             {
                 whole.RequireNone(parsed, settings.Model);
-                return settings is { Labels: not null, Conditions: not null } ? throw new ToolException("--conditions stand for labels; leave one of them out.") : CalibrateRun.Start(terminal, settings, null);
+                return settings is { Labels.Length: > 0, Conditions: not null } ? throw new ToolException("--conditions stand for labels; leave one of them out.") : CalibrateRun.Start(terminal, settings, null);
             }
 
             return settings.Conditions is null

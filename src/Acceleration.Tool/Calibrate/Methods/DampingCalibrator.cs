@@ -21,7 +21,7 @@ internal sealed class DampingCalibrator(SamplerBuilder builder, CalibrateTuning 
             Invariant($"{computed.Length} of {Steps} steps at {method.Where}"),
             new($"ScalingCache: relative error of what is made at {method.Where}", "steps since the last computed one", "error (rms)")
             {
-                Lines = [Line("last output", _ => 0), Line("line", _ => 1), Line("damped line", i => factors[i]), MeasuredLine.Over("factor", factors, 1)],
+                Lines = [Line("last output", _ => 0), Line("line", _ => 1), Line("damped line", i => factors[i])],
                 Strips = [new(method.Where.Tag, computed)],
                 Steps = Steps,
                 IsOverSteps = false,
