@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Acceleration.Models;
 using Acceleration.Reporting;
 using static TorchSharp.torch;
 

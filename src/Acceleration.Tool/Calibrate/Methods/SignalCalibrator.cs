@@ -1,4 +1,3 @@
-using Acceleration.Reporting;
 using static System.FormattableString;
 
 namespace Acceleration.Tool;
