@@ -12,7 +12,8 @@ internal sealed record PolicyOptions
           --episodes N           episodes per setting (default 200)
           --out DIR              where the page goes (default: artifacts/policy)
           --demonstrations FILE  writes demonstrations for train_policy.py instead
-          --count N              how many of them (default 3000)
+          --observations FILE    writes what robots see when they ask for a plan, to calibrate the policy on, instead
+          --count N              how many of them (default 3000, and 64 observations)
           --help                 this text
         """;
 
@@ -24,7 +25,10 @@ internal sealed record PolicyOptions
 
     public string? Demonstrations { get; private init; }
 
-    public int Count { get; private init; } = 3000;
+    public string? Observations { get; private init; }
+
+    /// <summary>Demonstrations or observations; null for what is usual.</summary>
+    public int? Count { get; private init; }
 
     public bool Help { get; private init; }
 
@@ -40,6 +44,7 @@ internal sealed record PolicyOptions
                 "--episodes" => options with { Episodes = Number(arguments, ref i) },
                 "--out" => options with { Out = Value(arguments, ref i) },
                 "--demonstrations" => options with { Demonstrations = Value(arguments, ref i) },
+                "--observations" => options with { Observations = Value(arguments, ref i) },
                 "--count" => options with { Count = Number(arguments, ref i) },
                 "--help" or "-h" => options with { Help = true },
                 var other => throw new FormatException($"There is no option '{other}'."),

@@ -27,16 +27,26 @@ Console.CancelKeyPress += (_, e) =>
 
 // Before the first operator, and everything on this one thread: a second computing thread would bring a second pool of workers.
 Runtime.Tune();
+var weights = Path.Combine(AppContext.BaseDirectory, "weights", "reach-policy.safetensors");
 try
 {
     if (options.Demonstrations is { } path)
     {
-        var (steps, failed) = Demonstrations.Write(path, options.Count);
-        Console.WriteLine($"{options.Count} demonstrations with {steps} steps; {failed} that failed were left out.");
+        var count = options.Count ?? Demonstrations.Usual;
+        var (steps, failed) = Demonstrations.Write(path, count);
+        Console.WriteLine($"{count} demonstrations with {steps} steps; {failed} that failed were left out.");
         return 0;
     }
 
-    PolicyRun.Run(options, Path.Combine(AppContext.BaseDirectory, "weights", "reach-policy.safetensors"), stop.Token);
+    if (options.Observations is { } file)
+    {
+        var count = options.Count ?? ObservationFile.Usual;
+        ObservationFile.Write(file, weights, count, stop.Token);
+        Console.WriteLine($"{count} observations.");
+        return 0;
+    }
+
+    PolicyRun.Run(options, weights, stop.Token);
     return 0;
 }
 catch (OperationCanceledException)

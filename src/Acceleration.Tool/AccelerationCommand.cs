@@ -41,6 +41,7 @@ internal static class AccelerationCommand
             GenerateCommand.Make(terminal),
             CompareCommand.Make(terminal),
             FitCommand.Make(terminal),
+            CalibrateCommand.Make(terminal),
             InspectCommand.Make(terminal),
             VerifyCommand.Make(terminal),
             DoctorCommand.Make(terminal),

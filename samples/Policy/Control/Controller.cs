@@ -36,8 +36,8 @@ internal sealed class Controller(Sampler sampler)
         return [.. Enumerable.Range(0, robots.Count).Select(i => Actions(result.Latents[i]))];
     }
 
-    /// <summary>[robots, 2, 7].</summary>
-    private static Tensor Observe(IReadOnlyList<Robot> robots)
+    /// <summary>What robots see, and saw before: [robots, 2, 7].</summary>
+    public static Tensor Observe(IReadOnlyList<Robot> robots)
     {
         var seen = new float[robots.Count * Observations * Robot.ObservationSize];
         for (var i = 0; i < robots.Count; i++)

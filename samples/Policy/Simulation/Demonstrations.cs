@@ -5,6 +5,9 @@ namespace Acceleration.Policy;
 /// <summary>Writes what the training script learns from.</summary>
 internal static class Demonstrations
 {
+    /// <summary>Demonstrations that are usually written.</summary>
+    public const int Usual = 3000;
+
     /// <summary>Scenes of training; those that are tried later have seeds of their own.</summary>
     private const int FirstSeed = 1_000_000;
 

@@ -9,7 +9,7 @@ public sealed class CachedLoopFixtureTests
     [InlineData("first_block_cache_flux", "relative change")]
     [InlineData("first_block_cache_wan_cfg", "relative change")]
     [InlineData("teacache_flux_a")]
-    [InlineData("magcache_flux_calibrated", "magnitude ratios")]
+    [InlineData("magcache_flux_calibrated", "magnitude ratios", "calibrated ratios")]
     [InlineData("magcache_flux_defaults", "magnitude ratios")]
     [InlineData("magcache_wan_cfg", "magnitude ratios")]
     [InlineData("taylorseer_flux_lite")]

@@ -9,9 +9,9 @@ public sealed class UsageTests : ToolTest
         var (code, output, error) = Run("--help");
         Assert.Equal(0, code);
         Assert.Empty(error);
-        Assert.All(["generate", "compare", "inspect", "verify", "doctor"], c => Assert.Contains(c, output, StringComparison.Ordinal));
+        Assert.All(["generate", "compare", "fit", "calibrate", "inspect", "verify", "doctor"], c => Assert.Contains(c, output, StringComparison.Ordinal));
         Assert.Contains("  acceleration [command]", output, StringComparison.Ordinal);
-        Assert.All(["generate", "compare", "inspect", "verify", "doctor"], c => Assert.Contains($"acceleration {c}", Run(c, "--help").Out, StringComparison.Ordinal));
+        Assert.All(["generate", "compare", "fit", "calibrate", "inspect", "verify", "doctor"], c => Assert.Contains($"acceleration {c}", Run(c, "--help").Out, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -67,11 +67,16 @@ internal sealed partial class CachedLoop
     /// <param name="network">The network.</param>
     /// <param name="seen">Told each step's prediction.</param>
     /// <param name="strategies">Strategies.</param>
-    public Sampler Sampler(IDenoiser network, Action<int, Prediction> seen, params IStrategy[] strategies)
+    public Sampler Sampler(IDenoiser network, Action<int, Prediction> seen, params IStrategy[] strategies) => strategies.Aggregate(Describe(network, new WatchedSolver(new FlowEuler(), seen)), (b, s) => b.Use(s)).Build();
+
+    /// <summary>The sampler without strategies, not yet frozen.</summary>
+    public SamplerBuilder Plain(IDenoiser network) => Describe(network, new FlowEuler());
+
+    private SamplerBuilder Describe(IDenoiser network, ISolver solver)
     {
-        var builder = Acceleration.Sampler.For(network).Solve(new WatchedSolver(new FlowEuler(), seen), Grid);
+        var builder = Acceleration.Sampler.For(network).Solve(solver, Grid);
         builder = Scale is { } scale ? builder.Guidance(scale) : builder;
-        return strategies.Aggregate(Separate ? builder.SeparateBranches() : builder, (b, s) => b.Use(s)).Build();
+        return Separate ? builder.SeparateBranches() : builder;
     }
 
     private static NotKnownException Unknown(string guidance) => new($"its guidance, '{guidance}', is not known yet.");

@@ -53,6 +53,7 @@ internal sealed class CachedLoopCheck : ICheck
 
         Counts(file, found, loop, counter, [.. loop.Columns.Select(c => (c.Site, stored.Fold(network.Info, c.Site, start)))]);
         Decisions(file, found, session.Trace, strategy, loop.Steps);
+        Calibrated(file, found, loop, network, request, cancellation);
         using var baseline = loop.Sampler(network, (_, _) => { }).Generate(request, cancellation: cancellation);
         found.Within("latents without the technique", "end", stored.Stored(baseline.Latents), file.Read("output.baseline_x"), tolerance);
     }
@@ -83,9 +84,17 @@ internal sealed class CachedLoopCheck : ICheck
         {
             found.Relative("magnitude ratios", MagnitudeRatios.Resample(magnitudes.Ratios, steps), file.Numbers("output.mag_ratios_used"), 1e-6);
         }
+    }
 
-        // What a calibration would have given is another run's.
-        file.Ignore("output.calibration_ratios");
+    /// <summary>What a calibration measures in a run without the technique. Where branches are calls of their own, each is calibrated for itself, and the condition's decides here.</summary>
+    private static void Calibrated(GoldenFile file, Findings found, CachedLoop loop, IDenoiser network, SamplingRequest request, CancellationToken cancellation)
+    {
+        if (file.Has("output.calibration_ratios"))
+        {
+            var magnitudes = new RecordedMagnitudes { OnlyBranch = loop.Separate ? Branch.Conditional : null };
+            TrajectoryRecorder.For(loop.Plain(network), magnitudes).Record(request, cancellation: cancellation);
+            found.Relative("calibrated ratios", magnitudes.Ratios, file.Numbers("output.calibration_ratios"), Levels);
+        }
     }
 
     private static string? Class(GoldenFile file) =>

@@ -43,6 +43,22 @@ public sealed class DampingFit
         _squares[horizon - 1] += square;
     }
 
+    /// <summary>⟨y − y₀, y₁ − y₀⟩, summed over all that was added, for 1, 2, ... steps.</summary>
+    internal IReadOnlyList<double> Products => _products;
+
+    /// <summary>‖y₁ − y₀‖², summed likewise.</summary>
+    internal IReadOnlyList<double> Squares => _squares;
+
+    /// <summary>Adds what was added to another fit of as many steps.</summary>
+    internal void Add(DampingFit other)
+    {
+        for (var i = 0; i < _products.Length; i++)
+        {
+            _products[i] += other._products[i];
+            _squares[i] += other._squares[i];
+        }
+    }
+
     /// <summary>α for 1, 2, ... steps since the last computed one.</summary>
     /// <param name="most">Largest factor, at least 0. The smallest is 0.</param>
     /// <exception cref="InvalidOperationException">To a number of steps nothing was added, or nothing in which the line goes anywhere.</exception>

@@ -48,6 +48,16 @@ public sealed class LayerImportance
         _tokens[layer] += input.Length / width;
     }
 
+    /// <summary>Adds what was added to another score of as many layers.</summary>
+    internal void Add(LayerImportance other)
+    {
+        for (var i = 0; i < _tokens.Length; i++)
+        {
+            _cosines[i] += other._cosines[i];
+            _tokens[i] += other._tokens[i];
+        }
+    }
+
     /// <summary>The least important layers, ascending; of equal ones those in front.</summary>
     /// <param name="count">How many, 0 to all.</param>
     public IReadOnlyList<int> Least(int count)

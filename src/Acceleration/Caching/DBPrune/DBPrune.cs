@@ -70,10 +70,4 @@ public sealed record DBPrune(double Threshold = 0.08, int Front = 8, int? Blocks
             }
         }
     }
-
-    /// <inheritdoc/>
-    public bool Equals(DBPrune? other) => other is not null && (Threshold, Front, Blocks, Warmup, MaxSkip) == (other.Threshold, other.Front, other.Blocks, other.Warmup, other.MaxSkip) && (Never ?? []).SequenceEqual(other.Never ?? []);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => (Never ?? []).Aggregate(HashCode.Combine(Threshold, Front, Blocks, Warmup, MaxSkip), HashCode.Combine);
 }

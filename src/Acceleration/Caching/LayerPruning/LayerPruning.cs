@@ -27,16 +27,10 @@ public sealed record LayerPruning(IReadOnlyList<int> Blocks) : IStrategy
     /// <inheritdoc/>
     public IRun Begin(RunInfo info, RunStore store) => new LayerPruningRun();
 
-    /// <inheritdoc/>
-    public bool Equals(LayerPruning? other) => other is not null && Blocks.SequenceEqual(other.Blocks);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Blocks.Aggregate(31, HashCode.Combine);
-
     private static IReadOnlyList<int> Checked(IReadOnlyList<int> blocks)
     {
         ArgumentNullException.ThrowIfNull(blocks);
-        return blocks.Count == 0 ? [] : ListedBlocks.Ascending(blocks);
+        return blocks.Count == 0 ? ValueList.Of(blocks) : ListedBlocks.Ascending(blocks);
     }
 
     private string? Missing(RunInfo info)

@@ -29,10 +29,4 @@ public sealed record LeMiCa(IReadOnlyList<int> Steps) : CacheMethod
     /// <exception cref="ArgumentException">The matrix is not square, or an error is negative.</exception>
     /// <exception cref="InvalidOperationException">So few steps need longer segments than are known.</exception>
     public static LeMiCa From(double[,] errors, int computed) => new(LexicographicPath.Of(errors, computed));
-
-    /// <inheritdoc/>
-    public bool Equals(LeMiCa? other) => other is not null && Parts[0] == other.Parts[0];
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Parts[0].GetHashCode();
 }

@@ -39,7 +39,7 @@ public sealed record PyramidAttentionBroadcast(int Spatial = 2, int? Temporal = 
 
     /// <summary>Times of the network after which feed-forward parts are repeated for some steps; none for never. Published: 676, 788, 864 (Open-Sora), 720, 640, 560, 480, 400 (Latte), each the nearest step of the run.</summary>
     [InTag("m")]
-    public IReadOnlyList<double> FeedForward { get; init => field = value is { Count: 0 } ? [] : Require.Finite(value); } = [];
+    public IReadOnlyList<double> FeedForward { get; init => field = value is { Count: 0 } ? ValueList.Of(value) : Require.Finite(value); } = ValueList.Of<double>([]);
 
     /// <summary>Steps that they are repeated for after each of these times, at least 1. Published: 2.</summary>
     [InTag("n")]
@@ -59,14 +59,6 @@ public sealed record PyramidAttentionBroadcast(int Spatial = 2, int? Temporal = 
         .. Cross is { } text ? [Part(Where.CrossAttention, text)] : Array.Empty<Cached>(),
         .. FeedForward.Count > 0 ? [new((Gated ? Where.GatedFeedForward : Where.FeedForward).InBlocks(0, FeedForwardBlocks), new AfterTimes(FeedForward, FeedForwardSteps), How.LastValue)] : Array.Empty<Cached>(),
     ];
-
-    /// <inheritdoc/>
-    public bool Equals(PyramidAttentionBroadcast? other) => other is not null
-        && (Spatial, Temporal, Cross, Above, Below, Gated, FeedForwardSteps, FeedForwardBlocks) == (other.Spatial, other.Temporal, other.Cross, other.Above, other.Below, other.Gated, other.FeedForwardSteps, other.FeedForwardBlocks)
-        && FeedForward.SequenceEqual(other.FeedForward);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => FeedForward.Aggregate(HashCode.Combine(Spatial, Temporal, Cross, Above, Below, Gated, FeedForwardSteps, FeedForwardBlocks), HashCode.Combine);
 
     private Cached Part(Where where, int every) => new(where, new TimedInterval(every, Above, Below), How.LastValue);
 }

@@ -39,17 +39,11 @@ public sealed record ListedBlocks(IReadOnlyList<int> Blocks) : IRangeRule
         return Blocks[^1] >= chain.Blocks.Count ? $"there is no block {Blocks[^1]} in the chain '{chain}' of {chain.Blocks.Count}." : null;
     }
 
-    /// <inheritdoc/>
-    public bool Equals(ListedBlocks? other) => other is not null && Blocks.SequenceEqual(other.Blocks);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Blocks.Aggregate(29, HashCode.Combine);
-
     /// <summary>Blocks, strictly ascending, at least one.</summary>
     internal static IReadOnlyList<int> Ascending(IReadOnlyList<int> blocks)
     {
         ArgumentNullException.ThrowIfNull(blocks);
-        return blocks.Count > 0 && blocks[0] >= 0 && blocks.Zip(blocks.Skip(1)).All(p => p.First < p.Second) ? [.. blocks]
+        return blocks.Count > 0 && blocks[0] >= 0 && blocks.Zip(blocks.Skip(1)).All(p => p.First < p.Second) ? ValueList.Of(blocks)
             : throw new ArgumentException($"Blocks are numbers from 0 on that ascend strictly, at least one; got [{PlanException.Shorten(string.Join(", ", blocks))}].", nameof(blocks));
     }
 }

@@ -27,16 +27,10 @@ public sealed record RangeSteps(IReadOnlyList<RangeStep> Table) : IRangeRule
         return beyond is null ? null : $"blocks {beyond.First}..{(long)beyond.First + beyond.Blocks} from step {beyond.Step} on reach beyond the {chain.Blocks.Count} of '{chain}'.";
     }
 
-    /// <inheritdoc/>
-    public bool Equals(RangeSteps? other) => other is not null && Table.SequenceEqual(other.Table);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Table.Aggregate(23, HashCode.Combine);
-
     private static IReadOnlyList<RangeStep> Ascending(IReadOnlyList<RangeStep> table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return table.Count > 0 && table.Zip(table.Skip(1)).All(p => p.First.Step < p.Second.Step) ? [.. table]
+        return table.Count > 0 && table.Zip(table.Skip(1)).All(p => p.First.Step < p.Second.Step) ? ValueList.Of(table)
             : throw new ArgumentException($"A table has at least one entry, and steps that ascend strictly; got steps [{PlanException.Shorten(string.Join(", ", table.Select(t => t.Step)))}].", nameof(table));
     }
 }

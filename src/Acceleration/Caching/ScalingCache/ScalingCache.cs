@@ -38,10 +38,4 @@ public sealed record ScalingCache(double Threshold, IReadOnlyList<double> Factor
 
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts => [new(Where, new InputOutputDrift(Threshold, Warmup) { MaxSkip = MaxSkip }, new How(Reuse, new Damped(Factors), Abscissa.Step))];
-
-    /// <inheritdoc/>
-    public bool Equals(ScalingCache? other) => other is not null && (Threshold, Warmup, MaxSkip, Reuse, Where) == (other.Threshold, other.Warmup, other.MaxSkip, other.Reuse, other.Where) && Factors.SequenceEqual(other.Factors);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Factors.Aggregate(HashCode.Combine(Threshold, Warmup, MaxSkip, Reuse, Where), HashCode.Combine);
 }

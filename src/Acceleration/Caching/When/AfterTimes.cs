@@ -23,11 +23,5 @@ public sealed record AfterTimes(IReadOnlyList<double> Times, int Steps) : Static
         return !computed.Contains(step.Index) && Array.Exists(computed, c => c < step.Index && step.Index - c <= Steps);
     }
 
-    /// <inheritdoc/>
-    public bool Equals(AfterTimes? other) => other is not null && Steps == other.Steps && Times.SequenceEqual(other.Times);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Times.Aggregate(Steps, HashCode.Combine);
-
     private static int Nearest(StepInfo step, double time) => Enumerable.Range(0, step.Count).MinBy(i => Math.Abs(step.Grid.Points[i].Time - time));
 }

@@ -1,0 +1,21 @@
+namespace Acceleration;
+
+/// <summary>What a statistic of trajectories looks at, and how far back.</summary>
+/// <param name="Where">The sites. A network that has none of them is refused.</param>
+public sealed record RecordedPlace(Where Where)
+{
+    /// <summary>Whether inputs are recorded.</summary>
+    public bool Input { get; init; }
+
+    /// <summary>Whether outputs are recorded.</summary>
+    public bool Output { get; init; } = true;
+
+    /// <summary>What is recorded of what the network publishes before these sites.</summary>
+    public IReadOnlyList<Signal> Signals { get; init; } = [];
+
+    /// <summary>Steps before the present one whose values stay at hand, at least 0: memory grows with it. <see cref="All"/> for all.</summary>
+    public int LookBack { get; init => field = Require.AtLeast(0, value); }
+
+    /// <summary>Every step before the present one stays at hand.</summary>
+    public const int All = int.MaxValue;
+}

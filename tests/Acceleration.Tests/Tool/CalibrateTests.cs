@@ -1,0 +1,117 @@
+using Acceleration.Tool;
+using SkiaSharp;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Tool;
+
+public sealed class CalibrateTests : ToolTest
+{
+    /// <summary>Every method: plan and picture are written, the plan runs, says what it holds for, and is refused elsewhere.</summary>
+    [Theory]
+    [InlineData("bac", "4 parts", "3 of 8 steps of each part", "--budget", "3")]
+    [InlineData("magcache", "ratio of magnitudes", "of 8 steps of all blocks", "--budget", "5")]
+    [InlineData("smoothcache", "SelfAttention, FeedForward", "of 8 steps, threshold", "--budget", "5")]
+    [InlineData("lemica", "segments of up to 4 steps", "4 of 8 steps at prediction", "--budget", "4", "--lookback", "4", "--how", "out^1@snr")]
+    [InlineData("teacache", "21 pairs of changes", "of 8 steps of all blocks on the recorded runs", "--degree", "2")]
+    [InlineData("scaling", "for 1 to 2 steps since", "5 of 8 steps at prediction")]
+    public void APlanIsMadeAndRuns(string method, string measured, string budget, params string[] more)
+    {
+        var file = PathOf($"{method}.json");
+        var (code, output, error) = Run(["calibrate", Tiny, "--for", method, "--steps", "8", "--guidance", "3", "--samples", "3", "--batch", "2", "-o", file, .. more]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains($"ddim8+CFG3: 3 samples in", output, StringComparison.Ordinal);
+        Assert.Contains($" for {method}.", output, StringComparison.Ordinal);
+        Assert.Contains(measured, output, StringComparison.Ordinal);
+        Assert.Contains(budget, output, StringComparison.Ordinal);
+        Assert.Contains("on 2 other samples: ", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(file)!, "*.tmp"));
+
+        var plan = AccelerationPlan.Load(file);
+        Assert.Equal((8, 3.0, "ddim"), (plan.Calibration!.Steps!.Value, plan.Calibration.GuidanceScale!.Value, plan.Calibration.Solver));
+        Assert.Single(plan.Strategies);
+        using var picture = SKBitmap.Decode(PathOf($"{method}.png"));
+        Assert.Equal(1120, picture.Width);
+        Assert.True(picture.Pixels.Distinct().Count() > 5);
+
+        var made = Run("generate", Tiny, "--labels", "1", "--plan", file, "--json", "-o", PathOf("out"));
+        Assert.Equal(0, made.Code);
+        Assert.True(Json(made.Out).GetProperty("arithmeticSpeedup").GetDouble() > 1.05);
+        Assert.Contains("calibrated for something else", Run("generate", Fashion, "--labels", "1", "--plan", file, "-o", PathOf("other")).Error, StringComparison.Ordinal);
+        Assert.Contains("calibrated for something else", Run("generate", Tiny, "--labels", "1", "--plan", PathOf("edited.json", file, "\"scale\": 3", "\"scale\": 4"), "-o", PathOf("other")).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A network without classes is given what it reads by a file.</summary>
+    [Fact]
+    public void AUNetIsCalibratedByConditionsFromAFile()
+    {
+        var unet = Golden.PathOf("models/unet_sd15");
+        Conditions("text.safetensors", ("text", randn(3, 5, 16)));
+        var (code, output, error) = Run("calibrate", unet, "--for", "rehash", "--conditions", PathOf("text.safetensors"), "--steps", "6", "--guidance", "1", "--samples", "3", "--cut", "1", "--threshold", "0.5", "--json", "-o", PathOf("rehash.json"));
+        Assert.Equal((0, ""), (code, error));
+        var json = Json(output);
+        Assert.Equal((3, "rehash"), (json.GetProperty("samples").GetInt32(), json.GetProperty("method").GetString()));
+        Assert.True(json.GetProperty("check").GetProperty("arithmeticSpeedup").GetDouble() > 1);
+        Assert.InRange(json.GetProperty("check").GetProperty("relative").GetDouble(), 0, 2);
+        Assert.Equal(1, AccelerationPlan.Load(PathOf("rehash.json")).Strategies.OfType<StepRehash>().Single().Cut);
+
+        Conditions("wrong.safetensors", ("text", randn(3, 5, 17)));
+        Conditions("other.safetensors", ("words", randn(3, 5, 16)));
+        Refused("is Float32 [3, 5, 17]", "calibrate", unet, "--for", "rehash", "--conditions", PathOf("wrong.safetensors"), "-o", PathOf("a.json"));
+        Refused("which is not there. There is words", "calibrate", unet, "--for", "rehash", "--conditions", PathOf("other.safetensors"), "-o", PathOf("a.json"));
+        Refused("which a network alone cannot be given here", "calibrate", unet, "--for", "rehash", "-o", PathOf("a.json"));
+        Refused("--conditions stand for labels", "calibrate", unet, "--for", "rehash", "--labels", "1", "--conditions", PathOf("text.safetensors"));
+    }
+
+    [Fact]
+    public void WrongInputIsToldInOneLine()
+    {
+        Refused("'plan.txt': a plan is a file whose name ends in .json", "calibrate", Tiny, "--for", "bac", "-o", "plan.txt");
+        Refused("'magic'", "calibrate", Tiny, "--for", "magic");
+        Refused("--for", "calibrate", Tiny);
+        Refused("--degree is for teacache; bac reads --budget, --repaired, --force-from, --where", "calibrate", Tiny, "--for", "bac", "--degree", "3");
+        Refused("--budget finds the threshold", "calibrate", Tiny, "--for", "magcache", "--budget", "4", "--threshold", "0.1");
+        Refused("--budget: the run has 6 steps, so at most 6 can be computed, not 7", "calibrate", Tiny, "--for", "bac", "--steps", "6", "--budget", "7", "--samples", "1", "-o", PathOf("a.json"));
+        Refused("--budget: No threshold computes as few as 1 of 6 steps", "calibrate", Tiny, "--for", "magcache", "--steps", "6", "--budget", "1", "--samples", "1", "-o", PathOf("a.json"));
+        Refused("--budget: the first and the last of 6 steps are computed", "calibrate", Tiny, "--for", "lemica", "--steps", "6", "--budget", "1", "-o", PathOf("a.json"));
+        Refused("--lookback: 3 of 9 steps lie up to 4 apart at least; between 4 and 8, not 2", "calibrate", Tiny, "--for", "lemica", "--steps", "9", "--budget", "3", "--lookback", "2", "-o", PathOf("a.json"));
+        Refused("--retention takes a number from 0 to 1, not 2", "calibrate", Tiny, "--for", "magcache", "--retention", "2");
+        Refused("--where 'nowhere'", "calibrate", Tiny, "--for", "scaling", "--where", "nowhere", "-o", PathOf("a.json"));
+        Refused("--how 'perhaps'", "calibrate", Tiny, "--for", "lemica", "--how", "perhaps", "-o", PathOf("a.json"));
+        Refused("calibrate without EC0.05", "calibrate", Tiny, "--for", "bac", "--plan", "EC0.05", "-o", PathOf("a.json"));
+        Refused("has no such site", "calibrate", Tiny, "--for", "rehash", "-o", PathOf("a.json"));
+        Refused("classes 0 to", "calibrate", Tiny, "--for", "bac", "--labels", "99", "-o", PathOf("a.json"));
+        Refused("--steps: the plan 'ddim6' says its own noise levels", "calibrate", Tiny, "--for", "bac", "--plan", "ddim6", "--steps", "4", "-o", PathOf("a.json"));
+        Refused("--prompt is for whole models", "calibrate", Tiny, "--for", "bac", "--prompt", "a cat", "-o", PathOf("a.json"));
+        Refused("more than the 1048576 that are allowed", "calibrate", Fashion, "--for", "bac", "--steps", "4", "--batch", "2", "--memory", "1", "-o", PathOf("a.json"));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(PathOf("a.json"))!, "*.json"));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(PathOf("a.json"))!, "*.png"));
+    }
+
+    /// <summary>Fewer samples at a time where all would not fit.</summary>
+    [Fact]
+    public void TheBatchFitsTheMemory() =>
+        Assert.Equal(0, Run("calibrate", Fashion, "--for", "smoothcache", "--lookback", "1", "--steps", "2", "--samples", "2", "--memory", "16", "--guidance", "1", "-o", PathOf("a.json")).Code);
+
+    [Fact]
+    public void StoppingWritesNothing()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Assert.Equal(130, AccelerationCommand.Run(["calibrate", Tiny, "--for", "lemica", "--steps", "4", "-o", PathOf("a.json")], output, error, stop.Token));
+        Assert.False(File.Exists(PathOf("a.json")) || File.Exists(PathOf("a.png")));
+    }
+
+    private string PathOf(string name, string from, string old, string with)
+    {
+        File.WriteAllText(PathOf(name), File.ReadAllText(from).Replace(old, with, StringComparison.Ordinal));
+        return PathOf(name);
+    }
+
+    private void Conditions(string name, params (string, Tensor)[] tensors)
+    {
+        using var scope = NewDisposeScope();
+        SafetensorsFile.Write(PathOf(name), tensors);
+    }
+}
