@@ -26,7 +26,7 @@ internal static class Require
     public static IReadOnlyList<double> Finite(IReadOnlyList<double> values, [CallerMemberName] string name = "")
     {
         ArgumentNullException.ThrowIfNull(values, name);
-        return values.Count > 0 && values.All(double.IsFinite) ? [.. values] : throw new ArgumentException($"{name} must be finite numbers, at least one.", name);
+        return values.Count > 0 && values.All(double.IsFinite) ? ValueList.Of(values) : throw new ArgumentException($"{name} must be finite numbers, at least one.", name);
     }
 
     /// <summary><paramref name="value"/>, if it is finite.</summary>

@@ -19,7 +19,7 @@ public sealed record Calibration
 
     /// <summary>Latent size of one sample, [channels, ...].</summary>
     [InTag(":")]
-    public IReadOnlyList<long>? Size { get; init => field = value is null ? null : [.. value]; }
+    public IReadOnlyList<long>? Size { get; init => field = value is null ? null : ValueList.Of(value); }
 
     /// <summary>Guidance scale s in u + s·(c − u); 1 without guidance.</summary>
     [InTag("=")]
@@ -32,14 +32,6 @@ public sealed record Calibration
         var network = sampler.Denoiser.Info;
         return new() { Network = network.Fingerprint, Solver = sampler.Solver.Name, Steps = sampler.Steps, Size = size ?? network.SampleSize, GuidanceScale = sampler.Info.GuidanceScale };
     }
-
-    /// <inheritdoc/>
-    public bool Equals(Calibration? other) =>
-        other is not null && Network == other.Network && Solver == other.Solver && Steps == other.Steps && GuidanceScale == other.GuidanceScale
-        && (Size is null ? other.Size is null : other.Size is not null && Size.SequenceEqual(other.Size));
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Network, Solver, Steps, GuidanceScale, Size?.Aggregate(17, HashCode.Combine));
 
     /// <summary>Every part in which something else differs, as messages say it.</summary>
     internal IEnumerable<string> Differences(Calibration actual)

@@ -14,10 +14,4 @@ public sealed record BlockAdaptiveCaching(IReadOnlyList<SiteSchedule> Schedules)
 
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts => [.. Schedules.Select(s => s.Line)];
-
-    /// <inheritdoc/>
-    public bool Equals(BlockAdaptiveCaching? other) => other is not null && Schedules.SequenceEqual(other.Schedules);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Schedules.Aggregate(23, HashCode.Combine);
 }

@@ -9,11 +9,4 @@ public sealed record BlockSchedule(string Path, bool FeedForward, double Volatil
 {
     /// <summary>The computed steps.</summary>
     public IReadOnlyList<int> Steps { get; init => field = new AtSteps(value).Steps; } = new AtSteps(Steps).Steps;
-
-    /// <inheritdoc/>
-    public bool Equals(BlockSchedule? other) =>
-        other is not null && Path == other.Path && FeedForward == other.FeedForward && Volatility.Equals(other.Volatility) && Steps.SequenceEqual(other.Steps);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Steps.Aggregate(HashCode.Combine(Path, FeedForward, Volatility), HashCode.Combine);
 }

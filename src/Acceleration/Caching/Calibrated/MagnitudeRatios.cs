@@ -47,7 +47,7 @@ public static class MagnitudeRatios
     internal static IReadOnlyList<double> Checked(IReadOnlyList<double> ratios, string name)
     {
         ArgumentNullException.ThrowIfNull(ratios, name);
-        return ratios.Count > 0 && ratios.All(r => r > 0 && double.IsFinite(r)) ? [.. ratios]
+        return ratios.Count > 0 && ratios.All(r => r > 0 && double.IsFinite(r)) ? ValueList.Of(ratios)
             : throw new ArgumentException($"Magnitude ratios are finite numbers above 0, one for each step; got [{PlanException.Shorten(string.Join(", ", ratios.Select(r => FormattableString.Invariant($"{r}"))))}].", name);
     }
 }

@@ -19,7 +19,7 @@ public sealed record Damped : IForecast
             throw new ArgumentException($"Factors are finite numbers, at least one; got [{PlanException.Shorten(string.Join(", ", factors.Select(f => FormattableString.Invariant($"{f}"))))}].", nameof(factors));
         }
 
-        Factors = [.. factors];
+        Factors = ValueList.Of(factors);
     }
 
     /// <summary>α for 1, 2, ... steps since the last entry, the last one for all later steps.</summary>
@@ -55,10 +55,4 @@ public sealed record Damped : IForecast
         var slope = Factors[steps - 1] * (Undivided ? 1 : (target - nodes[0]) / (nodes[0] - nodes[1]));
         return [1 + slope, -slope];
     }
-
-    /// <inheritdoc/>
-    public bool Equals(Damped? other) => other is not null && Undivided == other.Undivided && Factors.SequenceEqual(other.Factors);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Factors.Aggregate(Undivided.GetHashCode(), HashCode.Combine);
 }

@@ -47,10 +47,4 @@ public sealed record MagnitudeRatio : IForecast
 
         return [product];
     }
-
-    /// <inheritdoc/>
-    public bool Equals(MagnitudeRatio? other) => other is not null && Ratios.SequenceEqual(other.Ratios);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Ratios.Aggregate(17, HashCode.Combine);
 }

@@ -25,12 +25,5 @@ public sealed record StepForecast(IReadOnlyList<int> Steps, int Order = 1) : Cac
     public Abscissa Over { get; init; } = Abscissa.Time;
 
     /// <inheritdoc/>
-    public bool Equals(StepForecast? other) =>
-        other is not null && Order == other.Order && Where == other.Where && Over == other.Over && Steps.SequenceEqual(other.Steps);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Steps.Aggregate(HashCode.Combine(Order, Where, Over), HashCode.Combine);
-
-    /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts => [new(Where, new AtSteps(Steps), new How(Quantity.Output, new Polynomial(Order), Over))];
 }

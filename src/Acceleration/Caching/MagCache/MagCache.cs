@@ -46,15 +46,9 @@ public sealed record MagCache(double Threshold, IReadOnlyList<double> Ratios, in
 
     /// <summary>Steps of the calibration that are never skipped; published for FLUX: 11.</summary>
     [InTag("n")]
-    public IReadOnlyList<int> Never { get; init => field = [.. value]; } = [];
+    public IReadOnlyList<int> Never { get; init => field = ValueList.Of(value); } = ValueList.Of<int>([]);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts =>
         [new(Where.Chain, new MagnitudeSchedule(Threshold, Ratios, MaxSkip, Retention) { Inclusive = Inclusive, ForceLast = ForceLast, Never = Never }, How.LastResidual)];
-
-    /// <inheritdoc/>
-    public bool Equals(MagCache? other) => other is not null && Parts[0] == other.Parts[0];
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Parts[0].GetHashCode();
 }

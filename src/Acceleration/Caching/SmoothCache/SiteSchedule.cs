@@ -14,12 +14,6 @@ public sealed record SiteSchedule(Where Where, IReadOnlyList<int> Steps)
     [Ordered(First = 0)]
     public IReadOnlyList<int> Steps { get; init => field = new AtSteps(value).Steps; } = new AtSteps(Steps).Steps;
 
-    /// <inheritdoc/>
-    public bool Equals(SiteSchedule? other) => other is not null && Where == other.Where && Steps.SequenceEqual(other.Steps);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Steps.Aggregate(Where.GetHashCode(), HashCode.Combine);
-
     /// <summary>The combination that it stands for.</summary>
     internal Cached Line => new(Where, new AtSteps(Steps), How.LastValue);
 
@@ -27,6 +21,6 @@ public sealed record SiteSchedule(Where Where, IReadOnlyList<int> Steps)
     internal static IReadOnlyList<SiteSchedule> Some(IReadOnlyList<SiteSchedule> schedules, string name)
     {
         ArgumentNullException.ThrowIfNull(schedules, name);
-        return schedules.Count > 0 ? [.. schedules] : throw new ArgumentException($"{name} must hold at least one schedule.", name);
+        return schedules.Count > 0 ? ValueList.Of(schedules) : throw new ArgumentException($"{name} must hold at least one schedule.", name);
     }
 }

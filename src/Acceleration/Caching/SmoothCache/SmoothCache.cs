@@ -14,10 +14,4 @@ public sealed record SmoothCache(IReadOnlyList<SiteSchedule> Schedules) : CacheM
 
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts => [.. Schedules.Select(s => s.Line)];
-
-    /// <inheritdoc/>
-    public bool Equals(SmoothCache? other) => other is not null && Schedules.SequenceEqual(other.Schedules);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Schedules.Aggregate(19, HashCode.Combine);
 }

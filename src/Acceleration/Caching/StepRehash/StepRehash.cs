@@ -20,10 +20,4 @@ public sealed record StepRehash(int Cut = 2) : CacheMethod
 
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts => [new(Where.Cut(Cut), Steps is { } steps ? new AtSteps(steps) : new Interval(2), How.LastValue)];
-
-    /// <inheritdoc/>
-    public bool Equals(StepRehash? other) => other is not null && Parts[0] == other.Parts[0];
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Parts[0].GetHashCode();
 }

@@ -43,10 +43,4 @@ public sealed record TeaCache(double Threshold, IReadOnlyList<double> Coefficien
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts =>
         [new(Where.Chain, new SignalDrift(Threshold, Coefficients) { On = On, Warmup = Warmup, Tail = Tail, Clamps = Clamps, Apart = Apart }, How.LastResidual)];
-
-    /// <inheritdoc/>
-    public bool Equals(TeaCache? other) => other is not null && Parts[0] == other.Parts[0];
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Parts[0].GetHashCode();
 }

@@ -17,7 +17,7 @@ public sealed record AtSteps : StaticWhen
             throw new ArgumentException($"Computed steps ascend strictly and begin with 0; got {PlanException.Shorten(string.Join(", ", steps))}.", nameof(steps));
         }
 
-        Steps = [.. steps];
+        Steps = ValueList.Of(steps);
         _computed = [.. steps];
     }
 

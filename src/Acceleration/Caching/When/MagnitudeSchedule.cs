@@ -40,7 +40,7 @@ public sealed record MagnitudeSchedule(double Threshold, IReadOnlyList<double> R
 
     /// <summary>Steps of the calibration that are never skipped; published for FLUX: 11.</summary>
     [InTag("n")]
-    public IReadOnlyList<int> Never { get; init => field = [.. value]; } = [];
+    public IReadOnlyList<int> Never { get; init => field = ValueList.Of(value); } = ValueList.Of<int>([]);
 
     /// <inheritdoc/>
     public override bool Skips(StepInfo step)
@@ -61,14 +61,6 @@ public sealed record MagnitudeSchedule(double Threshold, IReadOnlyList<double> R
 
         return skips;
     }
-
-    /// <inheritdoc/>
-    public bool Equals(MagnitudeSchedule? other) => other is not null
-        && (Threshold, MaxSkip, Retention, Inclusive, ForceLast) == (other.Threshold, other.MaxSkip, other.Retention, other.Inclusive, other.ForceLast)
-        && Ratios.SequenceEqual(other.Ratios) && Never.SequenceEqual(other.Never);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Ratios.Aggregate(HashCode.Combine(Threshold, MaxSkip, Retention, Inclusive, ForceLast), HashCode.Combine);
 
     private int First(int steps) => Math.Max(1, (int)((Retention * steps) + 0.5));
 }

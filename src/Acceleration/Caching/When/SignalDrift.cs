@@ -61,10 +61,4 @@ public sealed record SignalDrift(double Threshold, IReadOnlyList<double> Coeffic
         var change = Coefficients.Aggregate(0.0, (sum, c) => (sum * signal) + c);
         return Clamps ? Math.Max(0, change) : change;
     }
-
-    /// <inheritdoc/>
-    public bool Equals(SignalDrift? other) => other is not null && (Threshold, On, Warmup, Tail, Clamps, Apart) == (other.Threshold, other.On, other.Warmup, other.Tail, other.Clamps, other.Apart) && Coefficients.SequenceEqual(other.Coefficients);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Coefficients.Aggregate(HashCode.Combine(Threshold, On, Warmup, Tail, Clamps, Apart), HashCode.Combine);
 }

@@ -30,19 +30,13 @@ public sealed record ComposedGuidance(double Scale, IReadOnlyList<double> Weight
     internal bool IsOff => GuidanceScale.IsOff(Scale) && Weights.All(w => w == 0);
 
     /// <inheritdoc/>
-    public bool Equals(ComposedGuidance? other) => other is not null && Scale == other.Scale && Weights.SequenceEqual(other.Weights);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Weights.Aggregate(HashCode.Combine(Scale), HashCode.Combine);
-
-    /// <inheritdoc/>
     public IRun Begin(RunInfo info, RunStore store) => new ComposedRun(this, info.Network.Channels);
 
     private static IReadOnlyList<double> Checked(IReadOnlyList<double> weights)
     {
         ArgumentNullException.ThrowIfNull(weights, nameof(Weights));
         return weights.Count <= Most
-            ? [.. weights.Select(w => Require.Finite(w, nameof(Weights)))]
+            ? ValueList.Of(weights.Select(w => Require.Finite(w, nameof(Weights))))
             : throw new ArgumentException($"At most {Most} further conditions are combined; got {weights.Count} weights.", nameof(Weights));
     }
 }

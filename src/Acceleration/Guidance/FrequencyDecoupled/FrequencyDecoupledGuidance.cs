@@ -32,19 +32,13 @@ public sealed record FrequencyDecoupledGuidance(IReadOnlyList<FrequencyLevel> Le
     public static FrequencyDecoupledGuidance At(params ReadOnlySpan<double> scales) => new([.. scales.ToArray().Select(s => new FrequencyLevel(s))]);
 
     /// <inheritdoc/>
-    public bool Equals(FrequencyDecoupledGuidance? other) => other is not null && Base == other.Base && Levels.SequenceEqual(other.Levels);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Levels.Aggregate(HashCode.Combine(Base), HashCode.Combine);
-
-    /// <inheritdoc/>
     public IRun Begin(RunInfo info, RunStore store) => new FrequencyDecoupledRun(this, info.Network);
 
     private static IReadOnlyList<FrequencyLevel> Checked(IReadOnlyList<FrequencyLevel> levels)
     {
         ArgumentNullException.ThrowIfNull(levels, nameof(Levels));
         return levels.Count is >= 1 and <= Most && !levels.Contains(null!)
-            ? [.. levels]
+            ? ValueList.Of(levels)
             : throw new ArgumentException($"A pyramid has 1 to {Most} levels, none of them null; got {levels.Count}.", nameof(Levels));
     }
 

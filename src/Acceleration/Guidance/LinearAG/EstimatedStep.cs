@@ -31,18 +31,11 @@ public sealed record EstimatedStep(int Step, IReadOnlyList<double> Conditional, 
         : Unconditional.Count > Step ? $"step {Step} has {Unconditional.Count} weights of unconditional predictions; {Step} at most can be used."
         : null;
 
-    /// <inheritdoc/>
-    public bool Equals(EstimatedStep? other) =>
-        other is not null && Step == other.Step && Intercept.Equals(other.Intercept) && Conditional.SequenceEqual(other.Conditional) && Unconditional.SequenceEqual(other.Unconditional);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Conditional.Concat(Unconditional).Aggregate(HashCode.Combine(Step, Intercept), HashCode.Combine);
-
     private static IReadOnlyList<double> AllFinite(IReadOnlyList<double> weights, string name)
     {
         ArgumentNullException.ThrowIfNull(weights, name);
         return weights.FirstOrDefault(w => !double.IsFinite(w)) is var wrong and not 0
             ? throw new ArgumentOutOfRangeException(name, wrong, "Weights must be finite.")
-            : [.. weights];
+            : ValueList.Of(weights);
     }
 }

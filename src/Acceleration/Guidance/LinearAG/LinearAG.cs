@@ -60,15 +60,9 @@ public sealed record LinearAG(IReadOnlyList<EstimatedStep> Estimates) : IStrateg
             : null;
     }
 
-    /// <inheritdoc/>
-    public bool Equals(LinearAG? other) => other is not null && TailFrom == other.TailFrom && Tail == other.Tail && Estimates.SequenceEqual(other.Estimates);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Estimates.Aggregate(HashCode.Combine(TailFrom, Tail), HashCode.Combine);
-
     private static IReadOnlyList<EstimatedStep> Kept(IReadOnlyList<EstimatedStep> estimates)
     {
         ArgumentNullException.ThrowIfNull(estimates, nameof(Estimates));
-        return estimates.Contains(null!) ? throw new ArgumentException("An estimated step is missing.", nameof(Estimates)) : [.. estimates];
+        return estimates.Contains(null!) ? throw new ArgumentException("An estimated step is missing.", nameof(Estimates)) : ValueList.Of(estimates);
     }
 }

@@ -24,12 +24,6 @@ public sealed record Bottleneck(IReadOnlyList<BottleneckStage> Stages) : IStagin
     /// <inheritdoc/>
     public IReadOnlyList<Stage> On(DenoiserInfo network) => BottleneckSampling.Stages(network, Stages, Resampling);
 
-    /// <inheritdoc/>
-    public bool Equals(Bottleneck? other) => other is not null && Resampling == other.Resampling && Stages.SequenceEqual(other.Stages);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Stages.Aggregate((int)Resampling, HashCode.Combine);
-
     private static IReadOnlyList<BottleneckStage> Fitting(IReadOnlyList<BottleneckStage> stages)
     {
         if (!(stages is { Count: > 0 } && stages[0].Strength == 1 && stages[^1].Scale == 1))
@@ -38,6 +32,6 @@ public sealed record Bottleneck(IReadOnlyList<BottleneckStage> Stages) : IStagin
         }
 
         Stage.RequireSteps(stages.Select(s => s.Steps), nameof(Stages));
-        return [.. stages];
+        return ValueList.Of(stages);
     }
 }

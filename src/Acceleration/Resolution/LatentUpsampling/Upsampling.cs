@@ -32,12 +32,6 @@ public sealed record Upsampling(IReadOnlyList<UpsamplingStage> Stages, double Co
 
     IStaging IStaging.WithSteps(double share) => WithSteps(share);
 
-    /// <inheritdoc/>
-    public bool Equals(Upsampling? other) => other is not null && Correlation == other.Correlation && Stages.SequenceEqual(other.Stages);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Stages.Aggregate(Correlation.GetHashCode(), HashCode.Combine);
-
     private static IReadOnlyList<UpsamplingStage> Fitting(IReadOnlyList<UpsamplingStage> stages)
     {
         if (!(stages is { Count: > 0 } && stages[^1] is { Scale: 1, End: 1 }))
@@ -46,6 +40,6 @@ public sealed record Upsampling(IReadOnlyList<UpsamplingStage> Stages, double Co
         }
 
         Stage.RequireSteps(stages.Select(s => s.Steps), nameof(Stages));
-        return [.. stages];
+        return ValueList.Of(stages);
     }
 }

@@ -17,17 +17,11 @@ public sealed record TimestepGrid(IReadOnlyList<int> Timesteps) : IGrid
     /// <inheritdoc/>
     public Schedule On(DenoiserInfo network) => DdimSchedule.Through("timesteps", TrainingSteps.Of(network), [.. Timesteps.Select(t => (long)t)], EndsClean);
 
-    /// <inheritdoc/>
-    public bool Equals(TimestepGrid? other) => other is not null && EndsClean == other.EndsClean && Timesteps.SequenceEqual(other.Timesteps);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Timesteps.Aggregate(EndsClean ? 17 : 19, HashCode.Combine);
-
     private static IReadOnlyList<int> Descending(IReadOnlyList<int> timesteps)
     {
         ArgumentNullException.ThrowIfNull(timesteps);
         return timesteps.Count > 0 && timesteps[^1] >= 0 && timesteps.Zip(timesteps.Skip(1)).All(p => p.First > p.Second)
-            ? [.. timesteps]
+            ? ValueList.Of(timesteps)
             : throw new ArgumentException($"Timesteps descend strictly and are not negative; got {PlanException.Shorten(string.Join(", ", timesteps))}.", nameof(Timesteps));
     }
 }
