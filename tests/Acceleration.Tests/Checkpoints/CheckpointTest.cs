@@ -5,23 +5,15 @@ using static TorchSharp.torch;
 namespace Acceleration.Tests.Checkpoints;
 
 /// <summary>A folder that is deleted afterwards, and the demand that the test left no live tensor behind.</summary>
-public abstract class CheckpointTest : IDisposable
+public abstract class CheckpointTest : IDisposable, ICountsLiveTensors
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("safetensors-test-").FullName;
-    private readonly long _tensorsBefore;
-
-    protected CheckpointTest()
-    {
-        // What other tests leave to the finalizer must not be counted here.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        _tensorsBefore = Tensor.TotalCount;
-    }
+    private readonly long _alive = LiveTensors.Count();
 
     public void Dispose()
     {
         Directory.Delete(_folder, recursive: true);
-        Assert.Equal(_tensorsBefore, Tensor.TotalCount);
+        LiveTensors.RequireNoneLeft(_alive, Tensor.TotalCount);
         GC.SuppressFinalize(this);
     }
 

@@ -11,19 +11,19 @@ public sealed class HeaderSizeTests : CheckpointTest
     private const int Largest = SafetensorsHeader.MaxJsonBytes;
 
     [Fact]
-    public void AMillionTensorsAreRead()
+    public void AQuarterOfAMillionTensorsIsRead()
     {
-        var (fewBytes, fewAllocated) = Opened(Tensors(500_000), 500_000);
-        var (bytes, allocated) = Opened(Tensors(1_000_000), 1_000_000);
+        var (fewBytes, fewAllocated) = Opened(Tensors(125_000), 125_000);
+        var (bytes, allocated) = Opened(Tensors(250_000), 250_000);
         Bounded(bytes, allocated);
         Proportional(fewBytes, fewAllocated, bytes, allocated);
     }
 
     [Fact]
-    public void MetadataThatFillsTheHeaderIsRead()
+    public void AMillionEntriesOfMetadataAreRead()
     {
-        var (fewBytes, fewAllocated) = Opened(Metadata(Largest / 4), 0);
-        var (bytes, allocated) = Opened(Metadata(Largest / 2), 0);
+        var (fewBytes, fewAllocated) = Opened(Metadata(Largest / 16), 0);
+        var (bytes, allocated) = Opened(Metadata(Largest / 8), 0);
         Bounded(bytes, allocated);
         Proportional(fewBytes, fewAllocated, bytes, allocated);
     }
@@ -53,12 +53,15 @@ public sealed class HeaderSizeTests : CheckpointTest
         var json = new byte[Largest];
         Encoding.Latin1.GetBytes(begin, json);
         var (unit, at) = (Encoding.Latin1.GetBytes(repeated), begin.Length);
-        for (; at + unit.Length <= Largest - end.Length; at += unit.Length)
+        var body = json.AsSpan(at, (Largest - end.Length - at) / unit.Length * unit.Length);
+        unit.CopyTo(body);
+        for (var made = unit.Length; made < body.Length; made *= 2)
         {
-            unit.CopyTo(json, at);
+            body[..Math.Min(made, body.Length - made)].CopyTo(body[made..]);
         }
 
         // White space behind keeps the size.
+        at += body.Length;
         Encoding.Latin1.GetBytes(end, json.AsSpan(at));
         json.AsSpan(at + end.Length).Fill((byte)' ');
         var path = Raw(json, []);

@@ -6,9 +6,9 @@ namespace Acceleration.Tests.Core;
 /// <summary>
 /// A test that fails where it leaves a live tensor behind. It opens no dispose scope, so it may be asynchronous: scopes belong to a thread.
 /// </summary>
-public abstract class LiveTensorTest : IDisposable
+public abstract class LiveTensorTest : IDisposable, ICountsLiveTensors
 {
-    private readonly long _alive = CountWithoutLeftovers();
+    private readonly long _alive = LiveTensors.Count();
     private readonly List<IDisposable> _owned = [];
 
     public void Dispose()
@@ -16,16 +16,8 @@ public abstract class LiveTensorTest : IDisposable
         Release();
         var left = Tensor.TotalCount;
         _owned.ForEach(o => o.Dispose());
-        Assert.Equal(_alive, left);
+        LiveTensors.RequireNoneLeft(_alive, left);
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>What other tests leave to the finalizer must not be counted here.</summary>
-    private static long CountWithoutLeftovers()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return Tensor.TotalCount;
     }
 
     /// <summary>Disposes with the test what a field initialiser made, which is before live tensors are counted.</summary>

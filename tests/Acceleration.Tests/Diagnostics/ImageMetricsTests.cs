@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Diagnostics;
 
-public sealed class ImageMetricsTests : IDisposable
+public sealed class ImageMetricsTests : IDisposable, ICountsLiveTensors
 {
-    private readonly long _alive = Tensor.TotalCount;
+    private readonly long _alive = LiveTensors.Count();
     private readonly DisposeScope _scope = NewDisposeScope();
 
     public void Dispose()
     {
         _scope.Dispose();
-        Assert.Equal(_alive, Tensor.TotalCount);
+        LiveTensors.RequireNoneLeft(_alive, Tensor.TotalCount);
     }
 
     [Fact]

@@ -6,15 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Acceleration.Tests.Docs;
 
 /// <summary>The worked examples of docs/ are the code compiled here, and it does what the pages say.</summary>
-public sealed partial class DocsTests : IDisposable
+public sealed partial class DocsTests
 {
-    // Layers leave tensors to the finalizer, which other tests must not count.
-    public void Dispose()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-    }
-
     [Theory]
     [InlineData("your-own-strategy.md", "AttentionBroadcast.cs")]
     [InlineData("your-own-strategy.md", "DirectionCache.cs")]

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Acceleration.Tests.Models;
 
 /// <summary>A test of networks: native operator routes, no gradients, a folder of its own, and the demand that no live tensor is left behind.</summary>
-public abstract class ModelTest : IDisposable
+public abstract class ModelTest : IDisposable, ICountsLiveTensors
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("models-test-").FullName;
     private readonly IDisposable _noGradients = no_grad();
@@ -14,11 +14,8 @@ public abstract class ModelTest : IDisposable
 
     protected ModelTest()
     {
-        // What other tests leave to the finalizer must not be counted here.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
         OperatorRoutes.PinNative();
-        _alive = Tensor.TotalCount;
+        _alive = LiveTensors.Count();
         _scope = NewDisposeScope();
     }
 
@@ -28,7 +25,7 @@ public abstract class ModelTest : IDisposable
         _noGradients.Dispose();
         OperatorRoutes.Pin();
         Directory.Delete(_folder, recursive: true);
-        Assert.Equal(_alive, Tensor.TotalCount);
+        LiveTensors.RequireNoneLeft(_alive, Tensor.TotalCount);
         GC.SuppressFinalize(this);
     }
 

@@ -57,7 +57,7 @@ public sealed class UNetSampleNetworkTests : ModelTest
         using var network = UNet.Load(SampleUNet, new() { Device = TestDevice.Current });
         using var labels = Conditioning.Labels(1, 7);
         SamplingResult Run(params IStrategy[] strategies) =>
-            strategies.Aggregate(Sampler.For(network).FlowEuler(12).Guidance(2), (b, s) => b.Use(s)).Build().Generate(new() { Condition = labels, Seed = 5 });
+            strategies.Aggregate(Sampler.For(network).FlowEuler(6).Guidance(2), (b, s) => b.Use(s)).Build().Generate(new() { Condition = labels, Seed = 5 });
         using var plain = Run();
         using var cached = Run(new Cached(Where.Cut(1), new Interval(2), How.LastValue));
         using var merged = Run(new ToMeSD(0.25) { MaxDownsample = 4 });

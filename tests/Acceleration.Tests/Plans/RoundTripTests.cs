@@ -5,7 +5,7 @@ namespace Acceleration.Tests.Plans;
 /// <summary>Whatever the library has becomes the same again from JSON and from its tag. Types are found by reflection: none can be forgotten.</summary>
 public sealed class RoundTripTests
 {
-    private const int Draws = 300;
+    private const int Draws = 100;
 
     private static readonly Type[] Families = [typeof(IStrategy), typeof(ISolver), typeof(IGrid), typeof(IStaging), typeof(IWhen), typeof(IHow), typeof(IForecast), typeof(IRangeRule)];
 

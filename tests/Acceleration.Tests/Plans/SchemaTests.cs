@@ -34,7 +34,7 @@ public sealed class SchemaTests
         var drawn = new Drawn(random);
         foreach (var type in PlanVocabulary.Default.Types.Where(typeof(IStrategy).IsAssignableFrom))
         {
-            for (var i = 0; i < 30; i++)
+            for (var i = 0; i < 12; i++)
             {
                 var plan = AccelerationPlan.Of((IStrategy)drawn.Entry(type)) with
                 {

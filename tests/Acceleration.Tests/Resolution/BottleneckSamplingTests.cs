@@ -92,8 +92,8 @@ public sealed class BottleneckSamplingTests : CoreTest
             return ((result.Latents.clamp(-1, 1) + 1) / 2).DetachFromDisposeScope();
         }
 
-        using var plain = Draw(Sampler.For(network).Ddim(12).Guidance(2).Build());
-        using var staged = Draw(Sampler.For(network).Bottleneck([new(1, 4), new(0.5, 8, 0.75), new(1, 6, 0.5)]).Guidance(2).Build());
+        using var plain = Draw(Sampler.For(network).Ddim(6).Guidance(2).Build());
+        using var staged = Draw(Sampler.For(network).Bottleneck([new(1, 2), new(0.5, 4, 0.75), new(1, 4, 0.5)]).Guidance(2).Build());
         Assert.InRange(ImageMetrics.Psnr(staged, plain), 10, 60);
         Assert.InRange(staged.std().item<float>() / plain.std().item<float>(), 0.8, 1.25);
     }

@@ -117,10 +117,10 @@ public sealed class ToMeSDTests : TokenTest
     public void OnTheSampleNetworkALittleMergingChangesLittle()
     {
         using var network = Acceleration.Models.DiT.Load(Path.Combine(AppContext.BaseDirectory, "Fixtures", "weights", "fashion-dit.safetensors"));
-        using var condition = Conditioning.Labels(0, 5, 8);
+        using var condition = Conditioning.Labels(0, 8);
         Tensor Draw(params IStrategy[] strategies)
         {
-            var builder = strategies.Aggregate(Sampler.For(network).Ddim(6).Guidance(2), (b, s) => b.Use(s));
+            var builder = strategies.Aggregate(Sampler.For(network).Ddim(4).Guidance(2), (b, s) => b.Use(s));
             using var result = builder.Build().Generate(new() { Condition = condition, Seed = 1 });
             return ((result.Latents.clamp(-1, 1) + 1) / 2).DetachFromDisposeScope();
         }

@@ -1,10 +1,11 @@
+using Acceleration.Tests.Core;
 using Acceleration.Tests.Toys;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Caching.Contract;
 
 /// <summary>What a strategy remembers is counted, as much as documented, and gone after the request however it ends.</summary>
-public sealed class OwnershipTests
+public sealed class OwnershipTests : LiveTensorTest
 {
     public static TheoryData<string> Names => KnownStrategy.Names;
 

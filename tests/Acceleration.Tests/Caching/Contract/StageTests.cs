@@ -1,10 +1,11 @@
+using Acceleration.Tests.Core;
 using Acceleration.Tests.Toys;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Caching.Contract;
 
 /// <summary>A stage of another resolution begins with nothing remembered.</summary>
-public sealed class StageTests
+public sealed class StageTests : LiveTensorTest
 {
     public static TheoryData<string> Names => KnownStrategy.Names;
 

@@ -20,10 +20,7 @@ public sealed class LeftoverTests : ToolTest
     [InlineData("pipelines/dit_cfg")]
     public void ACheckLeavesNoTensorBehind(string name)
     {
-        // What other tests leave to the finalizer must not be counted here.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var alive = Tensor.TotalCount;
+        var alive = LiveTensors.Count();
         Acceleration.Tool.Verification.Of(Golden.PathOf(name), cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(alive, Tensor.TotalCount);
     }
@@ -31,9 +28,7 @@ public sealed class LeftoverTests : ToolTest
     [Fact]
     public void CommandsLeaveNoTensorBehind()
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var alive = Tensor.TotalCount;
+        var alive = LiveTensors.Count();
         Assert.Equal(0, Run("doctor").Code);
         Assert.Equal(0, Run("inspect", Tiny).Code);
         Assert.Equal(0, Run("generate", Tiny, "--labels", "0", "--steps", "2", "--previews", "1", "-o", PathOf("out")).Code);
