@@ -10,6 +10,7 @@ internal sealed record PolicyOptions
         the ways it took, how often it arrived, and how many plans a second one robot can be given.
 
           --episodes N           episodes per setting (default 200)
+          --only TEXT            only settings whose name holds it, beside the first one; repeat it for several
           --out DIR              where the page goes (default: artifacts/policy)
           --demonstrations FILE  writes demonstrations for train_policy.py instead
           --observations FILE    writes what robots see when they ask for a plan, to calibrate the policy on, instead
@@ -20,6 +21,9 @@ internal sealed record PolicyOptions
     private const int Most = 1_000_000;
 
     public int Episodes { get; private init; } = 200;
+
+    /// <summary>Parts of names of settings; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; private init; } = [];
 
     public string Out { get; private init; } = Path.Combine("artifacts", "policy");
 
@@ -42,6 +46,7 @@ internal sealed record PolicyOptions
             options = arguments[i] switch
             {
                 "--episodes" => options with { Episodes = Number(arguments, ref i) },
+                "--only" => options with { Only = [.. options.Only, Value(arguments, ref i)] },
                 "--out" => options with { Out = Value(arguments, ref i) },
                 "--demonstrations" => options with { Demonstrations = Value(arguments, ref i) },
                 "--observations" => options with { Observations = Value(arguments, ref i) },

@@ -17,7 +17,8 @@ internal static class PolicyRun
         Episode[] episodes = [.. Enumerable.Range(FirstScene, options.Episodes).Select(seed => new Episode(Scene.Of(seed), seed))];
         Scene[] scenes = [.. Enumerable.Range(FirstScene, DrawnScenes).Select(Scene.Of)];
         var results = new List<Measured>();
-        foreach (var setting in Settings.For(policy, Path.Combine(AppContext.BaseDirectory, "plans")))
+        var settings = Settings.For(policy, Path.Combine(AppContext.BaseDirectory, "plans"));
+        foreach (var setting in settings.Where((s, i) => i == 0 || options.Only.Count == 0 || options.Only.Any(o => s.Name.Contains(o, StringComparison.Ordinal))))
         {
             results.Add(Measure(setting, episodes, scenes, cancellation));
             Console.WriteLine($"{setting.Name}: {ResultLines.Rows([results[^1]])[0][1]} arrived");

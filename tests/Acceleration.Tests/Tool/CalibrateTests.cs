@@ -45,7 +45,7 @@ public sealed class CalibrateTests : ToolTest
     public void AUNetIsCalibratedByConditionsFromAFile()
     {
         var unet = Golden.PathOf("models/unet_sd15");
-        Conditions("text.safetensors", ("text", randn(3, 5, 16)));
+        Conditions("text.safetensors", ("text", randn(3, 5, 12)));
         var (code, output, error) = Run("calibrate", unet, "--for", "rehash", "--conditions", PathOf("text.safetensors"), "--steps", "6", "--guidance", "1", "--samples", "3", "--cut", "1", "--threshold", "0.5", "--json", "-o", PathOf("rehash.json"));
         Assert.Equal((0, ""), (code, error));
         var json = Json(output);
@@ -54,9 +54,9 @@ public sealed class CalibrateTests : ToolTest
         Assert.InRange(json.GetProperty("check").GetProperty("relative").GetDouble(), 0, 2);
         Assert.Equal(1, AccelerationPlan.Load(PathOf("rehash.json")).Strategies.OfType<StepRehash>().Single().Cut);
 
-        Conditions("wrong.safetensors", ("text", randn(3, 5, 17)));
-        Conditions("other.safetensors", ("words", randn(3, 5, 16)));
-        Refused("is Float32 [3, 5, 17]", "calibrate", unet, "--for", "rehash", "--conditions", PathOf("wrong.safetensors"), "-o", PathOf("a.json"));
+        Conditions("wrong.safetensors", ("text", randn(3, 5, 13)));
+        Conditions("other.safetensors", ("words", randn(3, 5, 12)));
+        Refused("is Float32 [3, 5, 13]", "calibrate", unet, "--for", "rehash", "--conditions", PathOf("wrong.safetensors"), "-o", PathOf("a.json"));
         Refused("which is not there. There is words", "calibrate", unet, "--for", "rehash", "--conditions", PathOf("other.safetensors"), "-o", PathOf("a.json"));
         Refused("which a network alone cannot be given here", "calibrate", unet, "--for", "rehash", "-o", PathOf("a.json"));
         Refused("--conditions stand for labels", "calibrate", unet, "--for", "rehash", "--labels", "1", "--conditions", PathOf("text.safetensors"));
