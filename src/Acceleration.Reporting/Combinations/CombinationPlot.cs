@@ -4,7 +4,7 @@ namespace Acceleration.Reporting;
 public sealed class CombinationPlot
 {
     private const double Left = 226;
-    private const double CellWidth = 80;
+    private const double CellWidth = 86;
     private const double CellHeight = 27;
     private const double Head = 62;
     private const double Foot = 22;
