@@ -26,6 +26,7 @@ var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
     ["load"] = (LoadCommand.What, LoadCommand.Run),
     ["batching"] = (BatchingCommand.What, BatchingCommand.Run),
     ["steps"] = (StepsCommand.What, StepsCommand.Run),
+    ["combinations"] = (CombinationsCommand.What, CombinationsCommand.Run),
 };
 
 if (Console.IsOutputRedirected)
@@ -50,11 +51,11 @@ if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
     Console.WriteLine("Names, each followed by its options:");
     foreach (var (name, (what, _)) in commands)
     {
-        Console.WriteLine($"  {name,-11} {what}");
+        Console.WriteLine($"  {name,-13} {what}");
     }
 
-    Console.WriteLine("  short       every part of the library in under three minutes, as one table");
-    Console.WriteLine("  bdn         operators, by BenchmarkDotNet; its own options follow");
+    Console.WriteLine("  short         every part of the library in under three minutes, as one table");
+    Console.WriteLine("  bdn           operators, by BenchmarkDotNet; its own options follow");
     Console.WriteLine("--routes after any name adds the operator routes that were chosen.");
     return args.Length == 0 ? 0 : 2;
 }

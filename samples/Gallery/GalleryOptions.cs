@@ -11,6 +11,8 @@ internal sealed record GalleryOptions
 
           --chapter solvers  solvers, DualFast and guidance instead: fidelity over evaluations
           --chapter unet     the same comparison on a UNet, which has cuts
+          --chapter caching  every published cache at three settings, on both networks
+          --chapter combinations  every decision with every approximation, from recorded runs
           --repeats N   times every setting is run (default: 3, or as often as 4.5 minutes allow)
           --batch N     pictures, classes in turn (default 10)
           --device NAME where the network computes, for example cuda (default cpu)
@@ -70,7 +72,11 @@ internal sealed record GalleryOptions
         return options;
     }
 
-    private static string ChapterOf(string text) => text is SolverChapter.Name or UNetConfigurations.Name ? text : throw new FormatException($"There is no chapter '{text}'; there are: {SolverChapter.Name}, {UNetConfigurations.Name}.");
+    private static string ChapterOf(string text)
+    {
+        string[] chapters = [SolverChapter.Name, UNetConfigurations.Name, CachingChapter.Name, CombinationChapter.Name];
+        return chapters.Contains(text) ? text : throw new FormatException($"There is no chapter '{text}'; there are: {string.Join(", ", chapters)}.");
+    }
 
     private static ScalarType Type(string text) => text.ToLowerInvariant() switch
     {

@@ -33,9 +33,14 @@ Runtime.Tune();
 var weights = Path.Combine(AppContext.BaseDirectory, "weights");
 var ofUNet = options.Chapter == UNetConfigurations.Name;
 var checkpoint = Path.Combine(weights, ofUNet ? "fashion-unet.safetensors" : "fashion-dit.safetensors");
-if (options.Chapter == SolverChapter.Name)
+switch (options.Chapter)
 {
-    return SolverChapter.Run(options, weights, stop.Token);
+    case SolverChapter.Name:
+        return SolverChapter.Run(options, weights, stop.Token);
+    case CachingChapter.Name:
+        return CachingChapter.Run(options, weights, stop.Token);
+    case CombinationChapter.Name:
+        return CombinationChapter.Run(options, weights, stop.Token);
 }
 
 var dtype = options.DType ?? FasterType.Of(t => Networks.Load(checkpoint, new NetworkOptions { DType = t }));

@@ -13,7 +13,7 @@ internal sealed class StepSearch(Schedule grid, double[,] gram, int order)
     /// <summary>The best list of <paramref name="count"/> steps that moves of one and two steps at once lead to from an even spacing.</summary>
     public int[] Run(int count)
     {
-        var best = Even(count);
+        var best = Even(0, count, grid.Steps);
         var least = Error(best);
         for (var improved = true; improved;)
         {
@@ -106,7 +106,8 @@ internal sealed class StepSearch(Schedule grid, double[,] gram, int order)
         return sum;
     }
 
-    private int[] Even(int count) => [.. Enumerable.Range(0, count).Select(i => i * grid.Steps / count)];
+    /// <summary>So many steps from one on, evenly spread.</summary>
+    public static int[] Even(int from, int count, int steps) => [.. Enumerable.Range(0, count).Select(i => from + (i * (steps - from) / count))];
 
     private static string Name(int[] steps) => string.Join(',', steps);
 

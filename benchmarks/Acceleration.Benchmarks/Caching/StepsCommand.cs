@@ -6,18 +6,16 @@ namespace Acceleration.Benchmarks;
 /// <summary>Makes the lists of evaluation steps again that the Gallery uses, and tries them on seeds that the search has not seen.</summary>
 internal static class StepsCommand
 {
-    public const string What = "searches evaluation steps for StepForecast [--counts 8,9,10] [--orders 2] [--steps 50] [--seed 1001] [--tries 60] [--unseen 1,2001,3001]";
-
-    private const int Pictures = 10;
+    public const string What = "searches evaluation steps for StepForecast [--counts 8,9,10] [--orders 2] [--steps 50] [--seed 1001] [--tries 60] [--pictures 10] [--unseen 1,2001,3001]";
 
     public static int Run(Options options)
     {
         var (counts, orders, steps) = (options.Numbers("--counts", 8, 9, 10), options.Numbers("--orders", 2), options.Number("--steps", 50));
-        var (seed, tries, unseen) = (options.Number("--seed", 1001), options.Number("--tries", 60), options.Numbers("--unseen", 1, 2001, 3001));
+        var (seed, tries, pictures, unseen) = (options.Number("--seed", 1001), options.Number("--tries", 60), options.Number("--pictures", 10), options.Numbers("--unseen", 1, 2001, 3001));
         options.RequireAllRead();
         using var network = SampleNetwork.Load(ScalarType.Float32);
         Page.Machine(network.Info, [ScalarType.Float32]);
-        using var labels = SampleNetwork.Labels(network.Info, Pictures);
+        using var labels = SampleNetwork.Labels(network.Info, pictures);
         var recorder = new Recorder();
         using var known = Draw(network, steps, labels, seed, recorder);
         var baselines = unseen.Select(s => Draw(network, steps, labels, s)).ToArray();
@@ -27,8 +25,11 @@ internal static class StepsCommand
             foreach (var order in orders)
             {
                 var search = new StepSearch(recorder.Grid!, recorder.Gram, order);
-                var list = search.Refine(search.Run(count), l => Psnr(network, steps, labels, seed, known, new StepForecast(l, order)), tries);
+                int[][] starts = [search.Run(count), StepSearch.Even(0, count, steps), [.. Enumerable.Range(0, Math.Min(order, count)), .. StepSearch.Even(order, Math.Max(0, count - order), steps)]];
+                var list = search.Refine(starts.MaxBy(Quality)!, Quality, tries);
                 Page.Row(table, [string.Join(", ", list), $"{order}", .. unseen.Zip(baselines, (s, reference) => Psnr(network, steps, labels, s, reference, new StepForecast(list, order)).ToString("0.0", CultureInfo.InvariantCulture))]);
+
+                double Quality(int[] list) => Psnr(network, steps, labels, seed, known, new StepForecast(list, order));
             }
         }
 

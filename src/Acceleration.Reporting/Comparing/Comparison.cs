@@ -30,6 +30,8 @@ public sealed class Comparison
 
     internal TimeSpan Budget { get; private set; } = TimeSpan.MaxValue;
 
+    internal bool JudgesArithmetic { get; private set; }
+
     internal int WarmUpSteps { get; private set; } = 2;
 
     internal PixelRange Range { get; private set; } = new(-1, 1);
@@ -56,7 +58,11 @@ public sealed class Comparison
     /// A sampler added before, whose pictures these are compared with instead of the baseline's. Sampling in stages draws fresh noise at each of them and so makes other pictures than the
     /// baseline: what is stacked on it is to be compared with the same stages.
     /// </param>
-    public Comparison Variant(string group, string label, Sampler sampler, Sampler? reference = null) => Add(RowKind.Variant, group, label, sampler, reference);
+    /// <param name="family">
+    /// Where there are more groups than colours: what some of them have in common, for example the way in which they make up what they skip. A family shares a colour, and each of its groups has a shape and, in the plot, its name. Give one to all
+    /// groups or to none.
+    /// </param>
+    public Comparison Variant(string group, string label, Sampler sampler, Sampler? reference = null, string? family = null) => Add(RowKind.Variant, group, label, sampler, reference, family);
 
     /// <summary>Adds the plain sampler with fewer steps. Several of them make the line that settings have to stay above.</summary>
     /// <param name="label">Label, for example <c>25 steps</c>.</param>
@@ -107,6 +113,15 @@ public sealed class Comparison
         return this;
     }
 
+    /// <summary>
+    /// Holds settings against fewer steps of the same arithmetic instead of the same time, in numbers and in the plot: for many settings that are run once, on a machine whose speed varies. Times are in the table all the same.
+    /// </summary>
+    public Comparison ByArithmetic()
+    {
+        JudgesArithmetic = true;
+        return this;
+    }
+
     /// <summary>Sets how often every sampler is run: 3 without this call.</summary>
     /// <param name="sweeps">At least 1.</param>
     public Comparison Repeats(int sweeps)
@@ -153,14 +168,14 @@ public sealed class Comparison
         return run.ToEnd();
     }
 
-    private Comparison Add(RowKind kind, string group, string label, Sampler sampler, Sampler? reference = null)
+    private Comparison Add(RowKind kind, string group, string label, Sampler sampler, Sampler? reference = null, string? family = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(group);
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
         ArgumentNullException.ThrowIfNull(sampler);
         var compared = reference is null || reference == _contestants[0].Sampler ? null : _contestants.Find(c => c.Sampler == reference)
             ?? throw new ArgumentException($"The reference of {group}, {label} is not in the comparison: add it first.", nameof(reference));
-        _contestants.Add(new(kind, group, label, sampler, compared));
+        _contestants.Add(new(kind, group, label, sampler, family, compared));
         return this;
     }
 }

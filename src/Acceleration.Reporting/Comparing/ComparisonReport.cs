@@ -73,6 +73,9 @@ public sealed record ComparisonReport
 
     internal ComparisonRow Baseline => Rows[0];
 
+    /// <summary>Whether settings are held against fewer steps of the same arithmetic, not of the same time.</summary>
+    internal bool ByArithmetic => Baseline.ByArithmetic;
+
     /// <summary>Settings that are compared with the baseline.</summary>
     internal IEnumerable<ComparisonRow> Variants => Rows.Where(r => r.Kind == RowKind.Variant && r.Against is null);
 

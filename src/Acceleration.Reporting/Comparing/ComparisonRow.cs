@@ -11,6 +11,9 @@ public sealed record ComparisonRow
     /// <summary>Settings of one kind share a group, for example a strategy's name.</summary>
     public required string Group { get; init; }
 
+    /// <summary>What groups have in common that share a colour; null where every group has its own.</summary>
+    public string? Family { get; init; }
+
     /// <summary>The setting, for example <c>τ = 0.05</c>.</summary>
     public required string Label { get; init; }
 
@@ -79,6 +82,13 @@ public sealed record ComparisonRow
 
     /// <summary>How much faster than the baseline at the same time.</summary>
     public Spread Speedup => Spread.Of(Speedups);
+
+    /// <summary>Whether it is held against fewer steps of the same arithmetic, not of the same time.</summary>
+    public bool ByArithmetic { get; init; }
+
+    /// <summary>The speed-up at which it is held against fewer steps: realised, or arithmetic where that is asked for and known.</summary>
+    [JsonIgnore]
+    public Spread Judged => ByArithmetic && ArithmeticSpeedup is { } arithmetic ? new(arithmetic, arithmetic, arithmetic) : Speedup;
 
     /// <summary>Realised over arithmetic speed-up: less than 1 is overhead. Null where the network states no cost.</summary>
     public double? Realised => Speedup.Median / ArithmeticSpeedup;

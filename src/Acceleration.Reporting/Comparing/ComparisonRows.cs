@@ -3,13 +3,13 @@ namespace Acceleration.Reporting;
 /// <summary>Makes rows of measurements.</summary>
 internal static class ComparisonRows
 {
-    public static IReadOnlyList<ComparisonRow> Of(IReadOnlyList<Measurement> measurements, BaselinePace pace, IReadOnlyList<long> wanted)
+    public static IReadOnlyList<ComparisonRow> Of(IReadOnlyList<Measurement> measurements, BaselinePace pace, IReadOnlyList<long> wanted, bool byArithmetic)
     {
-        ComparisonRow[] rows = [.. measurements.Select(m => Row(m, measurements[0], pace, wanted))];
+        ComparisonRow[] rows = [.. measurements.Select(m => Row(m, measurements[0], pace, wanted) with { ByArithmetic = byArithmetic })];
         var curves = rows.ToLookup(r => r.Against, r => r.Kind == RowKind.Control ? r : null);
-        return [.. rows.Select(r => r.Kind == RowKind.Variant ? r with { Control = Curve(curves[r.Against]).Compare(r.Speedup.Median, r.Psnr) } : r)];
+        return [.. rows.Select(r => r.Kind == RowKind.Variant ? r with { Control = Curve(curves[r.Against]).Compare(r.Judged.Median, r.Psnr) } : r)];
 
-        static ControlCurve Curve(IEnumerable<ComparisonRow?> controls) => new(controls.OfType<ComparisonRow>().Select(c => (c.Speedup.Median, c.Psnr, c.Steps)));
+        static ControlCurve Curve(IEnumerable<ComparisonRow?> controls) => new(controls.OfType<ComparisonRow>().Select(c => (c.Judged.Median, c.Psnr, c.Steps)));
     }
 
     private static ComparisonRow Row(Measurement m, Measurement baseline, BaselinePace pace, IReadOnlyList<long> wanted)
@@ -19,6 +19,7 @@ internal static class ComparisonRows
         {
             Kind = contestant.Kind,
             Group = contestant.Group,
+            Family = contestant.Family,
             Label = contestant.Label,
             Against = contestant.Reference?.Name,
             Tag = contestant.Sampler.Tag,

@@ -13,7 +13,7 @@ internal sealed class Headline
         _report = report;
         var variants = report.Variants.ToArray();
         var worth = variants.Where(r => r.Control is not { Beats: false }).ToArray();
-        Best = worth.Where(r => r.Psnr >= Close).MaxBy(r => r.Speedup.Median)
+        Best = worth.Where(r => r.Psnr >= Close).MaxBy(r => r.Judged.Median)
             ?? worth.Where(r => r.Control is { Beats: true }).MaxBy(r => r.Control!.Gain)
             ?? worth.MaxBy(r => r.Psnr)
             ?? variants.MaxBy(r => r.Psnr);
@@ -31,14 +31,14 @@ internal sealed class Headline
     public int Winners { get; }
 
     public string Text => Best is { } b
-        ? $"{Numbers.Text(b.Speedup.Median, "0.0")}× faster at {Numbers.Text(b.Psnr, "0")} dB with {b.Name}"
+        ? $"{Numbers.Text(b.Judged.Median, "0.0")}× {(b.ByArithmetic ? "less arithmetic" : "faster")} at {Numbers.Text(b.Psnr, "0")} dB with {b.Name}"
         : $"{_report.Baseline.Label} in {Numbers.Seconds(_report.Baseline.Time.Median)} s";
 
     /// <summary>What the plain sampler does in the same time.</summary>
     public string? Against => Best?.Control switch
     {
         null or { Bound: Bound.AtMost } => null,
-        { Bound: Bound.AtLeast } c => $"Even the fastest control, {Numbers.Text(c.Steps, "0")} plain steps, is slower, and reaches {Numbers.Decibel(c.Psnr)} dB.",
-        { } c => $"In the same time the plain sampler has {Numbers.Text(c.Steps, "0.#")} steps and reaches {Numbers.Decibel(c.Psnr)} dB: {Numbers.Gain(c)} dB.",
+        { Bound: Bound.AtLeast } c => $"Even the fastest control, {Numbers.Text(c.Steps, "0")} plain steps, {(Best.ByArithmetic ? "spares less" : "is slower")}, and reaches {Numbers.Decibel(c.Psnr)} dB.",
+        { } c => $"{(Best.ByArithmetic ? "With as much arithmetic" : "In the same time")} the plain sampler has {Numbers.Text(c.Steps, "0.#")} steps and reaches {Numbers.Decibel(c.Psnr)} dB: {Numbers.Gain(c)} dB.",
     };
 }

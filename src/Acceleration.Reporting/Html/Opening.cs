@@ -13,7 +13,7 @@ internal static class Opening
         <div class="tiles">
         {Tile(Numbers.Seconds(report.Baseline.Time.Median) + " s", $"baseline: {report.Baseline.Label}, {report.Counted}, {Numbers.Text(report.Baseline.Evaluations, "0.#")} evaluations each")}
         {(headline.Best is { } best ? Tile(Numbers.Seconds(best.Time.Median) + " s", $"the same pictures with {best.Name}, {Numbers.Text(best.Evaluations, "0.#")} evaluations each") : Html.Empty)}
-        {(Most(report) is { } most ? Tile(Numbers.Gain(most.Control) + " dB", $"most above fewer steps in the same time: {most.Name}") : Html.Empty)}
+        {(Most(report) is { } most ? Tile(Numbers.Gain(most.Control) + " dB", $"most above fewer steps {(most.ByArithmetic ? "of the same arithmetic" : "in the same time")}: {most.Name}") : Html.Empty)}
         {(headline.Compared > 0 ? Tile($"{headline.Winners} of {headline.Compared}", "settings beat “just use fewer steps”") : Html.Empty)}
         </div>
         </header>

@@ -17,10 +17,10 @@ internal static class ResultTable
         <th title="Peak signal-to-noise ratio against the baseline's pictures, averaged over pictures, capped at 100 dB">PSNR dB</th>
         <th title="Structural similarity with the baseline's pictures">SSIM</th>
         {Html.If(HasClasses(report), $"<th title='Share of the pictures that the classifier takes for what was asked for'>right class</th>")}
-        <th title="PSNR minus that of the plain sampler given the same time by fewer steps, in dB">Δ control dB</th>
+        <th title="PSNR minus that of the plain sampler given the same {(report.ByArithmetic ? "arithmetic" : "time")} by fewer steps, in dB">Δ control dB</th>
         </tr></thead>
         {Body(report, series, [report.Baseline])}
-        {series.Groups.Select(g => Body(report, series, report.Variants.Where(r => r.Group == g)))}
+        {series.Groups.Select(g => Html.Join([FamilyHeading(report, series, g), Body(report, series, report.Variants.Where(r => r.Group == g))]))}
         {Body(report, series, report.Controls)}
         {report.Others.Select(g => Html.Join([Heading(report, g.Key), Body(report, series, g)]))}
         </table></div>
@@ -35,6 +35,11 @@ internal static class ResultTable
         var fastest = report.Rows.Max(r => r.Speedup.Median);
         return Html.Of($"<tbody>{rows.Select(r => Row(report, series, r, fastest))}</tbody>");
     }
+
+    /// <summary>In front of the first group of a family.</summary>
+    private static Html FamilyHeading(ComparisonReport report, Series series, string group) => series.Families.FirstOrDefault(f => series.GroupsOf(f).First() == group) is { } family
+        ? Html.Of($"<tbody><tr><td class='against' colspan='{(HasClasses(report) ? 11 : 10)}'>{family}</td></tr></tbody>")
+        : Html.Empty;
 
     private static Html Heading(ComparisonReport report, string reference) =>
         Html.Of($"<tbody><tr><td class='against' colspan='{(HasClasses(report) ? 11 : 10)}'>compared with the pictures of {reference}, and with the same given the same time by fewer steps:</td></tr></tbody>");

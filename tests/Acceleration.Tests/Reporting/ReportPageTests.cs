@@ -59,6 +59,23 @@ public sealed class ReportPageTests
         Assert.Contains("EC0.1: skipped in 1 of 2 decisions", _page);
     }
 
+    // Many groups: colours are shared, names stand in the plot once, and of each group one setting is shown in full.
+    [Fact]
+    public void FamiliesShareAColourAndEachGroupIsShownOnce()
+    {
+        var report = ReportData.Report();
+        var (drift, interval) = (report.Rows[1] with { Family = "forecast" }, report.Rows[2] with { Family = "forecast" });
+        var slower = drift with { Label = "τ [0.2]", Control = drift.Control! with { Gain = 1 } };
+
+        var page = ReportPage.Render(report with { Rows = [report.Rows[0], drift, slower, interval, .. report.Rows.Skip(3)] });
+
+        Assert.Equal(3, Regex.Count(page, "<g class=\"point s0\">"));
+        Assert.Equal(1, Regex.Count(page, "<text class='label s0'[^>]*>Drift &lt;b&gt;</text>"));
+        Assert.Contains("<b>forecast</b>", page);
+        Assert.Equal(2 + 2, Regex.Count(page[..page.IndexOf("The other settings", StringComparison.Ordinal)], "class=\"difference\""));
+        Assert.Equal(6, Regex.Count(page, "<th scope=\"row\""));
+    }
+
     [Fact]
     public void OneRowAloneMakesAPageToo()
     {
