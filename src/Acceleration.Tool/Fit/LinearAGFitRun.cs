@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using static TorchSharp.torch;
 
 namespace Acceleration.Tool;
 
@@ -10,18 +9,18 @@ internal static class LinearAGFitRun
     public static int Start(Terminal terminal, LinearAGSettings settings)
     {
         var plan = settings.Plan is null ? null : settings.Sampler.Plan(settings.Plan);
-        RequireFile(settings.File);
+        FitTrajectories.RequireFile(settings.File);
         OperatorRoutes.PinNative();
         Runtime.Tune();
         var (network, _) = TypeOption.Load(settings.Model, settings.DType);
         using (network)
         {
-            long[] classes = settings.Labels is { Length: > 0 } ? LabelsOption.For(network.Info, settings.Labels) : [.. Enumerable.Range(0, network.Info.Classes).Select(i => (long)i)];
+            var classes = FitTrajectories.Classes(network.Info, settings.Labels);
             var builder = settings.Sampler.Describe(network, plan, settings.Steps);
             var sampler = builder.Build();
             var calibration = LinearAGCalibration.For(builder);
             var begun = Stopwatch.GetTimestamp();
-            Record(terminal, settings, calibration, classes);
+            FitTrajectories.Record(terminal, (settings.Trajectories, settings.Batch, settings.Seed), classes, request => calibration.Record(request, terminal.Cancellation));
             var fitted = calibration.Fit.FitAll(settings.Fit);
             calibration.Plan(settings.Fit).Save(settings.File);
             Write(terminal, settings, new()
@@ -38,30 +37,6 @@ internal static class LinearAGFitRun
         }
 
         return 0;
-    }
-
-    /// <summary>Proves that the plan can be written, before minutes are spent on it.</summary>
-    private static void RequireFile(string file)
-    {
-        if (!file.EndsWith(".json", StringComparison.Ordinal) || Directory.Exists(file))
-        {
-            throw new ToolException($"--output '{file}': a plan is a file whose name ends in .json.");
-        }
-
-        OutputFolder.Require(Path.GetDirectoryName(Path.GetFullPath(file))!);
-    }
-
-    private static void Record(Terminal terminal, LinearAGSettings settings, LinearAGCalibration calibration, long[] classes)
-    {
-        using var bar = new StepBar(terminal, "sampling", (settings.Trajectories + settings.Batch - 1) / settings.Batch);
-        for (var first = 0; first < settings.Trajectories; first += settings.Batch)
-        {
-            using var scope = NewDisposeScope();
-            var count = Math.Min(settings.Batch, settings.Trajectories - first);
-            using var condition = Conditioning.Labels([.. Enumerable.Range(first, count).Select(i => classes[i % classes.Length])]);
-            calibration.Record(new() { Condition = condition, Seed = settings.Seed + first }, terminal.Cancellation);
-            bar.Step();
-        }
     }
 
     private static void Write(Terminal terminal, LinearAGSettings settings, LinearAGReport report)

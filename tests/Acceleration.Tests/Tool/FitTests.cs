@@ -25,6 +25,27 @@ public sealed class FitTests : ToolTest
     }
 
     [Fact]
+    public void AForecastIsFittedAndRuns()
+    {
+        var file = PathOf("forecast.json");
+        var (code, output, error) = Run("fit", "forecast", Tiny, "--steps", "8", "--guidance", "3", "--evaluations", "5", "--trajectories", "5", "--batch", "2", "--tries", "4", "-o", file);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("ddim8+CFG3: 5 trajectories", output, StringComparison.Ordinal);
+        Assert.Contains("5 evaluations instead of 16", output, StringComparison.Ordinal);
+        Assert.Equal(5, AccelerationPlan.Load(file).Guidance.OfType<FittedForecast>().Single().Evaluations);
+        var made = Run("generate", Tiny, "--labels", "1", "--plan", file, "--json", "-o", PathOf("out"));
+        Assert.Equal(5, Json(made.Out).GetProperty("evaluations").GetDouble());
+
+        var json = Json(Run("fit", "forecast", Tiny, "--plan", "ddim14", "--trajectories", "2", "--tries", "0", "--json", "-o", PathOf("a.json")).Out);
+        Assert.Equal((4, 28), (json.GetProperty("evaluations").GetInt32(), json.GetProperty("fullEvaluations").GetInt32()));
+        Assert.Equal(2, json.GetProperty("steps").GetArrayLength());
+        Refused("--evaluations 28: without a forecast there are 28", "fit", "forecast", Tiny, "--plan", "ddim14", "--evaluations", "28", "-o", PathOf("b.json"));
+        Refused("calibrate without IF3", "fit", "forecast", Tiny, "--plan", "IF3", "-o", PathOf("b.json"));
+        Assert.False(File.Exists(PathOf("b.json")));
+    }
+
+    [Fact]
     public void JsonTellsTheErrorOfEachStep()
     {
         var (code, output, _) = Run("fit", "linear-ag", Tiny, "--plan", "ddim6+CFG2", "--trajectories", "3", "--three-terms", "--intercept", "--json", "-o", PathOf("a.json"));

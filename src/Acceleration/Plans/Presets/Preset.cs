@@ -1,0 +1,59 @@
+namespace Acceleration;
+
+/// <summary>
+/// A ready choice of strategies for a network that nobody has calibrated: forecasts of the guided prediction between evaluated steps, at intervals that were best on the sample networks. One line for flows, another for networks that predict noise,
+/// velocity or the clean sample: of the latter only noise has been measured, and of either kind one small network; figures for others are for you to find (<c>acceleration compare</c>). They run on every network, with any solver, number of
+/// steps and guidance, and save the more the more steps there are; below some ten steps next to nothing. Better at equal speed than a preset is what has been fitted to the network: <see cref="ForecastCalibration"/>.
+/// <code>
+/// var sampler = Sampler.For(network).Ddim(50).Guidance(2).UsePreset(Preset.Balanced).Build();
+/// </code>
+/// </summary>
+public sealed class Preset
+{
+    private const string Noise = "sample DiT (noise), 50 DDIM steps, guidance 2";
+    private const string Flow = "sample UNet (flow), 50 Euler steps, guidance 2";
+
+    private readonly (IStrategy Strategy, PresetFigures Figures) _noise;
+    private readonly (IStrategy Strategy, PresetFigures Figures) _flow;
+
+    private Preset(string name, (IStrategy Strategy, PresetFigures Figures) noise, (IStrategy Strategy, PresetFigures Figures) flow) => (Name, _noise, _flow) = (name, noise, flow);
+
+    /// <summary>Differences that are hardly to be seen.</summary>
+    public static Preset Quality { get; } = new(
+        "quality",
+        (new IntervalForecast(3, 2) { Over = Abscissa.LogSnr }, new(Noise, 2.63, 47.3, 36.4)),
+        (new IntervalForecast(2, 2), new(Flow, 1.85, 58.7, 44.4)));
+
+    /// <summary>Small differences.</summary>
+    public static Preset Balanced { get; } = new(
+        "balanced",
+        (new IntervalForecast(4, 2), new(Noise, 3.33, 42.3, 33.3)),
+        (new IntervalForecast(3, 1), new(Flow, 2.63, 49.8, 39.9)));
+
+    /// <summary>The same pictures with differences in detail.</summary>
+    public static Preset Fast { get; } = new(
+        "fast",
+        (new IntervalForecast(5, 2), new(Noise, 3.85, 39.7, 32.0)),
+        (new IntervalForecast(4, 2), new(Flow, 3.33, 40.8, 36.2)));
+
+    /// <summary>All of them, slowest first.</summary>
+    public static IReadOnlyList<Preset> All { get; } = [Quality, Balanced, Fast];
+
+    /// <summary>Its name in lower case, as command lines take it.</summary>
+    public string Name { get; }
+
+    /// <summary>The plan for a network. It leaves solver, steps and guidance open.</summary>
+    public AccelerationPlan For(DenoiserInfo network) => new() { Strategies = [Line(network).Strategy] };
+
+    /// <summary>What the line for a network's kind did on the sample network of that kind.</summary>
+    public PresetFigures Figures(DenoiserInfo network) => Line(network).Figures;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private (IStrategy Strategy, PresetFigures Figures) Line(DenoiserInfo network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return network.Prediction == PredictionType.Flow ? _flow : _noise;
+    }
+}
