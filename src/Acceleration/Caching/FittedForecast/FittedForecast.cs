@@ -40,12 +40,6 @@ public sealed record FittedForecast(IReadOnlyList<ForecastSpan> Spans) : IStrate
         return new FittedForecastRun(this, store);
     }
 
-    /// <inheritdoc/>
-    public bool Equals(FittedForecast? other) => other is not null && Spans.SequenceEqual(other.Spans);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Spans.Aggregate(17, HashCode.Combine);
-
     private bool NeedsGuidance => Spans.Any(s => s.Unconditional.Count > 0);
 
     private string? Refuse(RunInfo info)
@@ -86,6 +80,6 @@ public sealed record FittedForecast(IReadOnlyList<ForecastSpan> Spans) : IStrate
             }
         }
 
-        return [.. spans];
+        return ValueList.Of(spans);
     }
 }

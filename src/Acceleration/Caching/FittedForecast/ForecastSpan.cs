@@ -29,18 +29,11 @@ public sealed record ForecastSpan(int Step, EvaluatedBranches Evaluates, double 
     [InTag("u")]
     public IReadOnlyList<double> Unconditional { get; init => field = AllFinite(value, nameof(Unconditional)); } = AllFinite(Unconditional, nameof(Unconditional));
 
-    /// <inheritdoc/>
-    public bool Equals(ForecastSpan? other) =>
-        other is not null && Step == other.Step && Evaluates == other.Evaluates && Latents.Equals(other.Latents) && Conditional.SequenceEqual(other.Conditional) && Unconditional.SequenceEqual(other.Unconditional);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Conditional.Concat(Unconditional).Aggregate(HashCode.Combine(Step, Evaluates, Latents), HashCode.Combine);
-
     private static IReadOnlyList<double> AllFinite(IReadOnlyList<double> weights, string name)
     {
         ArgumentNullException.ThrowIfNull(weights, name);
         return weights.FirstOrDefault(w => !double.IsFinite(w)) is var wrong and not 0
             ? throw new ArgumentOutOfRangeException(name, wrong, "Weights must be finite.")
-            : [.. weights];
+            : ValueList.Of(weights);
     }
 }
