@@ -115,16 +115,16 @@ public sealed class ForecastCalibrationTests : LiveTensorTest
         SamplerBuilder Guided() => Sampler.For(network).FlowEuler(6).Guidance(2);
         Assert.Contains("calibrate without IF3", Assert.Throws<ArgumentException>(() => ForecastCalibration.For(Guided().Use(new IntervalForecast(3)))).Message);
         using var calibration = ForecastCalibration.For(Guided());
-        Assert.Contains("record some first", Assert.Throws<InvalidOperationException>(() => calibration.Fit([new(0)])).Message);
+        Assert.Contains("record some first", Assert.Throws<InvalidOperationException>(() => calibration.Fit([new(0)], cancellation: TestContext.Current.CancellationToken)).Message);
         using var condition = Conditioning.Labels(1);
         using var negative = Conditioning.Labels(2);
         Assert.Contains("negative condition", Assert.Throws<ArgumentException>(() => calibration.Record(new() { Condition = condition, Negative = negative }, TestContext.Current.CancellationToken)).Message);
         Record(calibration, 2, 1);
-        Assert.Contains("Steps ascend within 0 to 5", Assert.Throws<ArgumentException>(() => calibration.Fit([new(6)])).Message);
-        Assert.Contains("got 2, 2", Assert.Throws<ArgumentException>(() => calibration.Fit([new(2), new(2)])).Message);
-        Assert.Contains("for 4 evaluations and begins with 2", Assert.Throws<ArgumentException>(() => calibration.Search(4, [new(2)])).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => calibration.Search(12));
-        Assert.Throws<ArgumentOutOfRangeException>(() => calibration.Search(0));
+        Assert.Contains("Steps ascend within 0 to 5", Assert.Throws<ArgumentException>(() => calibration.Fit([new(6)], cancellation: TestContext.Current.CancellationToken)).Message);
+        Assert.Contains("got 2, 2", Assert.Throws<ArgumentException>(() => calibration.Fit([new(2), new(2)], cancellation: TestContext.Current.CancellationToken)).Message);
+        Assert.Contains("for 4 evaluations and begins with 2", Assert.Throws<ArgumentException>(() => calibration.Search(4, [new(2)], cancellation: TestContext.Current.CancellationToken)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => calibration.Search(12, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(() => calibration.Search(0, cancellation: TestContext.Current.CancellationToken));
     }
 
     [Fact]
