@@ -34,7 +34,9 @@ internal static class LiveTensors
     public static void RequireNoneLeft(long before, long left)
     {
         _settled = left == before ? Tensor.TotalCount : null;
-        Assert.Equal(before, left);
+
+        // Fewer are no leak: something that was there before has been finalized meanwhile after all.
+        Assert.True(left <= before, $"{left - before} live tensors are left behind: {before} before, {left} after.");
     }
 
     /// <summary>A test that does not count ended. Where it left another number than it found, some may be the finalizer's.</summary>

@@ -16,11 +16,11 @@ public sealed partial class ForecastCalibration : IDisposable
 {
     private readonly Sampler _plain;
     private readonly Sampler _probing;
-    private readonly ForecastProbe _probe;
+    private readonly Probe _probe;
     private readonly List<ForecastBatch> _batches = [];
     private IReadOnlyList<long>? _size;
 
-    private ForecastCalibration(Sampler plain, Sampler probing, ForecastProbe probe) => (_plain, _probing, _probe) = (plain, probing, probe);
+    private ForecastCalibration(Sampler plain, Sampler probing, Probe probe) => (_plain, _probing, _probe) = (plain, probing, probe);
 
     /// <summary>Trajectories recorded so far.</summary>
     public long Trajectories => _batches.Sum(b => b.Latents[0].size(0));
@@ -53,7 +53,7 @@ public sealed partial class ForecastCalibration : IDisposable
 
         // What it refuses is refused before minutes are spent on recording.
         builder.BuildWith(new FittedForecast([new(0, EvaluatedBranches.All, 0, [], [])]));
-        ForecastProbe probe = new();
+        Probe probe = new();
         return new(plain, builder.BuildWith(probe), probe);
     }
 

@@ -5,7 +5,7 @@ namespace Acceleration;
 /// <summary>
 /// Fits spans one after another on runs that use those fitted before, so that each corrects what the earlier ones left. Lists of steps that begin alike share their beginning.
 /// </summary>
-internal sealed class ForecastWalk(ForecastProbe probe, IReadOnlyList<ForecastBatch> batches, int steps, bool variance) : IDisposable
+internal sealed class ForecastWalk(ForecastCalibration.Probe probe, IReadOnlyList<ForecastBatch> batches, int steps, bool variance) : IDisposable
 {
     private readonly List<ForecastStop> _stops = [];
     private readonly List<ForecastSpan> _spans = [];

@@ -5,10 +5,10 @@ public sealed class MethodTagTests
 {
     public static TheoryData<string, IStrategy> Tags => new()
     {
-        { "DB0.08f8b0kfast", new DBCache { Mask = Scm.Fast } },
+        { "DB0.08kfast", new DBCache { Mask = Scm.Fast } },
         { "FOCA5", new FoCa(5) },
         { "SCALE0.05f0.8/0.6", new ScalingCache(0.05, [0.8, 0.6]) },
-        { "PRUNE0.08f8", new DBPrune() },
+        { "PRUNE0.08", new DBPrune() },
         { "BW0.1", new BWCache(0.1) },
         { "LEMICA0.3.9", new LeMiCa([0, 3, 9]) },
         { "LPb3.5", new LayerPruning([3, 5]) },
