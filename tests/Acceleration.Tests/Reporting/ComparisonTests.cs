@@ -64,26 +64,6 @@ public sealed class ComparisonTests : IDisposable, ICountsLiveTensors
         static double Middle(IEnumerable<double> values) => values.Order().ElementAt(16) / values.Order().ElementAt(3);
     }
 
-    // A control of half the steps has half the arithmetic, however long either takes.
-    [Fact]
-    public void ByArithmeticASettingIsHeldAgainstFewerStepsOfTheSameArithmetic()
-    {
-        var comparison = new Comparison("12 steps", ToyNetwork.Sample(_network, 12))
-            .Variant("every n-th", "2", ToyNetwork.Sample(_network, 12, new Cached(Where.Prediction, new Interval(2, 1, false), How.LastValue)), family: "values")
-            .Control("6 steps", ToyNetwork.Sample(_network, 6))
-            .Control("3 steps", ToyNetwork.Sample(_network, 3))
-            .Repeats(1).ByArithmetic();
-
-        var report = Run(comparison, _request);
-
-        Assert.Equal(2, report.Rows[1].Judged.Median, 9);
-        Assert.Equal((6, Bound.Exact), (report.Rows[1].Control!.Steps, report.Rows[1].Control!.Bound));
-        Assert.Equal(report.Rows[1].Psnr - report.Rows[2].Psnr, report.Rows[1].Control!.Gain, 9);
-        Assert.Equal("values", report.Rows[1].Family);
-        Assert.Contains("times less arithmetic", ReportPage.Render(report), StringComparison.Ordinal);
-        Assert.Equal(report.Rows[1].Judged, ComparisonReport.FromJson(report.ToJson()).Rows[1].Judged);
-    }
-
     [Fact]
     public void RowsSayWhatWasComputedAndHowFarThePicturesAre()
     {
