@@ -21,7 +21,7 @@ internal static class FitTrajectories
         labels is { Length: > 0 } ? LabelsOption.For(network, labels) : [.. Enumerable.Range(0, network.Classes).Select(i => (long)i)];
 
     /// <summary>Samples trajectories batch by batch, classes in turn.</summary>
-    public static void Record(Terminal terminal, (int Trajectories, int Batch, long Seed) wanted, long[] classes, Action<SamplingRequest> record)
+    public static void Record(Terminal terminal, FitSettings wanted, long[] classes, Action<SamplingRequest> record)
     {
         using var bar = new StepBar(terminal, "sampling", (wanted.Trajectories + wanted.Batch - 1) / wanted.Batch);
         for (var first = 0; first < wanted.Trajectories; first += wanted.Batch)

@@ -27,7 +27,7 @@ internal static class ForecastFitRun
             }
 
             var begun = Stopwatch.GetTimestamp();
-            FitTrajectories.Record(terminal, (settings.Trajectories, settings.Batch, settings.Seed), classes, request => calibration.Record(request, terminal.Cancellation));
+            FitTrajectories.Record(terminal, settings, classes, request => calibration.Record(request, terminal.Cancellation));
             var fit = Search(terminal, settings, calibration, evaluations);
             calibration.Plan(fit.Forecast).Save(settings.File);
             Write(terminal, settings, new()

@@ -1,37 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Acceleration.Tool;
 
 /// <summary>What <c>fit forecast</c> was asked for.</summary>
-internal sealed record ForecastSettings
+internal sealed record ForecastSettings : FitSettings
 {
-    public required string Model { get; init; }
-
-    /// <summary>The plan to write.</summary>
-    public required string File { get; init; }
+    [SetsRequiredMembers]
+    public ForecastSettings(FitSettings common, int? evaluations, int tries)
+        : base(common) => (Evaluations, Tries) = (evaluations, tries);
 
     /// <summary>Null for a seventh of all.</summary>
-    public required int? Evaluations { get; init; }
-
-    public required long[]? Labels { get; init; }
-
-    public required SamplerChoice Sampler { get; init; }
-
-    /// <summary>Steps where no plan says them.</summary>
-    public required int Steps { get; init; }
-
-    /// <summary>Tag or path of the plan that is fitted to.</summary>
-    public required string? Plan { get; init; }
-
-    public required int Trajectories { get; init; }
-
-    /// <summary>Trajectories that are sampled together.</summary>
-    public required int Batch { get; init; }
-
-    public required long Seed { get; init; }
+    public int? Evaluations { get; }
 
     /// <summary>Lists of steps that may be tried.</summary>
-    public required int Tries { get; init; }
-
-    public required string DType { get; init; }
-
-    public required bool Json { get; init; }
+    public int Tries { get; }
 }

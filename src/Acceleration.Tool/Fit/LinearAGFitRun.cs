@@ -20,7 +20,7 @@ internal static class LinearAGFitRun
             var sampler = builder.Build();
             var calibration = LinearAGCalibration.For(builder);
             var begun = Stopwatch.GetTimestamp();
-            FitTrajectories.Record(terminal, (settings.Trajectories, settings.Batch, settings.Seed), classes, request => calibration.Record(request, terminal.Cancellation));
+            FitTrajectories.Record(terminal, settings, classes, request => calibration.Record(request, terminal.Cancellation));
             var fitted = calibration.Fit.FitAll(settings.Fit);
             calibration.Plan(settings.Fit).Save(settings.File);
             Write(terminal, settings, new()

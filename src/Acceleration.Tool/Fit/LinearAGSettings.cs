@@ -1,33 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Acceleration.Tool;
 
 /// <summary>What <c>fit linear-ag</c> was asked for.</summary>
-internal sealed record LinearAGSettings
+internal sealed record LinearAGSettings : FitSettings
 {
-    public required string Model { get; init; }
+    [SetsRequiredMembers]
+    public LinearAGSettings(FitSettings common, LinearFitOptions fit)
+        : base(common) => Fit = fit;
 
-    /// <summary>The plan to write.</summary>
-    public required string File { get; init; }
-
-    public required long[]? Labels { get; init; }
-
-    public required SamplerChoice Sampler { get; init; }
-
-    /// <summary>Steps where no plan says them.</summary>
-    public required int Steps { get; init; }
-
-    /// <summary>Tag or path of the plan that is fitted to.</summary>
-    public required string? Plan { get; init; }
-
-    public required int Trajectories { get; init; }
-
-    /// <summary>Trajectories that are sampled together.</summary>
-    public required int Batch { get; init; }
-
-    public required long Seed { get; init; }
-
-    public required string DType { get; init; }
-
-    public required LinearFitOptions Fit { get; init; }
-
-    public required bool Json { get; init; }
+    public LinearFitOptions Fit { get; }
 }

@@ -39,7 +39,7 @@ public sealed class Preset
     /// <summary>All of them, slowest first.</summary>
     public static IReadOnlyList<Preset> All { get; } = [Quality, Balanced, Fast];
 
-    /// <summary>Its name in lower case, as command lines take it.</summary>
+    /// <summary>Its name in lower case.</summary>
     public string Name { get; }
 
     /// <summary>The plan for a network. It leaves solver, steps and guidance open.</summary>
