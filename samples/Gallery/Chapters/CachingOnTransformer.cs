@@ -16,6 +16,7 @@ internal static class CachingOnTransformer
         Of(Residuals, "TeaCache", "τ", t => CalibratedPlan.Strategy<TeaCache>("dit-teacache") with { Threshold = t }, 0.005, 0.01, 0.02),
         Of(Residuals, "First-Block Cache", "τ", t => new FirstBlockCache(t), 0.03, 0.06, 0.1),
         Of(Residuals, "DBCache", "τ", t => new DBCache(t, 1, 1) { Warmup = 8 }, 0.05, 0.1, 0.2),
+        Of(Residuals, "DBPrune", "τ", t => new DBPrune(t, 1), 0.01, 0.02, 0.04),
         Of(Residuals, "MagCache", "δ", t => CalibratedPlan.Strategy<MagCache>("dit-magcache") with { Threshold = t }, 0.02, 0.06, 0.12),
         Of(Residuals, "DiCache", "τ", t => new DiCache(t), 0.03, 0.06, 0.12),
         Of(Residuals, "Δ-DiT", "blocks", n => new DeltaDiT(2, n, 25), 4, 6, 7),
@@ -32,6 +33,7 @@ internal static class CachingOnTransformer
         Of(Values, "Action-head cache", "every", n => new ActionHeadCache(n), 2, 4, 5),
         Of(Values, "SmoothCache", "α", a => CalibratedPlan.Strategy<SmoothCache>(FormattableString.Invariant($"dit-smoothcache-{a}")), 0.08, 0.18, 0.35),
         Of(Values, "Block-adaptive caching", "steps", n => CalibratedPlan.Strategy<BlockAdaptiveCaching>($"dit-bac-{n}"), 20),
+        Of(Values, "BWCache", "δ", d => new BWCache(d), 0.01, 0.03, 0.06),
         Of(Values, "PAB", "every", n => new PyramidAttentionBroadcast(n), 2, 3, 5),
     ];
 
@@ -44,6 +46,8 @@ internal static class CachingOnTransformer
             ("9 of 50", new StepForecast([0, 3, 9, 14, 20, 27, 34, 41, 46], 2)),
             ("8 of 50", new StepForecast([0, 3, 11, 18, 26, 34, 41, 47], 2))),
         Of(Forecasts, "ScalingCache", "every", n => CalibratedPlan.Strategy<Cached>("dit-scaling") with { When = new Interval(n, 3) }, 2, 3, 5),
+        Of(Forecasts, "FoCa", "every", n => new FoCa(n), 2, 3, 5),
+        Of(Forecasts, "DMD", "every", n => new Cached(Where.Network, new Interval(n, 3), new DynamicModes(Quantity.Output)), 2, 3, 5),
         Of(Forecasts, "EasyCache × line", "τ", t => new Cached(Where.Network, new InputOutputDrift(t, 4), How.Linear(Abscissa.LogSnr)), 0.01, 0.02, 0.04),
         Of(Forecasts, "TaylorSeer", "every", n => new TaylorSeer(n), 2, 3, 5),
         Of(Forecasts, "TaylorSeer-Lite", "every", n => new TaylorSeer(n, 2) { Where = Where.Chain }, 2, 3, 5),

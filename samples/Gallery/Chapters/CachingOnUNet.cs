@@ -18,6 +18,8 @@ internal static class CachingOnUNet
         Of(Values, "PAB", "every", n => new PyramidAttentionBroadcast(n) { Gated = false }, 2, 3, 5),
         Of(Forecasts, "Forecast", "every", n => new IntervalForecast(n), 2, 3, 4),
         Of(Forecasts, "ScalingCache", "every", n => CalibratedPlan.Strategy<Cached>("unet-scaling") with { When = new Interval(n, 3) }, 2, 3, 5),
+        Of(Forecasts, "FoCa", "every", n => new FoCa(n), 2, 3, 5),
+        Of(Forecasts, "DMD", "every", n => new Cached(Where.Network, new Interval(n, 3), new DynamicModes(Quantity.Output)), 2, 3, 5),
         Of(Forecasts, "EasyCache × line", "τ", t => new Cached(Where.Network, new InputOutputDrift(t, 4), How.Linear(Abscissa.LogSnr)), 0.01, 0.02, 0.04),
         Of(Forecasts, "DeepCache × line", "every", n => new Cached(Where.Cut(0), new Interval(n), How.Linear()), 2, 3, 5),
         Of(Forecasts, "TaylorSeer", "every", n => new TaylorSeer(n), 2, 3, 5),
