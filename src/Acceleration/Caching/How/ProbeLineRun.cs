@@ -35,8 +35,8 @@ internal sealed class ProbeLineRun(ProbeLine line, RunStore store) : IDifference
         var moved = Change.MeanDifference(Added(call), before) / Change.MeanDifference(store.Get(probe, rows).Value, before);
         var gain = moved.nan_to_num(1, line.Most, 1).Within(1, line.Most);
         var perRow = newest.size(0) == rows.Count ? gain : gain.repeat_interleave(newest.size(0) / rows.Count, 0);
-        var line = newest - older;
-        return line.mul_(perRow.view([-1, .. Enumerable.Repeat(1L, (int)newest.ndim - 1)]).to(newest.dtype)).Increase(older);
+        var made = newest - older;
+        return made.mul_(perRow.view([-1, .. Enumerable.Repeat(1L, (int)newest.ndim - 1)]).to(newest.dtype)).Increase(older);
     }
 
     /// <summary>Rows with two values go along their line, the others repeat their only one: each as if it were alone.</summary>
