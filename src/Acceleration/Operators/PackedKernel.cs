@@ -13,8 +13,9 @@ public sealed class PackedKernel
     private readonly Tensor _bias;
     private readonly int _stride;
     private readonly int _padding;
+    private readonly long _inputs;
 
-    private PackedKernel(Tensor packed, Tensor bias, int stride, int padding) => (_packed, _bias, _stride, _padding) = (packed, bias, stride, padding);
+    private PackedKernel(Tensor packed, Tensor bias, int stride, int padding, long inputs) => (_packed, _bias, _stride, _padding, _inputs) = (packed, bias, stride, padding, inputs);
 
     /// <summary>Packs a kernel.</summary>
     /// <param name="kernel">[outputs, inputs, height, width], float32 or bfloat16. It is no longer needed afterwards.</param>
@@ -35,16 +36,22 @@ public sealed class PackedKernel
         }
 
         return kernel.device_type == TorchSharp.DeviceType.CPU && kernel.numel() > 0 && OneDnn.HasKernels(kernel.dtype, stride, padding)
-            ? new(OneDnn.Pack(kernel, stride, padding), bias, stride, padding)
+            ? new(OneDnn.Pack(kernel, stride, padding), bias, stride, padding, kernel.size(1))
             : null;
     }
 
     /// <summary>Convolves.</summary>
     /// <param name="x">[rows, inputs, height, width], of the kernel's type.</param>
     /// <returns>[rows, outputs, ...], channels side by side.</returns>
+    /// <exception cref="ArgumentException">The images have other channels or another type.</exception>
     public Tensor Convolve(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
+        if (x.ndim != 4 || x.size(1) != _inputs || x.dtype != _bias.dtype)
+        {
+            throw new ArgumentException($"The kernel takes {_bias.dtype} [rows, {_inputs}, height, width]; got {x.dtype} [{string.Join(", ", x.shape)}].", nameof(x));
+        }
+
         if (!is_grad_enabled() || !x.requires_grad)
         {
             return OneDnn.Convolve(x, _packed, _bias, _stride, _padding);

@@ -61,5 +61,10 @@ public sealed class PackedKernelTests : OperatorTest
         Assert.Contains("[4, 4, 3, 3]", Assert.Throws<ArgumentException>(() => PackedKernel.Of(ones(4, 4, 3, 3), ones(3))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => PackedKernel.Of(ones(4, 4, 3, 3), ones(4), stride: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => PackedKernel.Of(ones(4, 4, 3, 3), ones(4), padding: -1));
+        if (PackedKernel.Of(ones(4, 4, 3, 3), ones(4)) is { } packed)
+        {
+            Assert.Contains("[1, 5, 6, 6]", Assert.Throws<ArgumentException>(() => packed.Convolve(ones(1, 5, 6, 6))).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => packed.Convolve(ones([1, 4, 6, 6], ScalarType.BFloat16)));
+        }
     }
 }
