@@ -34,12 +34,13 @@ internal static class ChannelsLast
         return pixels.permute(0, 3, 1, 2);
     }
 
-    /// <summary>A convolution whose kernel lies in this order.</summary>
+    /// <summary>A convolution whose kernel lies in this order, or in that of the processor.</summary>
     /// <inheritdoc cref="Conv2d.Read"/>
     public static Conv2d Convolution(IWeightSource weights, string name, long inputs, long outputs, int kernel = 3, int stride = 1, int? padding = null, ScalarType? dtype = null)
     {
         // Read, not mapped: pages of a file that were copied from would stay in memory beside the copy.
         using var given = weights.TakeStacked([(name + ".weight", outputs)], [inputs, kernel, kernel], dtype);
-        return new(Of(given), weights.Take(name + ".bias", [outputs], dtype), stride, padding);
+        var bias = weights.Take(name + ".bias", [outputs], dtype);
+        return Conv2d.Packed(given, bias, stride, padding) ?? new(Of(given), bias, stride, padding);
     }
 }

@@ -4,18 +4,34 @@ using static TorchSharp.torch.nn;
 namespace Acceleration.Models;
 
 /// <summary>A convolution of images. Does not own its tensors.</summary>
-/// <param name="weight">[outputs, inputs, kernel, kernel].</param>
-/// <param name="bias">[outputs], or null.</param>
-/// <param name="stride">Pixels from one output to the next.</param>
-/// <param name="padding">Zeros around the image; null for half the kernel.</param>
-public sealed class Conv2d(Tensor weight, Tensor? bias, int stride = 1, int? padding = null)
+public sealed class Conv2d
 {
-    private readonly ScalarType _type = weight.dtype;
-    private readonly long[] _stride = [stride, stride];
-    private readonly long[] _padding = [padding ?? (weight.size(2) / 2), padding ?? (weight.size(2) / 2)];
+    private readonly ScalarType _type;
+    private readonly Func<Tensor, Tensor> _convolve;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="weight">[outputs, inputs, kernel, kernel].</param>
+    /// <param name="bias">[outputs], or null.</param>
+    /// <param name="stride">Pixels from one output to the next.</param>
+    /// <param name="padding">Zeros around the image; null for half the kernel.</param>
+    public Conv2d(Tensor weight, Tensor? bias, int stride = 1, int? padding = null)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        (_type, MultiplyAdds) = (weight.dtype, weight.numel());
+        var zeros = padding ?? (weight.size(2) / 2);
+        long[] strides = [stride, stride], paddings = [zeros, zeros];
+        _convolve = x => functional.conv2d(x, weight, bias!, strides, paddings);
+    }
+
+    private Conv2d(PackedKernel packed, ScalarType type, double multiplyAdds) => (_convolve, _type, MultiplyAdds) = (packed.Convolve, type, multiplyAdds);
 
     /// <summary>Multiply-adds of one output pixel.</summary>
-    public double MultiplyAdds => weight.numel();
+    public double MultiplyAdds { get; }
+
+    /// <summary>One whose kernel is put into the order of the machine, where it has one of its own; null where not.</summary>
+    /// <inheritdoc cref="Conv2d(Tensor, Tensor?, int, int?)"/>
+    internal static Conv2d? Packed(Tensor weight, Tensor bias, int stride, int? padding) =>
+        PackedKernel.Of(weight, bias, stride, padding ?? (int)(weight.size(2) / 2)) is { } packed ? new(packed, weight.dtype, weight.numel()) : null;
 
     /// <summary>Takes <c>name.weight</c> and <c>name.bias</c>.</summary>
     /// <param name="weights">Where from.</param>
@@ -40,7 +56,7 @@ public sealed class Conv2d(Tensor weight, Tensor? bias, int stride = 1, int? pad
     public Tensor Apply(Tensor x)
     {
         using var converted = x.dtype == _type ? null : x.to(_type);
-        var result = functional.conv2d(converted ?? x, weight, bias!, _stride, _padding);
+        var result = _convolve(converted ?? x);
         CountedMultiplyAdds.Current?.Add(MultiplyAdds * result.size(0) * result.size(2) * result.size(3));
         return result;
     }

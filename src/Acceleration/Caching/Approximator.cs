@@ -19,13 +19,28 @@ internal sealed class Approximator(IHow how, IHowRun run, RunInfo info, RunStore
     /// <param name="part">Name of the part.</param>
     public void Observe(in WhenCall seen, RowSet rows, Value input, Value output, string part)
     {
-        var kept = how.Quantity == Quantity.Clean ? CleanSamples.Of(output, info.Network, seen.At, rows) : Quantities.Kept(how.Quantity, input, output);
         var call = new HowCall(seen.At, Main + part) { Input = seen.InputOf(rows), Probe = Probe(seen, rows) };
+        if (output.Text is not null)
+        {
+            store.SetScalars(TextKey(seen.At, part), rows, 1);
+        }
+
+        if (run is IDifferenceRun differences && how.Quantity == Quantity.Residual && Quantities.IsDifference(input, output))
+        {
+            differences.Observe(call, rows, output.Main, input.Main);
+            if (output.Text is not null)
+            {
+                differences.Observe(call with { Name = Text + part }, rows, output.Text, input.Text!);
+            }
+
+            return;
+        }
+
+        var kept = how.Quantity == Quantity.Clean ? CleanSamples.Of(output, info.Network, seen.At, rows) : Quantities.Kept(how.Quantity, input, output);
         run.Observe(call, rows, kept.Main);
         if (kept.Text is not null)
         {
             run.Observe(call with { Name = Text + part }, rows, kept.Text);
-            store.SetScalars(TextKey(seen.At, part), rows, 1);
         }
     }
 

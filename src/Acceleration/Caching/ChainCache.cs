@@ -13,10 +13,11 @@ internal static class ChainCache
 
         cached.ForgetOtherShapes(call, input);
         var walk = new Walk(next, input, cached.NeedsProbe ? Remembered(cached, call, next.Count) : []);
+        using var added = cached.NeedsProbe ? new ProbeAdded() : null;
         var seen = new WhenCall(call, input);
         if (cached.NeedsProbe)
         {
-            seen = seen with { Probe = walk.To(ranges[0].From) };
+            seen = seen with { Probe = walk.To(ranges[0].From), Added = added };
         }
 
         // Ranges of one chain are remembered apart: a method may move between them.

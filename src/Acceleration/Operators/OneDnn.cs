@@ -3,12 +3,17 @@ using static TorchSharp.torch;
 
 namespace Acceleration;
 
-/// <summary>oneDNN's products with a fused activation, which libtorch registers for its own compiler and TorchSharp does not bind.</summary>
+/// <summary>oneDNN's products with a fused activation, and its convolutions with a kernel in its own order, which libtorch registers for its own compiler and TorchSharp does not bind.</summary>
 internal static class OneDnn
 {
+    private const int LargestStride = 2;
+    private const int LargestPadding = 3;
+
     private static readonly Lazy<jit.ScriptModule?> Module = new(Load);
     private static readonly Lazy<bool> Float32 = new(() => Computes(ScalarType.Float32));
     private static readonly Lazy<bool> BFloat16 = new(() => Computes(ScalarType.BFloat16));
+    private static readonly Lazy<bool> Float32Kernels = new(() => Convolves(ScalarType.Float32));
+    private static readonly Lazy<bool> BFloat16Kernels = new(() => Convolves(ScalarType.BFloat16));
 
     // The function behind the operator. Its mangled name holds its signature, so a libtorch that has it takes these arguments.
     private const string Function =
@@ -32,18 +37,56 @@ internal static class OneDnn
         ? Module.Value!.invoke(form == GeluForm.Tanh ? "tanh" : "erf", x, weight)
         : Module.Value!.invoke(form == GeluForm.Tanh ? "tanh_bias" : "erf_bias", x, weight, bias));
 
+    /// <summary>Whether kernels can be put into oneDNN's order for convolutions of a type, a stride and a padding.</summary>
+    public static bool HasKernels(ScalarType type, int stride, int padding) => stride <= LargestStride && padding <= LargestPadding && type switch
+    {
+        ScalarType.Float32 => Float32Kernels.Value,
+        ScalarType.BFloat16 => BFloat16Kernels.Value,
+        _ => false,
+    };
+
+    /// <summary>A kernel in oneDNN's order: its elements can be reached by <see cref="Convolve"/> and <c>to_dense</c> alone.</summary>
+    public static Tensor Pack(Tensor kernel, int stride, int padding) => (Tensor)Module.Value!.invoke($"pack_{stride}_{padding}", kernel);
+
+    /// <summary>A convolution with a packed kernel.</summary>
+    /// <param name="x">[rows, inputs, height, width].</param>
+    /// <param name="packed">By <see cref="Pack"/>, for this stride and padding.</param>
+    /// <param name="bias">[outputs].</param>
+    /// <param name="stride">1 or 2.</param>
+    /// <param name="padding">0 to 3.</param>
+    /// <returns>[rows, outputs, ...], channels side by side.</returns>
+    public static Tensor Convolve(Tensor x, Tensor packed, Tensor bias, int stride, int padding) => (Tensor)Module.Value!.invoke($"convolve_{stride}_{padding}", x, packed, bias);
+
     private static bool Computes(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        return Runs(() =>
+        {
+            var x = ones(2, 8, type, CPU);
+            LinearGelu(x, x, null, GeluForm.Tanh);
+        });
+    }
+
+    private static bool Convolves(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        return Runs(() =>
+        {
+            var kernel = ones([8, 8, 3, 3], type, CPU);
+            Convolve(kernel, Pack(kernel, 1, 1), ones(8, type, CPU), 1, 1);
+        });
+    }
+
+    private static bool Runs(Action work)
     {
         if (Module.Value is null)
         {
             return false;
         }
 
-        using var scope = NewDisposeScope();
-        var x = ones(2, 8, type, CPU);
         try
         {
-            LinearGelu(x, x, null, GeluForm.Tanh);
+            work();
             return true;
         }
         catch (ExternalException)
@@ -65,8 +108,19 @@ internal static class OneDnn
         }
 
         using var detached = NewDisposeScope();
-        return ScriptArchive.Load(Method("tanh", "tanh", bias: false) + Method("tanh_bias", "tanh", bias: true) + Method("erf", "none", bias: false) + Method("erf_bias", "none", bias: true));
+        var products = Method("tanh", "tanh", bias: false) + Method("tanh_bias", "tanh", bias: true) + Method("erf", "none", bias: false) + Method("erf_bias", "none", bias: true);
+        var convolutions = from stride in Enumerable.Range(1, LargestStride) from padding in Enumerable.Range(0, LargestPadding + 1) select Convolution(stride, padding);
+        return ScriptArchive.Load(products + string.Concat(convolutions));
     }
+
+    private static string Convolution(int stride, int padding) => $"""
+          def pack_{stride}_{padding}(self, kernel: Tensor) -> Tensor:
+            return torch.mkldnn_reorder_conv2d_weight(torch.to_mkldnn(kernel), [{padding}, {padding}], [{stride}, {stride}], [1, 1], 1)
+          def convolve_{stride}_{padding}(self, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+            none = annotate(List[Optional[number]], [])
+            return ops.mkldnn._convolution_pointwise(x, kernel, bias, [{padding}, {padding}], [{stride}, {stride}], [1, 1], 1, "none", none, "")
+
+        """;
 
     // A 1×1 convolution over channels-last views, see MatrixProduct.Convolve. The list of scalars is for other activations. Only tensors can be passed in.
     private static string Method(string name, string algorithm, bool bias) => $"""

@@ -22,13 +22,16 @@ internal sealed class RowBatch
 
     private RowBatch(RowSet rows, SharedTensor memory, double at, IEnumerable<RowId>? live, long stamp)
     {
-        (Rows, Memory, At, Stamp) = (rows, memory, at, stamp);
+        (Rows, Memory, At, Stamp, Bytes) = (rows, memory, at, stamp, memory.Bytes);
         _live = live is null ? null : [.. live];
     }
 
     public RowSet Rows { get; }
 
     public SharedTensor Memory { get; }
+
+    /// <summary>What it counts for: <see cref="SharedTensor.Bytes"/> when that was last looked at by <see cref="Recount"/>.</summary>
+    public long Bytes { get; private set; }
 
     public double At { get; }
 
@@ -58,6 +61,15 @@ internal sealed class RowBatch
         {
             (_live ??= [.. Rows]).Remove(row);
         }
+    }
+
+    /// <summary>Looks at its memory again.</summary>
+    /// <returns>How many bytes more it counts for than before.</returns>
+    public long Recount()
+    {
+        var before = Bytes;
+        Bytes = Memory.Bytes;
+        return Bytes - before;
     }
 
     public bool ReleaseIfEmpty()

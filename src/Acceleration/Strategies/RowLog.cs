@@ -48,7 +48,7 @@ internal sealed class RowLog : IDisposable
         ReleaseEmpty();
     }
 
-    public void Add(RowSet rows, Tensor value, double at, long now) => Add(new RowBatch(rows, new(value), at) { Used = now });
+    public void Add(RowSet rows, SharedTensor memory, double at, long now) => Add(new RowBatch(rows, memory, at) { Used = now });
 
     /// <summary>Forgets all entries of some rows.</summary>
     public void Forget(IEnumerable<RowId> rows)
@@ -132,6 +132,9 @@ internal sealed class RowLog : IDisposable
         return new(whole, at);
     }
 
+    /// <summary>Counts anew what a batch may have become by being asked for.</summary>
+    public void Recount() => _batches.ForEach(b => Bytes += b.Recount());
+
     public RowLog Clone()
     {
         var copy = new RowLog();
@@ -150,14 +153,14 @@ internal sealed class RowLog : IDisposable
     private void Add(RowBatch batch)
     {
         _batches.Add(batch);
-        Bytes += batch.Memory.Bytes;
+        Bytes += batch.Bytes;
     }
 
     private void DropOldest(int count)
     {
         for (var i = 0; i < count; i++)
         {
-            Bytes -= _batches[i].Memory.Bytes;
+            Bytes -= _batches[i].Bytes;
             _batches[i].Memory.Release();
         }
 
@@ -167,7 +170,7 @@ internal sealed class RowLog : IDisposable
     private void ReleaseEmpty() => _batches.RemoveAll(b =>
     {
         var empty = b.ReleaseIfEmpty();
-        Bytes -= empty ? b.Memory.Bytes : 0;
+        Bytes -= empty ? b.Bytes : 0;
         return empty;
     });
 

@@ -88,7 +88,7 @@ public sealed partial class RunStore
         before = log.Bytes;
         if (fits)
         {
-            log.Add(rows, value, at, _ledger?.Now ?? 0);
+            log.Add(rows, new SharedTensor(value), at, _ledger?.Now ?? 0);
         }
         else
         {

@@ -37,21 +37,28 @@ public sealed partial class RunStore : IDisposable
     /// <exception cref="ArgumentException">Dimension 0 does not hold these rows.</exception>
     public void Push(StoreKey key, RowSet rows, Tensor value, double at = 0, int keep = 1)
     {
-        if (!_logs.TryGetValue(key, out var log))
+        if (IsUnbounded)
         {
-            _logs[key] = log = new();
-        }
-
-        if (_ledger is not { IsBounded: true } && !_owes)
-        {
-            var before = log.Bytes;
-            log.Supersede(rows, value, keep);
-            log.Add(rows, value, at, _ledger?.Now ?? 0);
-            _ledger?.Count(log.Bytes - before);
+            PushUnbounded(key, rows, value, null, at, keep);
             return;
         }
 
-        PushBounded(key, log, rows, value, at, keep);
+        PushBounded(key, LogOf(key), rows, value, at, keep);
+    }
+
+    /// <summary>
+    /// Remembers value − less, as <see cref="Push(StoreKey, RowSet, Tensor, double, int)"/> does. Of tensors of a middling size, and where no budget counts every byte, both are kept until the difference is asked for, and it is formed then.
+    /// </summary>
+    internal void PushDifference(StoreKey key, RowSet rows, Tensor value, Tensor less, double at = 0, int keep = 1)
+    {
+        if (IsUnbounded)
+        {
+            PushUnbounded(key, rows, value, less, at, keep);
+            return;
+        }
+
+        using var formed = value - less;
+        PushBounded(key, LogOf(key), rows, formed, at, keep);
     }
 
     /// <summary>
@@ -60,14 +67,10 @@ public sealed partial class RunStore : IDisposable
     /// <inheritdoc cref="Push"/>
     public void PushEssential(StoreKey key, RowSet rows, Tensor value, double at = 0)
     {
-        if (!_logs.TryGetValue(key, out var log))
-        {
-            _logs[key] = log = new();
-        }
-
+        var log = LogOf(key);
         var before = log.Bytes;
         log.Supersede(rows, value, keep: 1);
-        log.Add(rows, value, at, RowBatch.Always);
+        log.Add(rows, new SharedTensor(value), at, RowBatch.Always);
         _ledger?.Count(log.Bytes - before);
     }
 
@@ -99,7 +102,7 @@ public sealed partial class RunStore : IDisposable
     /// <summary>How many entries each of some rows has, as <see cref="Depth"/> tells; null where they differ.</summary>
     internal int? CommonDepth(StoreKey key, RowSet rows)
     {
-        if (!_owes && _ledger is not { IsBounded: true } && _logs.TryGetValue(key, out var log) && log.HoldsOnly(rows))
+        if (IsUnbounded && _logs.TryGetValue(key, out var log) && log.HoldsOnly(rows))
         {
             return log.Batches.Count;
         }
@@ -121,10 +124,19 @@ public sealed partial class RunStore : IDisposable
     /// caller's dispose scope.
     /// </summary>
     /// <exception cref="KeyNotFoundException">A row has no such entry: ask <see cref="Depth"/> first.</exception>
-    public Remembered Get(StoreKey key, RowSet rows, int age = 0) =>
-        _logs.TryGetValue(key, out var log)
-            ? log.Get(rows, age)
-            : throw new KeyNotFoundException($"Nothing is remembered under {key}.");
+    public Remembered Get(StoreKey key, RowSet rows, int age = 0)
+    {
+        if (!_logs.TryGetValue(key, out var log))
+        {
+            throw new KeyNotFoundException($"Nothing is remembered under {key}.");
+        }
+
+        var found = log.Get(rows, age);
+        var before = log.Bytes;
+        log.Recount();
+        _ledger?.Count(log.Bytes - before);
+        return found;
+    }
 
     /// <summary>A remembered number of a row, or null.</summary>
     public double? Scalar(StoreKey key, RowId row) => _scalars.TryGetValue(key, out var rows) && rows.TryGetValue(row, out var value) ? value : null;
@@ -218,6 +230,27 @@ public sealed partial class RunStore : IDisposable
 
     internal IEnumerable<(StoreKey Key, RowId Row, double Value)> Numbers => _scalars.SelectMany(s => s.Value.Select(n => (s.Key, n.Key, n.Value)));
 
+    private bool IsUnbounded => !_owes && _ledger is not { IsBounded: true };
+
+    private RowLog LogOf(StoreKey key)
+    {
+        if (!_logs.TryGetValue(key, out var log))
+        {
+            _logs[key] = log = new();
+        }
+
+        return log;
+    }
+
+    private void PushUnbounded(StoreKey key, RowSet rows, Tensor value, Tensor? less, double at, int keep)
+    {
+        var log = LogOf(key);
+        var before = log.Bytes;
+        log.Supersede(rows, value, keep);
+        log.Add(rows, less is null ? new SharedTensor(value) : SharedTensor.Difference(value, less), at, _ledger?.Now ?? 0);
+        _ledger?.Count(log.Bytes - before);
+    }
+
     private Dictionary<RowId, double> NumbersOf(StoreKey key)
     {
         if (!_scalars.TryGetValue(key, out var rows))
@@ -231,11 +264,7 @@ public sealed partial class RunStore : IDisposable
 
     internal void Restore(StoreKey key, RowSet rows, IReadOnlySet<RowId> live, Tensor value, double at, long used)
     {
-        if (!_logs.TryGetValue(key, out var log))
-        {
-            _logs[key] = log = new();
-        }
-
+        var log = LogOf(key);
         var before = log.Bytes;
         log.Restore(rows, live, value, at, used);
         _ledger?.Count(log.Bytes - before);

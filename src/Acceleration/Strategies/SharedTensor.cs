@@ -3,10 +3,18 @@ using static TorchSharp.torch;
 
 namespace Acceleration;
 
-/// <summary>A tensor outside any dispose scope, shared by the stores that remember it and released with the last of them.</summary>
+/// <summary>
+/// A tensor outside any dispose scope, shared by the stores that remember it and released with the last of them. A difference may be remembered as the two tensors that it is of, until it is first asked for: most are superseded before.
+/// </summary>
 internal sealed class SharedTensor
 {
-    private readonly Tensor _alias;
+    // Below, a pass over memory is microseconds; above, one more tensor is felt more than the pass.
+    private const long SmallestDeferred = 1 << 20;
+    private const long LargestDeferred = 16 << 20;
+
+    private readonly Lock _forming = new();
+    private Tensor _alias;
+    private Tensor? _less;
     private int _owners = 1;
 
     public SharedTensor(Tensor value)
@@ -16,10 +24,47 @@ internal sealed class SharedTensor
         Bytes = BytesOf(value);
     }
 
-    public Tensor Value => _alias;
+    private SharedTensor(Tensor value, Tensor less)
+        : this(value)
+    {
+        _less = less.alias().DetachFromDisposeScope();
+        Bytes += BytesOf(less);
+    }
 
-    /// <summary>What it keeps alive.</summary>
-    public long Bytes { get; }
+    public Tensor Value
+    {
+        get
+        {
+            lock (_forming)
+            {
+                if (_less is { } less)
+                {
+                    using var value = _alias;
+                    _alias = (value - less).DetachFromDisposeScope();
+                    _less = null;
+                    Bytes = BytesOf(_alias);
+                    less.Dispose();
+                }
+
+                return _alias;
+            }
+        }
+    }
+
+    /// <summary>What it keeps alive: less once a difference has been formed.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>value − less.</summary>
+    public static SharedTensor Difference(Tensor value, Tensor less)
+    {
+        if (BytesOf(value) is >= SmallestDeferred and <= LargestDeferred && value.dtype == less.dtype && IsWhole(value) && IsWhole(less))
+        {
+            return new(value, less);
+        }
+
+        using var formed = value - less;
+        return new(formed);
+    }
 
     public static long BytesOf(Tensor value) => value.numel() * value.element_size();
 
@@ -34,6 +79,7 @@ internal sealed class SharedTensor
         if (Interlocked.Decrement(ref _owners) == 0)
         {
             _alias.Dispose();
+            _less?.Dispose();
         }
     }
 

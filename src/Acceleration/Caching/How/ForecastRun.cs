@@ -3,11 +3,13 @@ using static TorchSharp.torch;
 namespace Acceleration;
 
 /// <summary>Remembers what was computed and continues it: a weighted sum whose weights are the forecast's.</summary>
-internal sealed class ForecastRun(How how, RunStore store) : IHowRun
+internal sealed class ForecastRun(How how, RunStore store) : IDifferenceRun
 {
     public int Depth(StoreKey key, RowId row) => store.Depth(key, row) is var depth && depth >= how.Forecast.AtLeast ? depth : 0;
 
     public void Observe(in HowCall call, RowSet rows, Tensor kept) => store.Push(call.Key(), rows, kept, how.Abscissa.Of(call.Step), how.Forecast.Depth);
+
+    public void Observe(in HowCall call, RowSet rows, Tensor output, Tensor input) => store.PushDifference(call.Key(), rows, output, input, how.Abscissa.Of(call.Step), how.Forecast.Depth);
 
     public void ObserveMade(in HowCall call, RowSet rows, Tensor made)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Acceleration;
 
 /// <summary>r_a + g·(r_b − r_a) with g = |s − s_a| / |s_b − s_a| between 1 and the most, for the last two residuals r and what the first blocks added, s, at the same steps.</summary>
-internal sealed class ProbeLineRun(ProbeLine line, RunStore store) : IHowRun
+internal sealed class ProbeLineRun(ProbeLine line, RunStore store) : IDifferenceRun
 {
     private const string Probe = ".probe";
 
@@ -12,7 +12,13 @@ internal sealed class ProbeLineRun(ProbeLine line, RunStore store) : IHowRun
     public void Observe(in HowCall call, RowSet rows, Tensor kept)
     {
         store.Push(call.Key(), rows, kept, keep: 2);
-        store.Push(call.Key(Probe), rows, Added(call), keep: 2);
+        ObserveProbe(call, rows);
+    }
+
+    public void Observe(in HowCall call, RowSet rows, Tensor output, Tensor input)
+    {
+        store.PushDifference(call.Key(), rows, output, input, keep: 2);
+        ObserveProbe(call, rows);
     }
 
     public Tensor Make(in HowCall call, RowSet rows)
@@ -29,7 +35,8 @@ internal sealed class ProbeLineRun(ProbeLine line, RunStore store) : IHowRun
         var moved = Change.MeanDifference(Added(call), before) / Change.MeanDifference(store.Get(probe, rows).Value, before);
         var gain = moved.nan_to_num(1, line.Most, 1).Within(1, line.Most);
         var perRow = newest.size(0) == rows.Count ? gain : gain.repeat_interleave(newest.size(0) / rows.Count, 0);
-        return older.Plus((newest - older) * perRow.view([-1, .. Enumerable.Repeat(1L, (int)newest.ndim - 1)]).to(newest.dtype));
+        var made = newest - older;
+        return made.mul_(perRow.view([-1, .. Enumerable.Repeat(1L, (int)newest.ndim - 1)]).to(newest.dtype)).Increase(older);
     }
 
     /// <summary>Rows with two values go along their line, the others repeat their only one: each as if it were alone.</summary>
@@ -45,6 +52,8 @@ internal sealed class ProbeLineRun(ProbeLine line, RunStore store) : IHowRun
         var part = call with { Input = rows.Take(call.Input, along), Probe = rows.Take(call.Probe!, along) };
         return rows.Merge(along, Make(part, rows.At(along)), others, rows.Take(newest, others)).Main;
     }
+
+    private void ObserveProbe(in HowCall call, RowSet rows) => store.PushDifference(call.Key(Probe), rows, call.Probe!, call.Input, keep: 2);
 
     private static Tensor Added(in HowCall call) => call.Probe! - call.Input;
 }

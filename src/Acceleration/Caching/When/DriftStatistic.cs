@@ -33,7 +33,9 @@ internal sealed class DriftStatistic(InputOutputDrift drift, RunStore store) : I
 
     public void Computed(in WhenCall call, RowSet rows, Value input, Value output)
     {
-        var (x, v) = (Measured(input.Main), Measured(Channels(output.Main, input.Main)));
+        // What these rows were decided on, and is remembered since, is their input: their own copy of it.
+        var x = !drift.SinceComputed && HasAll(call, "xPrev", rows) ? store.Get(call.Key("xPrev"), rows).Value : Measured(input.Main);
+        var v = Measured(Channels(output.Main, input.Main));
         PushRate(call, rows, x, v);
         store.Push(call.Key("xFull"), rows, x);
         store.Push(call.Key("vFull"), rows, v);
@@ -61,6 +63,8 @@ internal sealed class DriftStatistic(InputOutputDrift drift, RunStore store) : I
             store.Push(call.Key("k"), rows, Change.MeanDifference(anchors.Take(v, known), store.Get(call.Key("vFull"), rows).Value) / moved);
         }
     }
+
+    private bool HasAll(WhenCall call, string name, RowSet rows) => rows.All(r => Has(call, name, r));
 
     private bool Has(in WhenCall call, string name, RowId row) => store.Depth(call.Key(name), row) > 0;
 }

@@ -9,11 +9,9 @@ internal sealed class FirstBlocksStatistic(RunStore store) : IStatistic
 
     public bool Knows(in WhenCall call, RowId row) => store.Depth(call.Key(Computed), row) > 0;
 
-    public Tensor Measure(in WhenCall call, RowSet rows) => Change.Relative(Added(call, rows), store.Get(call.Key(Computed), rows).Value);
+    public Tensor Measure(in WhenCall call, RowSet rows) => Change.Relative(call.AddedOf(rows), store.Get(call.Key(Computed), rows).Value);
 
     public float Error(in WhenCall call, RowId row, float before, ReadOnlySpan<float> measured) => measured[0];
 
-    void IStatistic.Computed(in WhenCall call, RowSet rows, Value input, Value output) => store.Push(call.Key(Computed), rows, Added(call, rows));
-
-    private static Tensor Added(in WhenCall call, RowSet rows) => call.ProbeOf(rows) - call.InputOf(rows);
+    void IStatistic.Computed(in WhenCall call, RowSet rows, Value input, Value output) => store.Push(call.Key(Computed), rows, call.AddedOf(rows));
 }

@@ -11,19 +11,21 @@ internal sealed class ForecastStatistic(ForecastError verified, RunStore store) 
 
     public Tensor Measure(in WhenCall call, RowSet rows)
     {
-        var real = Added(call, rows).to(ScalarType.Float32).flatten(1);
-        var error = _forecast.Make(Of(call, rows), rows).to(ScalarType.Float32).flatten(1) - real;
+        var at = Of(call, rows);
+        var real = call.AddedOf(rows).to(ScalarType.Float32).flatten(1);
+        var made = _forecast.Make(at, rows).to(ScalarType.Float32).flatten(1);
+
+        // A forecast from one entry is that entry; from more it is a sum of its own, to be changed in place.
+        var error = rows.Any(r => _forecast.Depth(at.Key(), r) > 1) ? made.Increase(real, -1) : made - real;
         return error.norm(1) / real.norm(1);
     }
 
     public float Error(in WhenCall call, RowId row, float before, ReadOnlySpan<float> measured) =>
         (store.Scalar(call.Key(MeasuredWhenRun.InARow), row) ?? 0) < verified.Min ? 0 : measured[0];
 
-    public void Computed(in WhenCall call, RowSet rows, Value input, Value output) => _forecast.Observe(Of(call, rows), rows, Added(call, rows));
+    public void Computed(in WhenCall call, RowSet rows, Value input, Value output) => _forecast.Observe(Of(call, rows), rows, call.AddedOf(rows));
 
     private const string Name = "verified";
 
     private static HowCall Of(in WhenCall call, RowSet rows) => new(call.At, Name) { Input = call.InputOf(rows) };
-
-    private static Tensor Added(in WhenCall call, RowSet rows) => call.ProbeOf(rows) - call.InputOf(rows);
 }

@@ -10,6 +10,9 @@ public readonly record struct WhenCall(SiteCall At, Value Input)
     /// <summary>The value in front of the first range of blocks that may be skipped, for all rows: what the blocks before it, which always run, made. Null where <see cref="IWhen.NeedsProbe"/> is not said.</summary>
     public Value? Probe { get; init; }
 
+    /// <summary>What <see cref="AddedOf"/> has formed.</summary>
+    internal ProbeAdded? Added { get; init; }
+
     /// <summary>Where in the trajectory.</summary>
     public StepInfo Step => At.Step;
 
@@ -22,6 +25,20 @@ public readonly record struct WhenCall(SiteCall At, Value Input)
     /// <summary>The probe, main stream, of some of the site's rows.</summary>
     /// <exception cref="InvalidOperationException">There is no probe: <see cref="IWhen.NeedsProbe"/> is not said.</exception>
     public Tensor ProbeOf(RowSet rows) => Probe is { } probe ? Of(probe.Main, rows) : throw new InvalidOperationException($"There is no probe at {At.Site}: the decision does not say that it needs one.");
+
+    /// <summary>What the first blocks added to the input, main stream, of some of the site's rows: formed once where it is asked for again. It is not to be disposed, nor changed.</summary>
+    /// <exception cref="InvalidOperationException">There is no probe: <see cref="IWhen.NeedsProbe"/> is not said.</exception>
+    internal Tensor AddedOf(RowSet rows)
+    {
+        if (Added?.Find(rows) is { } known)
+        {
+            return known;
+        }
+
+        var formed = ProbeOf(rows) - InputOf(rows);
+        Added?.Keep(rows, formed);
+        return formed;
+    }
 
     /// <summary>A published signal of some of the site's rows.</summary>
     /// <exception cref="InvalidOperationException">The network has not published it: name it in <see cref="IWhen.Signals"/>.</exception>
