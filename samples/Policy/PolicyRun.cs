@@ -17,10 +17,11 @@ internal static class PolicyRun
         Episode[] episodes = [.. Enumerable.Range(FirstScene, options.Episodes).Select(seed => new Episode(Scene.Of(seed), seed))];
         Scene[] scenes = [.. Enumerable.Range(FirstScene, DrawnScenes).Select(Scene.Of)];
         var results = new List<Measured>();
-        var settings = Settings.For(policy, Path.Combine(AppContext.BaseDirectory, "plans"));
-        foreach (var setting in settings.Where((s, i) => i == 0 || options.Only.Count == 0 || options.Only.Any(o => s.Name.Contains(o, StringComparison.Ordinal))))
+        Setting[] settings = [.. Settings.For(policy, Path.Combine(AppContext.BaseDirectory, "plans")).Where((s, i) => i == 0 || options.Only.Count == 0 || options.Only.Any(o => s.Name.Contains(o, StringComparison.Ordinal)))];
+        var milliseconds = ControlRate.Milliseconds([.. settings.Select(s => s.Sampler)], cancellation);
+        foreach (var (setting, time) in settings.Zip(milliseconds))
         {
-            results.Add(Measure(setting, episodes, scenes, cancellation));
+            results.Add(Measure(setting, time, episodes, scenes, cancellation));
             Console.WriteLine($"{setting.Name}: {ResultLines.Rows([results[^1]])[0][1]} arrived");
         }
 
@@ -35,7 +36,7 @@ internal static class PolicyRun
         Console.WriteLine($"{Environment.NewLine}Page: {Path.GetFullPath(Path.Combine(options.Out, "policy.html"))}");
     }
 
-    private static Measured Measure(Setting setting, Episode[] episodes, Scene[] scenes, CancellationToken cancellation)
+    private static Measured Measure(Setting setting, double milliseconds, Episode[] episodes, Scene[] scenes, CancellationToken cancellation)
     {
         var controller = new Controller(setting.Sampler);
         var robots = Rollouts.Run(controller, episodes, cancellation);
@@ -46,7 +47,7 @@ internal static class PolicyRun
             drawn = [.. Rollouts.Run(new(setting.Sampler), tries, cancellation).Chunk(DrawnRollouts)];
         }
 
-        return new(setting, robots, controller.EvaluationsPerPlan, ControlRate.Milliseconds(setting.Sampler, cancellation), drawn);
+        return new(setting, robots, controller.EvaluationsPerPlan, milliseconds, drawn);
     }
 
     private static Robot Demonstrated(Scene scene, int seed)

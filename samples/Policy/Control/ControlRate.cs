@@ -5,27 +5,33 @@ namespace Acceleration.Policy;
 /// <summary>How often a single robot can be given a new plan.</summary>
 internal static class ControlRate
 {
-    private const int Warmup = 3;
-    private const int FewestPlans = 15;
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
+    private const int Rounds = 8;
+    private const int Warmup = 2;
+    private const int FewestPlans = 4;
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Milliseconds of a plan: median over some seconds.</summary>
-    public static double Milliseconds(Sampler sampler, CancellationToken cancellation)
+    /// <summary>Milliseconds of a plan for each sampler: medians over some seconds, in turns of half a second, so that what disturbs the machine for a while disturbs all alike.</summary>
+    public static IReadOnlyList<double> Milliseconds(IReadOnlyList<Sampler> samplers, CancellationToken cancellation)
     {
-        var (controller, robot) = (new Controller(sampler), new Robot(Scene.Of(0)));
-        var times = new List<double>();
-        var whole = Stopwatch.StartNew();
-        for (var i = 0; i < Warmup + FewestPlans || whole.Elapsed < Budget; i++)
+        var robot = new Robot(Scene.Of(0));
+        (Controller Controller, List<double> Times)[] all = [.. samplers.Select(s => (new Controller(s), new List<double>()))];
+        for (var round = 0; round < Rounds; round++)
         {
-            var one = Stopwatch.StartNew();
-            controller.Plan([robot], [i], cancellation);
-            if (i >= Warmup)
+            foreach (var (controller, times) in all)
             {
-                times.Add(one.Elapsed.TotalMilliseconds);
+                var whole = Stopwatch.StartNew();
+                for (var i = 0; i < Warmup + FewestPlans || whole.Elapsed < Turn; i++)
+                {
+                    var one = Stopwatch.StartNew();
+                    controller.Plan([robot], [i], cancellation);
+                    if (i >= Warmup)
+                    {
+                        times.Add(one.Elapsed.TotalMilliseconds);
+                    }
+                }
             }
         }
 
-        times.Sort();
-        return times[times.Count / 2];
+        return [.. all.Select(a => a.Times.Order().ElementAt(a.Times.Count / 2))];
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Acceleration.Tool;
@@ -16,27 +17,30 @@ internal static class LabelsOption
         Description = "Class labels, one picture each: 0,3,5-9. Without it, one of each class, at most 10.",
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
-        CustomParser = result =>
-        {
-            var labels = new List<long>();
-            foreach (var part in result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
-            {
-                if (Range(part) is not { } range || range.Last - range.First >= MostLabels - labels.Count)
-                {
-                    result.AddError($"--labels takes whole numbers and ranges such as 0,3,5-9, not '{part}'.");
-                    return null;
-                }
+        CustomParser = result => Parse(result, "--labels"),
+    };
 
-                // Counted, because no label is above the largest.
-                for (var i = 0L; i <= range.Last - range.First; i++)
-                {
-                    labels.Add(range.First + i);
-                }
+    /// <summary>Numbers and ranges; null, with an error that names the option, where they are none.</summary>
+    public static long[]? Parse(ArgumentResult result, string option)
+    {
+        var labels = new List<long>();
+        foreach (var part in result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+        {
+            if (Range(part) is not { } range || range.Last - range.First >= MostLabels - labels.Count)
+            {
+                result.AddError($"{option} takes whole numbers and ranges such as 0,3,5-9, not '{part}'.");
+                return null;
             }
 
-            return [.. labels];
-        },
-    };
+            // Counted, because no label is above the largest.
+            for (var i = 0L; i <= range.Last - range.First; i++)
+            {
+                labels.Add(range.First + i);
+            }
+        }
+
+        return [.. labels];
+    }
 
     /// <summary>Labels that a network has.</summary>
     /// <exception cref="ToolException">One it has not, or it has no classes.</exception>

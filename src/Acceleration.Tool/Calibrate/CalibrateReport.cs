@@ -31,6 +31,9 @@ internal sealed record CalibrateReport
     /// <summary>A run of the plan on samples that were not recorded.</summary>
     public required Trial Check { get; init; }
 
+    /// <summary>The plans of further budgets; null where none were asked for.</summary>
+    public IReadOnlyList<CalibrateReport>? More { get; init; }
+
     /// <summary>One run with the plan, beside one without.</summary>
     /// <param name="Samples">Samples.</param>
     /// <param name="ArithmeticSpeedup">Multiply-adds without the plan by those with it.</param>

@@ -32,17 +32,27 @@ internal sealed class CalibrateRun(Terminal terminal, CalibrateSettings settings
         var batch = Batch(calibrator);
         Record(calibrator, batch);
         var learned = calibrator.Learn();
+        var more = calibrator.LearnMore().ToArray();
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        (string File, Learned Learned)[] all = [(settings.File, learned), .. more.Select(m => (settings.FileOf(m.Name), m.Learned))];
+        CalibrateReport[] reports = [.. all.Select(l => Write(calibrator, l.File, l.Learned, batch, seconds))];
+        Tell(reports[0] with { More = more.Length == 0 ? null : reports[1..] });
+    }
+
+    /// <summary>Tries a plan and writes it with its picture.</summary>
+    private CalibrateReport Write(Calibrator calibrator, string file, Learned learned, int batch, double seconds)
+    {
         var plan = calibrator.Plan(learned.Strategy);
 
         // What cannot run is not written.
         var trial = Try(plan, calibrator.Plain, Math.Min(batch, settings.Samples));
-        WholeFile.Write(settings.Picture, CurvePicture.Png(learned.Curve));
-        plan.Save(settings.File);
-        Tell(new()
+        var picture = CalibrateSettings.PictureOf(file);
+        WholeFile.Write(picture, CurvePicture.Png(learned.Curve));
+        plan.Save(file);
+        return new()
         {
-            Plan = settings.File,
-            Picture = settings.Picture,
+            Plan = file,
+            Picture = picture,
             Method = settings.Method.Name,
             Network = subject.Name,
             Sampler = calibrator.Plain.Tag,
@@ -52,7 +62,7 @@ internal sealed class CalibrateRun(Terminal terminal, CalibrateSettings settings
             Measured = learned.Measured,
             Budget = learned.Budget,
             Check = trial,
-        });
+        };
     }
 
     /// <summary>Samples at a time: as many as the memory holds, a few at most, unless they are given.</summary>
@@ -112,11 +122,14 @@ internal sealed class CalibrateRun(Terminal terminal, CalibrateSettings settings
             return;
         }
 
-        var check = report.Check;
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Network}, {report.Sampler}: {report.Samples} {(report.Samples == 1 ? "sample" : "samples")} in {report.Seconds:0.0} s for {report.Method}."));
-        terminal.Out.WriteLine($"  measured  {report.Measured}");
-        terminal.Out.WriteLine($"  budget    {report.Budget}");
-        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  tried     on {check.Samples} other {(check.Samples == 1 ? "sample" : "samples")}: {check.ArithmeticSpeedup:0.00} times less arithmetic, {check.Evaluations:0.#} of {check.FullEvaluations:0.#} evaluations, latents off by {check.Relative:0.00%}"));
-        terminal.Out.WriteLine($"{report.Plan} and {report.Picture} written.");
+        foreach (var one in (report.More ?? []).Prepend(report))
+        {
+            var check = one.Check;
+            terminal.Out.WriteLine($"  measured  {one.Measured}");
+            terminal.Out.WriteLine($"  budget    {one.Budget}");
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  tried     on {check.Samples} other {(check.Samples == 1 ? "sample" : "samples")}: {check.ArithmeticSpeedup:0.00} times less arithmetic, {check.Evaluations:0.#} of {check.FullEvaluations:0.#} evaluations, latents off by {check.Relative:0.00%}"));
+            terminal.Out.WriteLine($"{one.Plan} and {one.Picture} written.");
+        }
     }
 }

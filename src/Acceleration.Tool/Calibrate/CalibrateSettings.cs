@@ -37,6 +37,9 @@ internal sealed record CalibrateSettings
 
     public required bool Json { get; init; }
 
-    /// <summary>Where the curve goes.</summary>
-    public string Picture => Path.ChangeExtension(File, ".png");
+    /// <summary>The plan of a further budget.</summary>
+    public string FileOf(string name) => $"{Path.ChangeExtension(File, null)}-{name}.json";
+
+    /// <summary>Where a plan's curve goes.</summary>
+    public static string PictureOf(string file) => Path.ChangeExtension(file, ".png");
 }

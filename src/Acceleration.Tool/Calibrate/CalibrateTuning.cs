@@ -6,16 +6,28 @@ internal sealed record CalibrateTuning
     /// <summary>Most computed steps, or of BAC the updates of each part before the repair.</summary>
     public int? Budget { get; init; }
 
+    /// <summary>Further budgets.</summary>
+    public IReadOnlyList<int> Also { get; init; } = [];
+
     public double? Threshold { get; init; }
 
     /// <summary>Most steps from a computed one to the last that reuses it, or to the next computed one.</summary>
     public int? Lookback { get; init; }
+
+    /// <summary>Of one in so many steps what is left out before it is followed to the end.</summary>
+    public int? Stride { get; init; }
 
     /// <summary>Most skipped steps in a row.</summary>
     public int? MaxSkip { get; init; }
 
     /// <summary>Share of the steps that are computed at the start.</summary>
     public double? Retention { get; init; }
+
+    /// <summary>Share of all changes that count as none.</summary>
+    public double? Quantile { get; init; }
+
+    /// <summary>Blocks that are left out.</summary>
+    public int? Blocks { get; init; }
 
     /// <summary>Degree of the polynomial.</summary>
     public int? Degree { get; init; }

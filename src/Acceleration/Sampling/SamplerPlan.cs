@@ -11,14 +11,14 @@ internal static class SamplerPlan
         }
 
         Describe(sampler.Solver, "solver");
-        // A plan names no networks: whoever applies it brings them again.
-        IStrategy[] strategies = [.. sampler.Strategies.Where(s => s is not SamplerBuilder.BranchNetwork)];
-        foreach (var (strategy, i) in strategies.Select((s, i) => (s, i)))
-        {
-            Describe(strategy, $"strategies[{i}]");
-        }
+        return Whole(sampler, Strategies(sampler));
+    }
 
-        return Whole(sampler, strategies);
+    /// <summary>The plan of what was learned on a sampler. Noise levels that were given as they are, as by the pipelines of some models, are left to whoever applies it, and the solver with them; what it was calibrated on still names both.</summary>
+    public static AccelerationPlan Learned(Sampler sampler, IReadOnlyList<long> size, IReadOnlyList<IStrategy> learned)
+    {
+        var (plan, added) = (sampler.Grid is null && sampler.Staging is null ? AccelerationPlan.Of(Strategies(sampler)) : Of(sampler), AccelerationPlan.Of(learned));
+        return plan with { Guidance = [.. plan.Guidance, .. added.Guidance], Strategies = [.. plan.Strategies, .. added.Strategies], Calibration = Calibration.Of(sampler, size) };
     }
 
     public static string Tag(Sampler sampler)
@@ -31,6 +31,18 @@ internal static class SamplerPlan
         }
 
         return string.Join('+', sampler.Strategies.Select(s => s.Tag).Prepend($"{sampler.Solver.Name}{sampler.Steps}"));
+    }
+
+    /// <summary>What a plan can name: no networks, which whoever applies it brings again.</summary>
+    private static IStrategy[] Strategies(Sampler sampler)
+    {
+        IStrategy[] strategies = [.. sampler.Strategies.Where(s => s is not SamplerBuilder.BranchNetwork)];
+        foreach (var (strategy, i) in strategies.Select((s, i) => (s, i)))
+        {
+            Describe(strategy, $"strategies[{i}]");
+        }
+
+        return strategies;
     }
 
     private static AccelerationPlan Whole(Sampler sampler, IReadOnlyList<IStrategy> strategies)

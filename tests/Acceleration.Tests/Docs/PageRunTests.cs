@@ -53,6 +53,26 @@ public sealed class PageRunTests : IDisposable
         Assert.Equal([2L, 2, 3, 4], a.shape);
     }
 
+    /// <summary>Blocks by their importance, and a range that changes on the way, run on a network; as many tokens are kept as were asked for.</summary>
+    [Fact]
+    public void LinesOfTheStrategies()
+    {
+        using var network = new ChainToy(blocks: 4);
+        var importance = new RecordedImportance();
+        Caching.Calibrated.Recorded.Recording.Of(Sampler.For(network).FlowEuler(6), 1, importance);
+        var random = new Random(3);
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
+        var (pruned, course, kept) = StrategiesCode.Run(importance, Numbers(2 * 3 * 8), Numbers(8 * 5), 8);
+        Assert.Equal(4, kept.Count);
+        network.Calls.Clear();
+        Toy.Run(Sampler.For(network).FlowEuler(6).Use(pruned).Build());
+        Assert.All(Enumerable.Range(0, 4), b => Assert.Equal(pruned.Blocks.Contains(b) ? 0 : 6, network.CountOf($"blocks.{b}")));
+        network.Calls.Clear();
+        Toy.Run(Sampler.For(network).FlowEuler(6).Use(course).Build());
+        Assert.Equal([6, 6], Enumerable.Range(0, 2).Select(b => network.CountOf($"blocks.{b}")));
+        Assert.True(network.CountOf("blocks.3") < 6);
+    }
+
     [Fact]
     public async Task ThePoolOfServing()
     {

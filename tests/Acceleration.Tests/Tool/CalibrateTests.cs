@@ -1,3 +1,4 @@
+using Acceleration.Tests.Models;
 using Acceleration.Tool;
 using SkiaSharp;
 using static TorchSharp.torch;
@@ -13,6 +14,8 @@ public sealed class CalibrateTests : ToolTest
     [InlineData("smoothcache", "SelfAttention, FeedForward", "of 8 steps, threshold", "--budget", "5")]
     [InlineData("lemica", "segments of up to 4 steps", "4 of 8 steps at prediction", "--budget", "4", "--lookback", "4", "--how", "out^1@snr")]
     [InlineData("teacache", "21 pairs of changes", "of 8 steps of all blocks on the recorded runs", "--degree", "2")]
+    [InlineData("invardiff", "4 parts, change since the step before", "of 8 steps of each part on average, quantile 0.7", "--quantile", "0.7")]
+    [InlineData("importance", "2 blocks, 1 − cosine", "in 5 of 8 steps, the others in all", "--blocks", "1")]
     [InlineData("scaling", "for 1 to 2 steps since", "5 of 8 steps at prediction")]
     public void APlanIsMadeAndRuns(string method, string measured, string budget, params string[] more)
     {
@@ -38,6 +41,43 @@ public sealed class CalibrateTests : ToolTest
         Assert.True(Json(made.Out).GetProperty("arithmeticSpeedup").GetDouble() > 1.05);
         Assert.Contains("calibrated for something else", Run("generate", Fashion, "--labels", "1", "--plan", file, "-o", PathOf("other")).Error, StringComparison.Ordinal);
         Assert.Contains("calibrated for something else", Run("generate", Tiny, "--labels", "1", "--plan", PathOf("edited.json", file, "\"scale\": 3", "\"scale\": 4"), "-o", PathOf("other")).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>One measurement, several plans.</summary>
+    [Fact]
+    public void FurtherBudgetsAreOfTheSameMeasurement()
+    {
+        var (code, output, error) = Run("calibrate", Tiny, "--for", "lemica", "--steps", "12", "--guidance", "1", "--samples", "1", "--budget", "6", "--also", "4,8", "--stride", "3", "-o", PathOf("a.json"));
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("followed to the end from one in 3 steps", output, StringComparison.Ordinal);
+        int Steps(string name) => ((AtSteps)AccelerationPlan.Load(PathOf(name)).Strategies.OfType<Cached>().Single().When).Steps.Count;
+        Assert.Equal((6, 4, 8), (Steps("a.json"), Steps("a-4.json"), Steps("a-8.json")));
+        Assert.True(File.Exists(PathOf("a.png")) && File.Exists(PathOf("a-4.png")));
+    }
+
+    /// <summary>Whole models are calibrated by prompts, with their own scheduler, size and guidance; the plan runs on them and on nothing else.</summary>
+    [Theory]
+    [InlineData("sd15", "scaling")]
+    [InlineData("flux", "bac")]
+    [InlineData("sd3", "invardiff")]
+    [InlineData("pixart", "smoothcache")]
+    public void AWholeModelIsCalibratedByPrompts(string family, string method)
+    {
+        var model = TinyModel.Write(PathOf("."), family);
+        string[] asked = ["--prompt", "a red coat", "--size", "32x32"];
+        var (code, output, error) = Run(["calibrate", model, "--for", method, .. asked, "--prompt", "two shoes", "--steps", "6", "--samples", "3", "--batch", "2", "-o", PathOf("plan.json"), "--json"]);
+        Assert.True(code == 0, error);
+        Assert.Equal(3, Json(output).GetProperty("samples").GetInt32());
+        Assert.True(Json(output).GetProperty("check").GetProperty("arithmeticSpeedup").GetDouble() > 1);
+        Assert.Equal(6, AccelerationPlan.Load(PathOf("plan.json")).Calibration!.Steps);
+
+        // The noise levels of FLUX are its pipeline's, and no plan's.
+        string[] steps = family == "flux" ? ["--steps", "6"] : [];
+        var made = Run(["generate", model, .. asked, .. steps, "--plan", PathOf("plan.json"), "--json", "-o", PathOf("out")]);
+        Assert.True(made.Code == 0, made.Error);
+        Assert.True(Json(made.Out).GetProperty("arithmeticSpeedup").GetDouble() > 1.05);
+        Assert.True(File.Exists(PathOf("out/000-seed0.png")));
+        Assert.Contains("calibrated for something else", Run(["generate", model, "--prompt", "a red coat", "--size", "48x32", "--plan", PathOf("plan.json"), .. steps, "-o", PathOf("other")]).Error, StringComparison.Ordinal);
     }
 
     /// <summary>A network without classes is given what it reads by a file.</summary>
@@ -74,6 +114,10 @@ public sealed class CalibrateTests : ToolTest
         Refused("--budget: No threshold computes as few as 1 of 6 steps", "calibrate", Tiny, "--for", "magcache", "--steps", "6", "--budget", "1", "--samples", "1", "-o", PathOf("a.json"));
         Refused("--budget: the first and the last of 6 steps are computed", "calibrate", Tiny, "--for", "lemica", "--steps", "6", "--budget", "1", "-o", PathOf("a.json"));
         Refused("--lookback: 3 of 9 steps lie up to 4 apart at least; between 4 and 8, not 2", "calibrate", Tiny, "--for", "lemica", "--steps", "9", "--budget", "3", "--lookback", "2", "-o", PathOf("a.json"));
+        Refused("--also: the first and the last of 6 steps are computed", "calibrate", Tiny, "--for", "lemica", "--steps", "6", "--also", "7", "-o", PathOf("a.json"));
+        Refused("--also takes whole numbers", "calibrate", Tiny, "--for", "lemica", "--also", "few", "-o", PathOf("a.json"));
+        Refused("--quantile takes a number from 0 to 1, not 2", "calibrate", Tiny, "--for", "invardiff", "--quantile", "2");
+        Refused("has 2 blocks, so at most so many can be left out, not 3", "calibrate", Tiny, "--for", "importance", "--steps", "4", "--samples", "1", "--blocks", "3", "-o", PathOf("a.json"));
         Refused("--retention takes a number from 0 to 1, not 2", "calibrate", Tiny, "--for", "magcache", "--retention", "2");
         Refused("--where 'nowhere'", "calibrate", Tiny, "--for", "scaling", "--where", "nowhere", "-o", PathOf("a.json"));
         Refused("--how 'perhaps'", "calibrate", Tiny, "--for", "lemica", "--how", "perhaps", "-o", PathOf("a.json"));

@@ -17,6 +17,10 @@ internal sealed record CalibrationMethod(string Name, int Samples, IReadOnlyList
     public const string Repaired = "--repaired";
     public const string ForceFrom = "--force-from";
     public const string Cut = "--cut";
+    public const string Stride = "--stride";
+    public const string Also = "--also";
+    public const string Quantile = "--quantile";
+    public const string Blocks = "--blocks";
     public const string At = "--where";
     public const string By = "--how";
 
@@ -25,9 +29,11 @@ internal sealed record CalibrationMethod(string Name, int Samples, IReadOnlyList
         new("bac", 4, [Budget, Repaired, ForceFrom, At], (b, t, m) => new BlockCalibrator(b, t, m)),
         new("magcache", 4, [Budget, Threshold, MaxSkip, Retention], (b, t, m) => new MagnitudeCalibrator(b, t, m)),
         new("smoothcache", 10, [Budget, Threshold, Lookback], (b, t, m) => new ReuseCalibrator(b, t, m)),
-        new("lemica", 4, [Budget, Lookback, At, By], (b, t, _) => new SegmentCalibrator(b, t)),
+        new("lemica", 2, [Budget, Also, Lookback, Stride, At, By], (b, t, _) => new SegmentCalibrator(b, t)),
         new("teacache", 20, [Budget, Threshold, Degree], (b, t, m) => new SignalCalibrator(b, t, m)),
         new("rehash", 4, [Threshold, MaxSkip, Cut], (b, t, m) => new SimilarityCalibrator(b, t, m)),
         new("scaling", 10, [Interval, At], (b, t, m) => new DampingCalibrator(b, t, m)),
+        new("invardiff", 4, [Quantile, MaxSkip, At], (b, t, m) => new ModuleCalibrator(b, t, m)),
+        new("importance", 4, [Blocks, Interval], (b, t, m) => new ImportanceCalibrator(b, t, m)),
     ];
 }

@@ -19,6 +19,9 @@ internal abstract class Calibrator
     /// <exception cref="ToolException">What is asked for cannot be reached.</exception>
     public abstract Learned Learn();
 
+    /// <summary>Fits for further budgets, by what is appended to the plan's name.</summary>
+    public virtual IEnumerable<(string Name, Learned Learned)> LearnMore() => [];
+
     /// <summary>The sampler's plan with the strategy, and what it holds for.</summary>
     public abstract AccelerationPlan Plan(IStrategy learned);
 }

@@ -40,6 +40,11 @@ public sealed record FirstBlocksChange(double Threshold, int Warmup = 0, int Tai
     [AtLeast(0)]
     public double MaxSummed { get; init => field = Require.AtLeast(0.0, value); }
 
+    /// <summary>Of the steps of the warm-up one in so many is computed, the first among them; the others are decided on.</summary>
+    [InTag("v")]
+    [AtLeast(1)]
+    public int WarmupInterval { get; init => field = Require.AtLeast(1, value); } = 1;
+
     /// <summary>Whether guidance branches decide apart, as published for networks that evaluate them apart.</summary>
     [InTag("b")]
     public bool Apart { get; init; }
@@ -63,7 +68,7 @@ public sealed record FirstBlocksChange(double Threshold, int Warmup = 0, int Tai
     public override double Limit(StepInfo step) => Threshold < 1 ? Threshold : double.PositiveInfinity;
 
     /// <inheritdoc/>
-    public override bool Forces(StepInfo step) => step.Index < Warmup || step.Index >= step.Count - Tail;
+    public override bool Forces(StepInfo step) => (step.Index < Warmup && step.Index % WarmupInterval == 0) || step.Index >= step.Count - Tail;
 
     /// <inheritdoc/>
     public override IStatistic Measure(RunInfo info, RunStore store) => new FirstBlocksStatistic(store);

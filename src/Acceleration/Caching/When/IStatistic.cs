@@ -12,7 +12,7 @@ public interface IStatistic
     /// <returns>float32 [numbers, rows], or [rows], on the device. All are read at once.</returns>
     Tensor Measure(in WhenCall call, RowSet rows);
 
-    /// <summary>The error that is compared with <see cref="MeasuredWhen.Limit"/>; what is not a number computes.</summary>
+    /// <summary>The error that is compared with <see cref="MeasuredWhen.Limit(StepInfo)"/>; what is not a number computes.</summary>
     /// <param name="call">The call.</param>
     /// <param name="row">The row.</param>
     /// <param name="before">The error at the last decision where that was to skip, else 0: for errors that add up.</param>

@@ -10,6 +10,8 @@ namespace Acceleration;
 [Entry("inputChange", "moved")]
 public sealed record InputChange(double Threshold, int Warmup = 0, int Tail = 1) : MeasuredWhen
 {
+    private const int Averaged = 5;
+
     /// <summary>τ.</summary>
     [InTag]
     [AtLeast(0)]
@@ -59,6 +61,19 @@ public sealed record InputChange(double Threshold, int Warmup = 0, int Tail = 1)
     [InTag("e")]
     public bool EachSite { get; init; }
 
+    /// <summary>
+    /// r: where every site decides for itself (<see cref="EachSite"/>), its threshold is r times the mean change of the first five sites of the step that changed at all, if that lies between τ and <see cref="MostRelaxed"/>; null for τ throughout. A step
+    /// that changes evenly is then left out as a whole. DBPrune's dynamic threshold, published with 1.25.
+    /// </summary>
+    [InTag("r")]
+    [AtLeast(0)]
+    public double? Relax { get; init => field = value is { } r ? Require.AtLeast(0.0, r) : null; }
+
+    /// <summary>The bound of a relaxed threshold, which is left where it would be reached; null for twice τ, as published.</summary>
+    [InTag("u")]
+    [AtLeast(0)]
+    public double? MostRelaxed { get; init => field = value is { } most ? Require.AtLeast(0.0, most) : null; }
+
     /// <summary>Whether guidance branches decide apart.</summary>
     [InTag("b")]
     public bool Apart { get; init; }
@@ -77,6 +92,14 @@ public sealed record InputChange(double Threshold, int Warmup = 0, int Tail = 1)
 
     /// <inheritdoc/>
     public override double Limit(StepInfo step) => Threshold;
+
+    /// <inheritdoc/>
+    public override double Limit(StepInfo step, IReadOnlyList<float> before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        float[] moved = Relax is null ? [] : [.. before.Take(Averaged).Where(e => e > 0)];
+        return moved.Length > 0 && Relax * moved.Average() is { } relaxed && relaxed > Threshold && relaxed < (MostRelaxed ?? 2 * Threshold) ? relaxed : Threshold;
+    }
 
     /// <inheritdoc/>
     public override bool Forces(StepInfo step) => step.Index < Warmup || step.Index >= step.Count - Tail || ScheduleShare.IsOutside(step, Start, Stop);

@@ -39,6 +39,9 @@ public sealed record Masked(StaticWhen Mask, MeasuredWhen Test) : MeasuredWhen
     public override double Limit(StepInfo step) => Test.Limit(step);
 
     /// <inheritdoc/>
+    public override double Limit(StepInfo step, IReadOnlyList<float> before) => Test.Limit(step, before);
+
+    /// <inheritdoc/>
     public override bool Forces(StepInfo step) => !Mask.Skips(step) || Test.Forces(step);
 
     /// <inheritdoc/>

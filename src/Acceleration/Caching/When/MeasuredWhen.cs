@@ -33,6 +33,11 @@ public abstract record MeasuredWhen : IWhen
     /// <summary>Below which error a step is skipped.</summary>
     public abstract double Limit(StepInfo step);
 
+    /// <summary>Below which error a site is left out, where every site decides for itself (<see cref="BySite"/>) and its limit follows those before it; else that of the step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="before">The errors of the same sample at the sites before it in this step, in the order of the sites; of those where something could be measured.</param>
+    public virtual double Limit(StepInfo step, IReadOnlyList<float> before) => Limit(step);
+
     /// <summary>Whether a step is computed whatever is measured: warm-up, the last steps.</summary>
     public abstract bool Forces(StepInfo step);
 

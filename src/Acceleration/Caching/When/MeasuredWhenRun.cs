@@ -110,7 +110,7 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
     private void Decide(in WhenCall call, RowId row, float error)
     {
         var (inARow, inAll, sum) = (Number(call, InARow, row), Number(call, InAll, row), Number(call, Summed, row) + error);
-        var limit = when.Limit(call.Step);
+        var limit = when.BySite ? when.Limit(call.Step, Before(call.At.Site, row)) : when.Limit(call.Step);
 
         // Written so that NaN computes.
         var skip = error < limit && (when.MostInARow == 0 || inARow < when.MostInARow) && (when.MostInAll == 0 || inAll < when.MostInAll) && (when.MostSummed == 0 || sum < when.MostSummed);
@@ -128,6 +128,13 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
         }
 
         call.At.Record(new(strategy, call.At.Site.Path, row.Sample, skip, error, limit));
+    }
+
+    /// <summary>What the sites before it measured in this step, of the same row.</summary>
+    private float[] Before(Site site, RowId row)
+    {
+        var name = Name(site, row).Row;
+        return [.. _decisions.Where(d => d.Key.Row == name && d.Key.Site < site.Index && !float.IsNaN(d.Value.Error)).OrderBy(d => d.Key.Site).Select(d => d.Value.Error)];
     }
 
     private double Number(in WhenCall call, string name, RowId row) => store.Scalar(call.Key(name), row) ?? 0;

@@ -10,6 +10,9 @@ public sealed record RecordedPlace(Where Where)
     /// <summary>Whether outputs are recorded.</summary>
     public bool Output { get; init; } = true;
 
+    /// <summary>Whether the text stream follows the main one in inputs and outputs, where the network carries both: for what is kept or left out of both alike.</summary>
+    public bool Text { get; init; }
+
     /// <summary>What is recorded of what the network publishes before these sites.</summary>
     public IReadOnlyList<Signal> Signals { get; init; } = [];
 

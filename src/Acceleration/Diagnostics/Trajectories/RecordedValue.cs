@@ -1,6 +1,6 @@
 namespace Acceleration;
 
-/// <summary>One row's values at a site in one step, and in the steps before it: main stream, float32, in row order.</summary>
+/// <summary>One row's values at a site in one step, and in the steps before it: the main stream, and behind it the text where that is asked for (<see cref="RecordedPlace.Text"/>); float32.</summary>
 public readonly ref struct RecordedValue
 {
     private readonly SiteHistory _history;

@@ -46,7 +46,7 @@ internal sealed class RecorderRun(SitePlan plan, RunInfo run, bool counts) : Run
 
         using var scope = NewDisposeScope();
         var site = plan[call.Site];
-        var wanted = Wanted(call, site, input.Main, output.Main);
+        var wanted = Wanted(call, site, input, output);
         if (counts)
         {
             Bytes += wanted.Sum(w => w.Value.numel()) * sizeof(float) * site.Kept(_steps);
@@ -59,21 +59,22 @@ internal sealed class RecorderRun(SitePlan plan, RunInfo run, bool counts) : Run
             history.Add(name, call.Read(value));
         }
 
-        history.EndStep(wanted[0].Value.shape[^1]);
+        history.EndStep(site.Output || site.Input ? (site.Output ? output : input).Main.shape[^1] : wanted[0].Value.shape[^1]);
         Tell(call, site, history);
     }
 
-    private static List<(string Name, Tensor Value)> Wanted(in SiteCall call, SitePlan.Place site, Tensor input, Tensor output)
+    private static List<(string Name, Tensor Value)> Wanted(in SiteCall call, SitePlan.Place site, Value input, Value output)
     {
         var wanted = new List<(string, Tensor)>();
         if (site.Output)
         {
-            wanted.Add((SiteHistory.Outputs, call.Site.Kind == SiteKind.Network && output.size(1) > input.size(1) ? output.narrow(1, 0, input.size(1)) : output));
+            var (given, made) = (input.Main, output.Main);
+            wanted.Add((SiteHistory.Outputs, call.Site.Kind == SiteKind.Network && made.size(1) > given.size(1) ? made.narrow(1, 0, given.size(1)) : Streams(call, site, output)));
         }
 
         if (site.Input)
         {
-            wanted.Add((SiteHistory.Inputs, input));
+            wanted.Add((SiteHistory.Inputs, Streams(call, site, input)));
         }
 
         foreach (var signal in site.Signals)
@@ -83,6 +84,10 @@ internal sealed class RecorderRun(SitePlan plan, RunInfo run, bool counts) : Run
 
         return wanted;
     }
+
+    /// <summary>Both streams of each row, one behind the other, where both are wanted and there.</summary>
+    private static Tensor Streams(in SiteCall call, SitePlan.Place site, Value value) =>
+        site.Text && value.Text is { } text ? cat([value.Main.reshape(call.Rows.Count, -1), text.reshape(call.Rows.Count, -1)], 1) : value.Main;
 
     private SiteHistory HistoryOf(in SiteCall call, SitePlan.Place site)
     {

@@ -18,6 +18,7 @@ internal sealed class SitePlan
                     site,
                     places.Any(p => p.Input),
                     places.Any(p => p.Output),
+                    places.Any(p => p.Text),
                     [.. places.SelectMany(p => p.Signals).Distinct()],
                     places.Max(p => p.LookBack),
                     [.. wanted.Select((w, i) => (i, w.ToList().FindIndex(p => p.Where.Matches(site)))).Where(s => s.Item2 >= 0)]);
@@ -39,10 +40,11 @@ internal sealed class SitePlan
     /// <param name="Site">The site.</param>
     /// <param name="Input">Whether its input is wanted.</param>
     /// <param name="Output">Whether its output is wanted.</param>
+    /// <param name="Text">Whether the text stream is wanted, too.</param>
     /// <param name="Signals">Published signals that are wanted.</param>
     /// <param name="LookBack">How far anybody looks back.</param>
     /// <param name="Statistics">Who looks, and for which of its places.</param>
-    internal sealed record Place(Site Site, bool Input, bool Output, IReadOnlyList<Signal> Signals, int LookBack, IReadOnlyList<(int Statistic, int Place)> Statistics)
+    internal sealed record Place(Site Site, bool Input, bool Output, bool Text, IReadOnlyList<Signal> Signals, int LookBack, IReadOnlyList<(int Statistic, int Place)> Statistics)
     {
         public long Kept(int steps) => Math.Min(LookBack, steps - 1L) + 1;
     }

@@ -105,20 +105,14 @@ public sealed class TrajectoryRecorder
         }
     }
 
-    /// <summary>The sampler's plan with what was learned, which holds for what was recorded: it refuses another network, solver, number of steps, size or guidance scale.</summary>
+    /// <summary>The sampler's plan with what was learned, which holds for what was recorded: it refuses another network, solver, number of steps, size or guidance scale. Noise levels that the sampler was given as they are it leaves to the sampler that it is applied to.</summary>
     /// <param name="learned">Strategies to add.</param>
     /// <exception cref="InvalidOperationException">Nothing was recorded.</exception>
     /// <exception cref="PlanException">A plan cannot hold the sampler.</exception>
     public AccelerationPlan Plan(params IReadOnlyList<IStrategy> learned)
     {
         ArgumentNullException.ThrowIfNull(learned);
-        if (_size is null)
-        {
-            throw new InvalidOperationException("Nothing was recorded yet.");
-        }
-
-        var (plan, added) = (_plain.ToPlan(), AccelerationPlan.Of(learned));
-        return plan with { Guidance = [.. plan.Guidance, .. added.Guidance], Strategies = [.. plan.Strategies, .. added.Strategies], Calibration = Calibration.Of(_plain, _size) };
+        return _size is null ? throw new InvalidOperationException("Nothing was recorded yet.") : SamplerPlan.Learned(_plain, _size, learned);
     }
 
     /// <summary>Refuses samplers of which a part would be recorded as it was made up.</summary>

@@ -33,7 +33,7 @@ public sealed class QuantileScheduleTests
     public void PlansAreLines()
     {
         var plans = QuantileSchedule.Of(Changes, 1);
-        var method = new SmoothCache([new(Where.Attention, plans[0]), new(Where.FeedForward, plans[1])]);
+        var method = new InvarDiff([new(Where.Attention, plans[0]), new(Where.FeedForward, plans[1])]);
         Assert.Equal(method, AccelerationPlan.Parse($"flow-euler8+{method.Tag}").Strategies[0]);
     }
 

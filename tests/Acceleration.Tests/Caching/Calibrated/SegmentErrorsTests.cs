@@ -50,6 +50,72 @@ public sealed class SegmentErrorsTests : LiveTensorTest
         Assert.Equal(learned, Assert.Single(plan.Strategies));
     }
 
+    /// <summary>With a stride what is followed is exact, what is not is near, and fewer steps are taken.</summary>
+    [Fact]
+    public void WithAStrideSomeSegmentsAreFollowedAndTheOthersEstimated()
+    {
+        SegmentErrors Of(int stride)
+        {
+            var errors = SegmentErrors.For(Sampler.For(_network).FlowEuler(12).Guidance(3), Where.Prediction, How.LastValue, 6, stride);
+            var taken = 0;
+            Record(errors, () => taken++);
+            Assert.Equal(errors.StepsOfRequest, taken);
+            return errors;
+        }
+
+        var (all, some) = (Of(1), Of(4));
+        Assert.True(some.StepsOfRequest < 0.6 * all.StepsOfRequest);
+        for (var i = 0; i < 12; i++)
+        {
+            for (var j = i + 1; j < 12; j++)
+            {
+                Assert.Equal(double.IsNaN(all.Errors[i, j]), double.IsNaN(some.Errors[i, j]));
+                var isFollowed = j is 2 or 6 or 10 or 11 && (j - i == 2 || j - i == Math.Min(6, j) || j - i == (3 + Math.Min(6, j)) / 2);
+                if (j - i is >= 2 and <= 6)
+                {
+                    Assert.InRange(some.Errors[i, j] / all.Errors[i, j], isFollowed ? 1 : 0.5, isFollowed ? 1 : 2);
+                }
+            }
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => SegmentErrors.For(Guided(), Where.Prediction, How.LastValue, 2, stride: 0));
+    }
+
+    /// <summary>Where losses grow alike from every end, or evenly more from later ones, estimates are exact.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.1)]
+    public void GrowthIsInterpolatedBetweenEnds(double slope)
+    {
+        const int All = 20;
+        var growth = new SegmentGrowth(All, 8, 5);
+        double Local(int from, int to) => 0.01 * (to - from) * (1 + from);
+        double End(int from, int to) => Local(from, to) * Math.Exp(1 - (slope * to));
+        for (var to = 2; to < All; to++)
+        {
+            for (var from = Math.Max(0, to - 8); from <= to - 2; from++)
+            {
+                if (growth.Follows(from, to))
+                {
+                    growth.Add(from, to, Local(from, to), End(from, to));
+                }
+                else
+                {
+                    growth.Add(from, to, Local(from, to));
+                }
+            }
+        }
+
+        var ends = growth.Ends();
+        for (var to = 2; to < All; to++)
+        {
+            for (var from = Math.Max(0, to - 8); from <= to - 2; from++)
+            {
+                Assert.Equal(End(from, to), ends[from, to], 1e-9);
+            }
+        }
+    }
+
     /// <summary>Several requests count by their samples.</summary>
     [Fact]
     public void RequestsAreAveraged()

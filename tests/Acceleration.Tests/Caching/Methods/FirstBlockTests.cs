@@ -30,6 +30,19 @@ public sealed class FirstBlockTests
     }
 
     [Fact]
+    public void OfTheWarmUpOneStepInSoManyIsComputedAndTheOthersAreDecidedOn()
+    {
+        using var network = new ChainToy();
+        (float[] Values, Trace Trace) Of(DBCache method) => Toy.Run(Sampler.For(network).FlowEuler(Steps).Use(method).Build());
+
+        Assert.Equal("CsCsCsss", EasyCacheTests.Skips(Of(new DBCache(1, 1) { Warmup = 5, WarmupInterval = 2 }).Trace));
+        Assert.Equal("CssCssss", EasyCacheTests.Skips(Of(new DBCache(1, 1) { Warmup = 6, WarmupInterval = 3 }).Trace));
+        Assert.Equal(Of(new DBCache(0.1, 1) { Warmup = 0 }).Values, Of(new DBCache(0.1, 1) { Warmup = 5, WarmupInterval = 5 }).Values);
+        Assert.Equal(Of(new DBCache(0, 1) { Warmup = 0 }).Values, Of(new DBCache(0, 1) { Warmup = 5, WarmupInterval = 2 }).Values);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DBCache { WarmupInterval = 0 });
+    }
+
+    [Fact]
     public void OneBlockAtTheFrontIsFirstBlockCache()
     {
         using var network = new ChainToy();

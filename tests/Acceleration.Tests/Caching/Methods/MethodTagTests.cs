@@ -6,6 +6,9 @@ public sealed class MethodTagTests
     public static TheoryData<string, IStrategy> Tags => new()
     {
         { "DB0.08kfast", new DBCache { Mask = Scm.Fast } },
+        { "DB0.08v2", new DBCache { WarmupInterval = 2 } },
+        { "PRUNE0.08r1.25u0.2", new DBPrune { Relax = 1.25, MostRelaxed = 0.2 } },
+        { "INVAR:attention,at0.3.7", new InvarDiff([new(Where.Attention, [0, 3, 7])]) },
         { "FOCA5", new FoCa(5) },
         { "SCALE0.05f0.8/0.6", new ScalingCache(0.05, [0.8, 0.6]) },
         { "PRUNE0.08", new DBPrune() },

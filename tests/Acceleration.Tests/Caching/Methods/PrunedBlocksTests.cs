@@ -28,6 +28,54 @@ public sealed class PrunedBlocksTests
         }
     }
 
+    /// <summary>Each block's limit is made of the changes at the blocks before it, whether they ran or not.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1e9)]
+    public void ARelaxedThresholdFollowsTheBlocksBefore(double? most)
+    {
+        using var network = new ChainToy(blocks: 8);
+        Decision[][] Of(DBPrune method) => [.. Toy.Run(Sampler.For(network).FlowEuler(Steps).Guidance(2).Use(method).Build(), 2).Trace.Steps.Select(s => s.Decisions.ToArray())];
+
+        var threshold = Of(new DBPrune(1e-9, 0) { Warmup = 2 })[2].Average(d => d.Value) / 1.2;
+        var method = new DBPrune(threshold, 0) { Warmup = 2, Relax = 1.25, MostRelaxed = most };
+        var relaxed = 0;
+        foreach (var step in Of(method))
+        {
+            foreach (var sample in step.GroupBy(d => d.Sample))
+            {
+                var seen = new List<double>();
+                foreach (var d in sample)
+                {
+                    double[] moved = [.. seen.Take(5).Where(e => e > 0)];
+                    var wanted = moved.Length == 0 ? threshold : 1.25 * moved.Average();
+                    var limit = wanted > threshold && wanted < (most ?? 2 * threshold) ? wanted : threshold;
+                    Assert.Equal(limit, d.Threshold, 1e-6 * limit);
+                    Assert.Equal(d.Value < limit, d.Skip);
+                    relaxed += limit > threshold ? 1 : 0;
+                    if (double.IsFinite(d.Value))
+                    {
+                        seen.Add(d.Value);
+                    }
+                }
+            }
+        }
+
+        Assert.True(relaxed > 0);
+        Assert.Equal(method, AccelerationPlan.Parse($"flow-euler8+{method.Tag}").Strategies[0]);
+    }
+
+    [Fact]
+    public void ARelaxedThresholdIsNeverBelowTheOneThatWasGiven()
+    {
+        using var network = new ChainToy(blocks: 8);
+        float[] Of(DBPrune method) => Toy.Run(Sampler.For(network).FlowEuler(Steps).Use(method).Build(), 2).Values;
+
+        Assert.Equal(Of(new DBPrune(0.05, 1)), Of(new DBPrune(0.05, 1) { Relax = 0 }));
+        Assert.Equal(Of(new DBPrune(0.05, 1)), Of(new DBPrune(0.05, 1) { Relax = 5, MostRelaxed = 0.05 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DBPrune { Relax = -1 });
+    }
+
     [Fact]
     public void FrontRearAndListedBlocksAlwaysRun()
     {

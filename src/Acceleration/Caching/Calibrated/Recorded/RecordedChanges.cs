@@ -11,7 +11,7 @@ public sealed class RecordedChanges(Where where) : ITrajectoryStatistic
     private readonly List<int> _order = [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<RecordedPlace> Places { get; } = [new(where) { LookBack = RecordedPlace.All }];
+    public IReadOnlyList<RecordedPlace> Places { get; } = [new(where) { LookBack = RecordedPlace.All, Text = true }];
 
     /// <summary>What was recorded of each site, in the order in which the network computes them.</summary>
     /// <exception cref="InvalidOperationException">Nothing was recorded.</exception>

@@ -12,7 +12,7 @@ public sealed class RecordedReuse(int lookback = 3) : ITrajectoryStatistic
     public int Lookback { get; } = Require.AtLeast(1, lookback, nameof(lookback));
 
     /// <inheritdoc/>
-    public IReadOnlyList<RecordedPlace> Places => [new(Where.Branches) { LookBack = Lookback }];
+    public IReadOnlyList<RecordedPlace> Places => [new(Where.Branches) { LookBack = Lookback, Text = true }];
 
     /// <summary>Kinds of branches that the network has.</summary>
     public IReadOnlyList<SiteKind> Kinds => _kinds.Count == 0 ? throw new InvalidOperationException("Nothing was recorded yet.") : [.. _kinds.Keys.Order()];

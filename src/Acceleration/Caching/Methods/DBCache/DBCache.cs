@@ -29,6 +29,11 @@ public sealed record DBCache(double Threshold = 0.08, int Front = 8, int Back = 
     [AtLeast(0)]
     public int Warmup { get; init => field = Require.AtLeast(0, value); } = 8;
 
+    /// <summary>Of the steps of the warm-up one in so many is computed, the first among them; the others are decided on as all later ones. Published: 1.</summary>
+    [InTag("v")]
+    [AtLeast(1)]
+    public int WarmupInterval { get; init => field = Require.AtLeast(1, value); } = 1;
+
     /// <summary>Most skipped steps in a row; 0 for no bound.</summary>
     [InTag("m")]
     [AtLeast(0)]
@@ -61,5 +66,5 @@ public sealed record DBCache(double Threshold = 0.08, int Front = 8, int Back = 
 
     private IWhen When => Mask is not { } mask ? Change : Static ? new RunMask(mask) : new Masked(new RunMask(mask), Change);
 
-    private FirstBlocksChange Change => new(Threshold, Warmup, 0, MaxSkip) { MaxSkipped = MaxSkipped, MaxSummed = MaxSummed };
+    private FirstBlocksChange Change => new(Threshold, Warmup, 0, MaxSkip) { MaxSkipped = MaxSkipped, MaxSummed = MaxSummed, WarmupInterval = WarmupInterval };
 }

@@ -40,9 +40,19 @@ public sealed record DBPrune(double Threshold = 0.08, int Front = 8, int? Blocks
     [AtLeast(0)]
     public int MaxSkip { get; init => field = Require.AtLeast(0, value); }
 
+    /// <summary>r: the threshold of a block is r times the mean change of the first five blocks of the step, if that lies between τ and <see cref="MostRelaxed"/> (<see cref="InputChange.Relax"/>); null for τ throughout. Published: 1.25 where it is dynamic.</summary>
+    [InTag("r")]
+    [AtLeast(0)]
+    public double? Relax { get; init => field = value is { } r ? Require.AtLeast(0.0, r) : null; }
+
+    /// <summary>The bound of a relaxed threshold; null for twice τ, as published.</summary>
+    [InTag("u")]
+    [AtLeast(0)]
+    public double? MostRelaxed { get; init => field = value is { } most ? Require.AtLeast(0.0, most) : null; }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">No block is left that may be skipped.</exception>
-    public override IReadOnlyList<Cached> Parts => [new(Pruned, new InputChange(Threshold, Warmup, Tail: 0) { MaxSkip = MaxSkip, EachSite = true }, How.LastResidual)];
+    public override IReadOnlyList<Cached> Parts => [new(Pruned, new InputChange(Threshold, Warmup, Tail: 0) { MaxSkip = MaxSkip, EachSite = true, Relax = Relax, MostRelaxed = MostRelaxed }, How.LastResidual)];
 
     /// <summary>The runs of blocks between those that always run.</summary>
     private Where Pruned

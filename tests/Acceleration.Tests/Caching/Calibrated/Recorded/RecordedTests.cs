@@ -189,11 +189,16 @@ public sealed class RecordedTests : LiveTensorTest
         }
 
         Assert.Equal(["blocks.0", "blocks.1", "blocks.2"], importance.Scores.Select(s => s.Block.Path));
+        var least = importance.Least(2);
+        Assert.Equal(least.Order(), least);
+        Assert.DoesNotContain(importance.Scores.MaxBy(s => s.Score).Block.Block!.Value, least);
+        Assert.Throws<ArgumentOutOfRangeException>(() => importance.Least(4));
     }
 
     [Fact]
     public void NothingRecordedIsSaid()
     {
+        Assert.Contains("Nothing was recorded", Assert.Throws<InvalidOperationException>(() => new RecordedModules().Changes).Message);
         Assert.Contains("Nothing was recorded", Assert.Throws<InvalidOperationException>(() => new RecordedMagnitudes().Ratios).Message);
         Assert.Contains("Nothing was recorded", Assert.Throws<InvalidOperationException>(() => new RecordedChanges(Where.Blocks).Sites).Message);
         Assert.Contains("Nothing was recorded", Assert.Throws<InvalidOperationException>(() => new RecordedReuse().Kinds).Message);
