@@ -37,6 +37,12 @@ public sealed record DenoiserInfo
     /// <summary>What sides must be multiples of: the patch, unless a network that halves them says more.</summary>
     public int SizeMultiple { get => field == 0 ? Patch : field; init => field = Require.AtLeast(1, value); }
 
+    /// <summary>
+    /// Whether it takes latents of <see cref="SampleSize"/> alone, as networks with learned positions and exported graphs of fixed shape do. Requests of another size are then refused, and so are stages of another
+    /// resolution when a sampler is built.
+    /// </summary>
+    public bool IsFixedSize { get; init; }
+
     /// <summary>Whether the output has twice the channels, the second half being variance logits.</summary>
     public bool LearnedVariance { get; init; }
 
@@ -102,9 +108,16 @@ public sealed record DenoiserInfo
     }
 
     /// <summary>Refuses latent sizes that the network cannot take, before native code meets them.</summary>
-    /// <exception cref="ArgumentException">Wrong rank, channel count, a side that is no positive multiple of <see cref="SizeMultiple"/>, or frames that are none of <see cref="FramePatch"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// Wrong rank, channel count, a side that is no positive multiple of <see cref="SizeMultiple"/>, frames that are none of <see cref="FramePatch"/>, or another size than the only one it takes (<see cref="IsFixedSize"/>).
+    /// </exception>
     public void RequireSize(IReadOnlyList<long> size)
     {
+        if (IsFixedSize && !size.SequenceEqual(SampleSize))
+        {
+            throw new ArgumentException($"{Name} is of one fixed size ({nameof(IsFixedSize)}): requests and all stages have latents of size [{string.Join(", ", SampleSize)}]; got [{string.Join(", ", size)}].", nameof(size));
+        }
+
         var isVideo = SampleSize.Count > 3;
         if (size.Count != SampleSize.Count || size[0] != Channels || size.Skip(isVideo ? 2 : 1).Any(s => !IsMultiple(s, SizeMultiple)) || (isVideo && !IsMultiple(size[1], FramePatch)))
         {
