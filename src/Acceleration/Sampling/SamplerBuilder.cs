@@ -174,6 +174,7 @@ public sealed partial class SamplerBuilder
         }
 
         ClockCheck.Require(Network, _solver, executed);
+
         // What a stage makes of a request's size is checked with the request, unless there is only one size to ask for.
         foreach (var stage in _stages.Where(s => s.Size is not null || Network.IsFixedSize))
         {
