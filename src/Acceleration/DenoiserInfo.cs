@@ -34,6 +34,12 @@ public sealed record DenoiserInfo
     /// <summary>Frames of a patch in latents [channels, frames, height, width]: one token covers them together.</summary>
     public int FramePatch { get; init => field = Require.AtLeast(1, value); } = 1;
 
+    /// <summary>Tokens of each frame that are no patches but run with them: class, register and time tokens. They are part of <see cref="Layout"/>, and so of what everything costs.</summary>
+    public int SpecialPerFrame { get; init => field = Require.AtLeast(0, value); }
+
+    /// <summary>Whether these lie before the patches of their frame or behind them.</summary>
+    public TextPlace SpecialPlace { get; init; } = TextPlace.Before;
+
     /// <summary>What sides must be multiples of: the patch, unless a network that halves them says more.</summary>
     public int SizeMultiple { get => field == 0 ? Patch : field; init => field = Require.AtLeast(1, value); }
 
@@ -90,7 +96,8 @@ public sealed record DenoiserInfo
     public TokenLayout Layout(IReadOnlyList<long> size) => new(
         size.Count > 3 ? (int)size[1] / FramePatch : 1,
         size.Count > 2 ? (int)size[^2] / Patch : 1,
-        (int)size[^1] / Patch);
+        (int)size[^1] / Patch,
+        SpecialPerFrame: SpecialPerFrame) { SpecialPlace = SpecialPlace };
 
     /// <summary>
     /// Tokens of what a network attends to beside its own, of which <see cref="CostModel"/> counts the work: of all <see cref="Conditions"/> that are sequences of vectors, a text above all.
