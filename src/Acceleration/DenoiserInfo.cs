@@ -34,8 +34,20 @@ public sealed record DenoiserInfo
     /// <summary>Frames of a patch in latents [channels, frames, height, width]: one token covers them together.</summary>
     public int FramePatch { get; init => field = Require.AtLeast(1, value); } = 1;
 
+    /// <summary>Tokens of each frame that are no patches but run with them: class, register and time tokens. They are part of <see cref="Layout"/>, and so of what everything costs.</summary>
+    public int SpecialPerFrame { get; init => field = Require.AtLeast(0, value); }
+
+    /// <summary>Whether these lie before the patches of their frame or behind them.</summary>
+    public TextPlace SpecialPlace { get; init; } = TextPlace.Before;
+
     /// <summary>What sides must be multiples of: the patch, unless a network that halves them says more.</summary>
     public int SizeMultiple { get => field == 0 ? Patch : field; init => field = Require.AtLeast(1, value); }
+
+    /// <summary>
+    /// Whether it takes latents of <see cref="SampleSize"/> alone, as networks with learned positions and exported graphs of fixed shape do. Requests of another size are then refused, and so are stages of another
+    /// resolution when a sampler is built.
+    /// </summary>
+    public bool IsFixedSize { get; init; }
 
     /// <summary>Whether the output has twice the channels, the second half being variance logits.</summary>
     public bool LearnedVariance { get; init; }
@@ -84,7 +96,8 @@ public sealed record DenoiserInfo
     public TokenLayout Layout(IReadOnlyList<long> size) => new(
         size.Count > 3 ? (int)size[1] / FramePatch : 1,
         size.Count > 2 ? (int)size[^2] / Patch : 1,
-        (int)size[^1] / Patch);
+        (int)size[^1] / Patch,
+        SpecialPerFrame: SpecialPerFrame) { SpecialPlace = SpecialPlace };
 
     /// <summary>
     /// Tokens of what a network attends to beside its own, of which <see cref="CostModel"/> counts the work: of all <see cref="Conditions"/> that are sequences of vectors, a text above all.
@@ -102,9 +115,16 @@ public sealed record DenoiserInfo
     }
 
     /// <summary>Refuses latent sizes that the network cannot take, before native code meets them.</summary>
-    /// <exception cref="ArgumentException">Wrong rank, channel count, a side that is no positive multiple of <see cref="SizeMultiple"/>, or frames that are none of <see cref="FramePatch"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// Wrong rank, channel count, a side that is no positive multiple of <see cref="SizeMultiple"/>, frames that are none of <see cref="FramePatch"/>, or another size than the only one it takes (<see cref="IsFixedSize"/>).
+    /// </exception>
     public void RequireSize(IReadOnlyList<long> size)
     {
+        if (IsFixedSize && !size.SequenceEqual(SampleSize))
+        {
+            throw new ArgumentException($"{Name} is of one fixed size ({nameof(IsFixedSize)}): requests and all stages have latents of size [{string.Join(", ", SampleSize)}]; got [{string.Join(", ", size)}].", nameof(size));
+        }
+
         var isVideo = SampleSize.Count > 3;
         if (size.Count != SampleSize.Count || size[0] != Channels || size.Skip(isVideo ? 2 : 1).Any(s => !IsMultiple(s, SizeMultiple)) || (isVideo && !IsMultiple(size[1], FramePatch)))
         {

@@ -17,6 +17,7 @@ public sealed class TransformerForDiffusion : IDenoiser
         var c = _network.Config;
         Info = source.Describe(_network.Sites.Map, _network.Device, [c.ActionSize, c.Horizon], c.Training.Prediction, c.Training.Noise) with
         {
+            SpecialPerFrame = c.TimeIsToken ? 1 : 0,
             Conditions = c.ObservationSize > 0 ? [new(ConditionNames.Observation, c.Observations, c.ObservationSize) { IsSequence = c.ObservationsVary }] : [],
         };
     }
@@ -49,7 +50,7 @@ public sealed class TransformerForDiffusion : IDenoiser
         var time = PolicyInputs.Times(Info, timestep, evaluation);
         var observation = c.ObservationSize == 0 ? null : PolicyInputs.Condition(
             Info, condition[ConditionNames.Observation], ConditionNames.Observation, [c.ObservationsVary ? -c.Observations : c.Observations, c.ObservationSize], evaluation);
-        evaluation.Layout = new(1, 1, (int)latents.size(2), SpecialPerFrame: c.TimeIsToken ? 1 : 0);
+        evaluation.Layout = Info.Layout(latents.shape[1..]);
 
         var encoded = _network.Sinusoids.Apply(time, _network.Residual);
         var memory = _network.Memory?.Compute(encoded, observation);

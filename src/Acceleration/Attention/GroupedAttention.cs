@@ -5,7 +5,7 @@ namespace Acceleration;
 /// <summary>Attention of which each query box sees some runs of keys: one executor for every <see cref="IAttentionPattern"/>.</summary>
 /// <remarks>
 /// Nothing is gathered token by token. A strip is laid out once and serves all its query boxes by views; a strip that is the whole grid is not even copied. Text keys are one more part
-/// that every image query sees; text queries see everything.
+/// that every image query sees; text queries see everything. Special tokens are taken for text.
 /// </remarks>
 public static class GroupedAttention
 {
@@ -26,7 +26,7 @@ public static class GroupedAttention
 
     /// <summary>Attention by a pattern.</summary>
     /// <param name="input">Query, key and value [rows, heads, tokens, head_dim] of all tokens of <paramref name="layout"/>, text included; no bias, no causal order.</param>
-    /// <param name="layout">How the tokens lie; without special tokens.</param>
+    /// <param name="layout">How the tokens lie.</param>
     /// <param name="plan">The pattern on the layout's grid.</param>
     /// <returns>[rows, heads, tokens, head_dim], in memory as [rows, tokens, heads, head_dim].</returns>
     /// <exception cref="ArgumentException">The tokens are not those of the layout, or the input has a bias or a causal order.</exception>
@@ -36,10 +36,15 @@ public static class GroupedAttention
         ArgumentNullException.ThrowIfNull(plan);
         var shape = AttentionShape.Of(input);
         var tokens = layout.Tokens + layout.TextLength;
-        if (plan.Grid != TokenGrid.Of(layout) || layout.SpecialPerFrame > 0 || shape.Queries != tokens || shape.Keys != tokens || input.Bias is not null || input.Causal)
+        if (plan.Grid != TokenGrid.Of(layout) || shape.Queries != tokens || shape.Keys != tokens || input.Bias is not null || input.Causal)
         {
             throw new ArgumentException(
-                $"Grouped attention takes the {tokens} tokens of its layout as queries and keys, without special tokens, bias or causal order; got {shape.Queries} queries and {shape.Keys} keys on {layout}.", nameof(input));
+                $"Grouped attention takes the {tokens} tokens of its layout as queries and keys, without bias or causal order; got {shape.Queries} queries and {shape.Keys} keys on {layout}.", nameof(input));
+        }
+
+        if (layout.SpecialPerFrame > 0)
+        {
+            return SpecialTokens.AsText(input, layout, plan);
         }
 
         using var scope = NewDisposeScope();

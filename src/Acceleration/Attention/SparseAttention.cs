@@ -63,7 +63,7 @@ public abstract record SparseAttention : IStrategy
         var layout = network.Layout(network.SampleSize);
         var density = new GroupedPlan(Pattern(layout), TokenGrid.Of(layout)).Density;
         return density >= 1 ? $"the pattern covers all of {layout.Frames} × {layout.Height} × {layout.Width} tokens, so attention stays dense; smaller groups would leave something out."
-            : layout.Tokens < Crossover ? $"attention stays dense at {layout.Tokens} tokens, below the crossover of {Crossover}."
+            : layout.Patches < Crossover ? $"attention stays dense at {layout.Patches} tokens, below the crossover of {Crossover}."
             : null;
     }
 }

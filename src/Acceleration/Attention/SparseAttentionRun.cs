@@ -37,13 +37,13 @@ internal sealed class SparseAttentionRun(SparseAttention strategy, RunStore stor
         }
 
         var crossover = strategy.Crossover ?? Crossover(call, known, input);
-        if (layout.Tokens < crossover)
+        if (layout.Patches < crossover)
         {
             return Dense(call, input, next, "shorter than the crossover", crossover);
         }
 
         Record(call, skip: true, FormattableString.Invariant($"density {known.Plan.Density:0.###}"), crossover);
-        call.CountSaved(2 * input.Query.size(0) * input.Query.size(1) * input.Query.size(3) * (((double)layout.Tokens * layout.Tokens) - known.Plan.Pairs));
+        call.CountSaved(2 * input.Query.size(0) * input.Query.size(1) * input.Query.size(3) * (((double)layout.Patches * layout.Patches) - known.Plan.Pairs));
         return GroupedAttention.Compute(input, layout, known.Plan);
     }
 
@@ -70,7 +70,6 @@ internal sealed class SparseAttentionRun(SparseAttention strategy, RunStore stor
 
         var tokens = layout.Tokens + layout.TextLength;
         return input.Query.size(2) != tokens || input.Key.size(2) != tokens ? "the tokens are not those of the layout"
-            : layout.SpecialPerFrame > 0 ? "the layout has special tokens"
             : input.Bias is not null || input.Causal ? "attention is masked or causal"
             : null;
     }

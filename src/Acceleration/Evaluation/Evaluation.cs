@@ -154,7 +154,17 @@ public sealed partial class Evaluation
     {
         var outer = _call.Current;
         _call.Current = site;
-        var result = _call.Hooks.Attention(site.Index) is { } hooks ? new AttentionNext(new(site, this), hooks).Invoke(input) : AttentionNext.Dense(input);
+        Tensor result;
+        if (_call.Hooks.Attention(site.Index) is { } hooks)
+        {
+            _call.Hooks.NoteAttended(site);
+            result = new AttentionNext(new(site, this), hooks).Invoke(input);
+        }
+        else
+        {
+            result = AttentionNext.Dense(input);
+        }
+
         _call.Current = outer;
         return result;
     }

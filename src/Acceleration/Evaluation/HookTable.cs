@@ -8,6 +8,7 @@ internal sealed class HookTable
     private readonly (HookPhase Phase, ISiteHook Hook, IStrategy Strategy)[]?[] _sites;
     private readonly (IChainHook Hook, IStrategy Strategy)?[] _chains;
     private readonly (HookPhase Phase, IAttentionHook Hook, IStrategy Strategy)[]?[] _attention;
+    private readonly bool[] _attended;
     private readonly ScalarType?[] _bodyTypes;
     private readonly HashSet<Signal> _signals;
 
@@ -16,6 +17,7 @@ internal sealed class HookTable
         _sites = new (HookPhase, ISiteHook, IStrategy)[]?[count];
         _chains = new (IChainHook, IStrategy)?[count];
         _attention = new (HookPhase, IAttentionHook, IStrategy)[]?[count];
+        _attended = new bool[count];
         _bodyTypes = new ScalarType?[count];
         _signals = signals;
     }
@@ -32,6 +34,12 @@ internal sealed class HookTable
 
     /// <summary>The attention hooks in phase order, or null.</summary>
     public (HookPhase Phase, IAttentionHook Hook, IStrategy Strategy)[]? Attention(int site) => (uint)site < (uint)_attention.Length ? _attention[site] : null;
+
+    public void NoteAttended(Site site) => _attended[site.Index] = true;
+
+    /// <summary>Strategies on attention that were never asked, because nothing at their sites went through <see cref="Evaluation.Attend"/>.</summary>
+    public IEnumerable<IStrategy> Unattended() =>
+        _attention.SelectMany((hooks, site) => (hooks ?? []).Select(h => (h.Strategy, Asked: _attended[site]))).GroupBy(h => h.Strategy, ReferenceEqualityComparer.Instance).Where(g => !g.Any(h => h.Asked)).Select(g => (IStrategy)g.Key!);
 
     /// <summary>The type that the network's own body last returned at a hooked site: in mixed precision it may differ from the input's. Null before it ran.</summary>
     public ScalarType? BodyType(Site site) => (uint)site.Index < (uint)_bodyTypes.Length ? _bodyTypes[site.Index] : null;

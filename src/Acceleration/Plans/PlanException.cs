@@ -24,6 +24,9 @@ public sealed class PlanException : FormatException
 
     private string Reason { get; }
 
+    /// <summary>The same, with what stands at its place in a tag.</summary>
+    internal PlanException Of(string what) => new($"{Path} ({what})", Reason, this) { Value = Value, Allowed = Allowed };
+
     /// <summary>The same, in a file.</summary>
     internal PlanException In(string file) => new($"{file}{(Path.Length == 0 ? "" : ": " + Path)}", Reason, this) { Value = Value, Allowed = Allowed };
 

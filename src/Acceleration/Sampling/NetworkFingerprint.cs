@@ -22,6 +22,11 @@ internal static class NetworkFingerprint
             Line("frames", network.FramePatch);
         }
 
+        if (network.SpecialPerFrame > 0)
+        {
+            Line("special", network.SpecialPerFrame, network.SpecialPlace);
+        }
+
         if (network.Noise is { } noise)
         {
             Line(["noise", .. noise.AlphaBars.Select(a => (object)BitConverter.SingleToUInt32Bits(a))]);

@@ -44,6 +44,9 @@ internal sealed class RunSet : IDisposable
 
     public IReadOnlyList<RunStore> Stores => _stores;
 
+    /// <summary>Strategies on attention that no attention has come to.</summary>
+    public IEnumerable<IdleStrategy> Unattended => Hooks.Unattended().Select(s => new IdleStrategy(s.Tag, $"no attention at its sites goes through {nameof(Evaluation)}.{nameof(Evaluation.Attend)}"));
+
     public void BeginStep() => _ledger.BeginStep();
 
     /// <summary>Goes on after as many steps were done elsewhere.</summary>

@@ -174,9 +174,11 @@ public sealed partial class SamplerBuilder
         }
 
         ClockCheck.Require(Network, _solver, executed);
-        foreach (var size in _stages.Select(s => s.Size).OfType<IReadOnlyList<long>>())
+
+        // What a stage makes of a request's size is checked with the request, unless there is only one size to ask for.
+        foreach (var stage in _stages.Where(s => s.Size is not null || Network.IsFixedSize))
         {
-            Network.RequireSize(size);
+            Network.RequireSize(stage.SizeFor(Network.SampleSize, Network));
         }
 
         var combiner = _strategies.Select(s => s.Needs).FirstOrDefault(n => n.CombinesBranches);

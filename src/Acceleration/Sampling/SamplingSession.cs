@@ -118,6 +118,12 @@ public sealed partial class SamplingSession : IDisposable
 
         _runs.EndStep(trace);
         trace.Seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
+        if (Trace.Steps.Count == 0 && trace.ComputedRows > 0)
+        {
+            // Everything is computed in the first step: what was not asked then has nothing to act on.
+            Trace.NeverActing = [.. Trace.NeverActing, .. _runs.Unattended];
+        }
+
         Trace.Add(trace);
         _meter.Step(trace);
         return !IsFinished;

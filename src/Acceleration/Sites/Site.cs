@@ -11,7 +11,7 @@ public sealed record Site(int Index, SiteKind Kind, string Path, SiteTraits Trai
     /// <summary>The blocks of a chain, in order; empty for other kinds.</summary>
     public IReadOnlyList<Site> Blocks { get; internal init; } = [];
 
-    /// <summary>Number within its chain of the block it is, or lies in; null outside of chains.</summary>
+    /// <summary>Number of the block it is, or lies in, within its chain or its <see cref="SiteMap.AddBlocks"/>; null for others.</summary>
     public int? Block { get; internal init; }
 
     /// <summary>The branch that it is a part of, where a network raises both: attention within a fused attention and feed-forward part. Null for none.</summary>

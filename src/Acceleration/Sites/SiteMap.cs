@@ -86,6 +86,23 @@ public sealed class SiteMap
         return AddChain(path, costs, costs.Aggregate((a, b) => a + b), 1);
     }
 
+    /// <summary>
+    /// Adds blocks that follow each other otherwise than in a chain, called <c>path.0</c>, <c>path.1</c>, ... and numbered as a chain's are: those of U-shaped transformers, with skip connections among them. Each is raised by
+    /// itself (<see cref="Evaluation.At"/>). What chooses a range of blocks needs a chain.
+    /// </summary>
+    /// <param name="path">What their names begin with, for example <c>blocks</c>.</param>
+    /// <param name="costs">Cost of each block, at least one.</param>
+    /// <param name="traits">What may be assumed about each.</param>
+    /// <exception cref="ArgumentException">A path is taken, or there are no blocks.</exception>
+    public IReadOnlyList<Site> AddBlocks(string path, IReadOnlyList<CostModel> costs, SiteTraits traits = SiteTraits.ShapePreserving | SiteTraits.TokenMixing)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(costs);
+        return costs.Count > 0
+            ? [.. costs.Select((cost, i) => Add(new(_sites.Count, SiteKind.Block, $"{path}.{i}", traits, cost) { Block = i }))]
+            : throw new ArgumentException("There is at least one block.", nameof(costs));
+    }
+
     /// <summary>Finds a site by its path.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
     public Site this[string path] =>

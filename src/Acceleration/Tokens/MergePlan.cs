@@ -66,6 +66,23 @@ public sealed class MergePlan(Tensor slots, Tensor positions) : ITokenPlan
     /// <inheritdoc/>
     public Tensor Expand(Tensor y) => y.gather(1, slots.unsqueeze(2).expand(-1, -1, y.size(2)));
 
+    /// <summary>The same plan, of patches, among all tokens of their layout: the special ones have the first slots, each its own.</summary>
+    internal MergePlan Among(TokenLayout layout)
+    {
+        if (layout.SpecialPerFrame == 0)
+        {
+            return this;
+        }
+
+        using var scope = NewDisposeScope();
+        var places = PatchPlaces.Of(layout, slots.device);
+        long rows = slots.size(0), special = places.Special.size(0), patches = places.Patches.size(0);
+        var all = empty(rows, layout.Tokens, ScalarType.Int64, slots.device);
+        all.scatter_(1, places.Special.expand(rows, special), KeptScalars.Range(special, ScalarType.Int64, slots.device).expand(rows, special));
+        all.scatter_(1, places.Patches.expand(rows, patches), slots.Plus(special));
+        return new MergePlan(all, cat([places.Special.expand(rows, special), places.InStream(positions)], 1)).MoveToOuterScope();
+    }
+
     /// <summary>Hands its tensors to the outer dispose scope.</summary>
     public MergePlan MoveToOuterScope()
     {

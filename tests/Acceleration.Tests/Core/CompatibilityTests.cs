@@ -86,6 +86,22 @@ public sealed class CompatibilityTests : CoreTest
     }
 
     [Fact]
+    public void ASiteThatIsThereOtherwise()
+    {
+        Assert.EndsWith("3 × FeedForward. It has 'attention', before a gate or without one: choose that (Gated = false).", Refused(new PyramidAttentionBroadcast(2)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("Blocks of 'blocks' have the numbers 0 to 2.", Refused(Probe.Site(Where.Blocks.OnlyBlocks(7), Through)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("3 × FeedForward.", Refused(Probe.Site(Where.CrossAttention.InBlocks(1), Through)).Message, StringComparison.Ordinal);
+
+        var sites = new SiteMap();
+        sites.Add(SiteKind.Block, "middle", SiteTraits.ShapePreserving, default);
+        sites.Add(SiteKind.FeedForward, "middle.ff", SiteTraits.ShapePreserving | SiteTraits.AfterGate, default);
+        using var network = Denoiser.From(Toy.Info("loose", sites: sites), (x, _, _) => x);
+        string Message(Where where) => Assert.Throws<StrategyConflictException>(() => Sampler.For(network).FlowEuler(2).Use(Probe.Site(where, Through)).Build()).Message;
+        Assert.EndsWith("Those of 'blocks' have no number: SiteMap.AddChain and .AddBlocks number blocks.", Message(Where.Blocks.InBlocks(1, 4)), StringComparison.Ordinal);
+        Assert.EndsWith("It has 'ff.gated', behind the gate alone: choose that (Gated = true).", Message(Where.FeedForward), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AMessageIsShortWhateverTheTags()
     {
         var place = Where.Parse("path=" + new string('x', 100_000));

@@ -93,6 +93,35 @@ public sealed class SamplerBuilderTests : CoreTest
         Assert.Throws<ArgumentOutOfRangeException>(() => _net.Info with { SizeMultiple = 0 });
     }
 
+    [Fact]
+    public void ANetworkOfOneFixedSizeRefusesOthers()
+    {
+        const string Reason = "fixed is of one fixed size (IsFixedSize): requests and all stages have latents of size [1, 4, 4]; got ";
+        using var network = Denoiser.From(_net.Info with { Name = "fixed", IsFixedSize = true }, (x, _, _) => x);
+        using var condition = Conditioning.Labels(0);
+        var sampler = Sampler.For(network).FlowEuler(1).Build();
+        Assert.StartsWith(Reason + "[1, 8, 8].", Assert.Throws<ArgumentException>(() => sampler.Start(new() { Condition = condition, Size = [1, 8, 8] })).Message, StringComparison.Ordinal);
+        using var session = sampler.Start(new() { Condition = condition, Size = [1, 4, 4] });
+        Assert.StartsWith(Reason + "[1, 6, 6].", Assert.Throws<ArgumentException>(() => NetworkCheck.Run(network, size: [1, 6, 6])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StagesOfANetworkOfOneFixedSizeHaveItsResolution()
+    {
+        const string Reason = "fixed is of one fixed size (IsFixedSize): requests and all stages have latents of size [1, 4, 4]; got ";
+        using var network = Denoiser.From(_net.Info with { Name = "fixed", IsFixedSize = true }, (x, _, _) => x);
+        var grid = FlowSchedule.FromSigmas([1, 0.5]);
+        SamplerBuilder[] others =
+        [
+            Sampler.For(network).Solve(new FlowEuler(), [new([1, 8, 8], grid)]),
+            Sampler.For(network).Bottleneck([new(1, 2), new(0.5, 2, 0.8), new(1, 2, 0.6)]),
+            Sampler.For(network).Upsampling([new(0.5, 2, 0.4), new(1, 2, 1)]),
+        ];
+        Assert.All(others, b => Assert.StartsWith(Reason, Assert.Throws<ArgumentException>(b.Build).Message, StringComparison.Ordinal));
+        Sampler.For(network).Bottleneck([new(1, 2), new(1, 2, 0.6)]).Build();
+        Sampler.For(_net).Bottleneck([new(1, 2), new(0.5, 2, 0.8), new(1, 2, 0.6)]).Build();
+    }
+
     [Theory]
     [InlineData(new long[] { 1, 6, 8 })]
     [InlineData(new long[] { 2, 8, 8 })]

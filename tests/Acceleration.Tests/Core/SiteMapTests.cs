@@ -5,6 +5,22 @@ public sealed class SiteMapTests
     private readonly SiteMap _map = new(new CostModel(1, 2, 3));
 
     [Fact]
+    public void BlocksOutsideOfAChainAreNumberedAsOnesInIt()
+    {
+        var sites = new SiteMap();
+        var blocks = sites.AddBlocks("blocks", [new(1), new(2), new(3)]);
+        var inside = sites.Add(SiteKind.SelfAttention, "blocks.1.attention", SiteTraits.ShapePreserving, default);
+        Assert.Equal(["blocks.0", "blocks.1", "blocks.2"], blocks.Select(b => b.Path));
+        Assert.Equal([0, 1, 2], blocks.Select(b => b.Block!.Value));
+        Assert.All(blocks, b => Assert.Equal((SiteKind.Block, SiteTraits.ShapePreserving | SiteTraits.TokenMixing), (b.Kind, b.Traits)));
+        Assert.Equal((2, 1), ((int)blocks[1].Cost.PerRow, inside.Block));
+        Assert.Equal([blocks[1], blocks[2], inside], sites.All.Where(s => Where.Blocks.InBlocks(1).Matches(s) || Where.Attention.InBlocks(1).Matches(s)));
+        Assert.DoesNotContain(sites.All, s => s.Kind == SiteKind.Chain);
+        Assert.Throws<ArgumentException>(() => sites.AddBlocks("blocks", [default]));
+        Assert.Throws<ArgumentException>(() => sites.AddBlocks("none", []));
+    }
+
+    [Fact]
     public void EveryNetworkHasTheSamplersTwoSites()
     {
         Assert.Equal(["prediction", "network"], _map.All.Select(s => s.Path));

@@ -55,6 +55,21 @@ public sealed class IdleStrategyTests
     }
 
     [Fact]
+    public void AttentionThatGoesPastTheEvaluationIsTold()
+    {
+        var sites = new SiteMap();
+        var site = sites.Add(SiteKind.SelfAttention, "attention", SiteTraits.ShapePreserving | SiteTraits.TokenMixing, default);
+        using var network = Denoiser.From(Toy.Info("past", sites: sites), (x, _, _, e) => e.At(site, x, 0.5, static (h, half, _) => h.Main * half).Main);
+        using var chain = new ChainToy();
+        foreach (var strategy in new IStrategy[] { new GratB(1) { GroupHeight = 1, GroupWidth = 1, Crossover = 0 }, new PerturbedAttentionGuidance(2, Where.Attention) { Start = 0, Stop = 1 }, new SmoothedEnergyGuidance(2, Where.Attention) })
+        {
+            var idle = Assert.Single(Toy.Run(On(network).Guidance(2).Use(strategy).Build()).Trace.Idle);
+            Assert.Equal(new(strategy.Tag, "no attention at its sites goes through Evaluation.Attend"), idle);
+            Assert.Empty(Toy.Run(On(chain).Guidance(2).Use(strategy).Build()).Trace.Idle);
+        }
+    }
+
+    [Fact]
     public void ClonesAndSavedSessionsKnowIt()
     {
         using var network = new ChainToy();

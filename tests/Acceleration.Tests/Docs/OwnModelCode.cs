@@ -14,6 +14,17 @@ internal static class OwnModelCode
         return Sampler.For(denoiser).FlowEuler(steps: 3).Build().Generate(new() { Condition = condition });
     }
 
+    public static SamplingResult WrappedWithSites(nn.Module<Tensor, Tensor, Tensor> module, IStrategy strategy)
+    {
+        var sites = new SiteMap();
+        var block = sites.Add(SiteKind.Block, "block", SiteTraits.ShapePreserving, default);
+        using var denoiser = Denoiser.From(
+            new DenoiserInfo { Name = "mine", Prediction = PredictionType.Flow, SampleSize = [4, 64, 64], Sites = sites },
+            (latents, timestep, condition, evaluation) => evaluation.At(block, latents, (Module: module, Time: timestep), static (h, s, e) => s.Module.call(h.Main, e.ForRows(s.Time))).Main);
+        using var condition = Conditioning.None(1);
+        return Sampler.For(denoiser).FlowEuler(steps: 3).Use(strategy).Build().Generate(new() { Condition = condition });
+    }
+
     public static SamplingResult WholeNetwork()
     {
         using var network = new TinyMixer();
@@ -25,6 +36,14 @@ internal static class OwnModelCode
     public static void Check(IDenoiser network)
     {
         NetworkCheck.Run(network).ThrowIfFailed();
+    }
+
+    public static async Task<Trace> UShapedAsync()
+    {
+        using var network = new TinyUViT();
+        var sampler = Sampler.For(network).FlowEuler(steps: 20).Guidance(scale: 2).Use(new DeepCache(3)).Use(new ToMeSD(0.5)).Build();
+        using var result = await sampler.GenerateAsync(samples: 2);
+        return result.Trace;
     }
 
     public static async Task<IReadOnlyList<long>> CutAsync()

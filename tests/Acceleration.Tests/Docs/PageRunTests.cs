@@ -152,6 +152,18 @@ public sealed class PageRunTests : IDisposable
         Assert.Equal(3, halving.Calls);
         Assert.True(whole.Trace.Evaluations < 10);
         Assert.Equal([4L, 1, 24, 24], await OwnModelCode.CutAsync());
+        using var cached = OwnModelCode.WrappedWithSites(halving, new Cached(Where.Blocks, new AtSteps([0, 2]), How.LastResidual));
+        Assert.Equal(3 + 2, halving.Calls);
+    }
+
+    [Fact]
+    public async Task AUShapedTransformer()
+    {
+        using var network = new TinyUViT();
+        OwnModelCode.Check(network);
+        var trace = await OwnModelCode.UShapedAsync();
+        Assert.Empty(trace.Idle);
+        Assert.True(trace.ArithmeticGain > 1.4, $"{trace.ArithmeticGain}");
     }
 
     [Fact]

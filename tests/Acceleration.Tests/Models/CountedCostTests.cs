@@ -128,7 +128,7 @@ public sealed class CountedCostTests : ModelTest
                 }
 
                 var (site, stated) = (call.Site, call.Evaluation.Cost(call.Site, h));
-                Assert.Equal((info.Layout(size).Tokens * site.Share) + (call.Layout!.SpecialPerFrame * call.Layout.Frames), (double)(call.Layout.Tokens * h.Main.size(0) / Rows));
+                Assert.Equal(info.Layout(size).Tokens * site.Share, (double)(call.Layout!.Tokens * h.Main.size(0) / Rows));
                 inside = true;
                 using var counted = new CountedMultiplyAdds();
 

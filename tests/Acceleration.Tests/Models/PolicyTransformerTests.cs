@@ -79,7 +79,7 @@ public sealed class PolicyTransformerTests : ModelTest
         var text = network.Info.TextTokens();
         Assert.Equal(form == "obs_encoder" ? 2 : 0, text);
         Assert.Equal(self + cross + feedForward, sites["blocks.0"].Cost.MultiplyAdds((long)tokens, text));
-        Assert.Equal((blocks * (self + cross + feedForward)) + keysAndValues + encoder + observation + (2 * actions * size * width), sites.Network.Cost.MultiplyAdds((long)actions, text));
+        Assert.Equal((blocks * (self + cross + feedForward)) + keysAndValues + encoder + observation + (2 * actions * size * width), sites.Network.Cost.MultiplyAdds((long)tokens, text));
         Assert.Equal(memory > 0, sites.All.Any(Where.CrossAttention.Matches));
     }
 

@@ -73,6 +73,18 @@ public sealed class ToMeSDTests : TokenTest
     }
 
     [Fact]
+    public void GridsBeyondItsReachAreToldBeforeTheRun()
+    {
+        var sites = new SiteMap();
+        sites.Add(SiteKind.SelfAttention, "attention", SiteTraits.ShapePreserving, default, share: 0.25);
+        using var network = Denoiser.From(Toy.Info("coarse", sites: sites), (x, _, _) => x);
+        string[] Advice(ToMeSD merging) => [.. Sampler.For(network).FlowEuler(4).Use(merging).Build().Advice];
+        Assert.Equal("TM0.5 never acts: the token grids of its sites are at least 2 times shorter than the finest one, beyond MaxDownsample 1.", Assert.Single(Advice(new(0.5))));
+        Assert.Empty(Advice(new(0.5) { MaxDownsample = 2 }));
+        Assert.Empty(Advice(new(0)));
+    }
+
+    [Fact]
     public void AMeasuredCostBalances()
     {
         var cost = new MergeCost(Plan: 3, Move: 1, Whole: 10, Merged: 7);

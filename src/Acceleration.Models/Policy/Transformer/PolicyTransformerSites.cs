@@ -15,11 +15,10 @@ internal sealed class PolicyTransformerSites
         var cross = c.TimeIsToken ? default : new CostModel(0, (2 * width * width) + (2 * width * c.CertainPositions)) { PerTextToken = c.ObservationsVary ? 2 * width : 0 };
         var feedForward = new CostModel(0, 2 * width * c.Hidden);
         var block = attention + cross + feedForward;
-        var blocks = block * c.Depth;
 
-        // Where the time is a token, blocks have one more than there are actions.
-        var inActions = c.TimeIsToken ? new(blocks.PerRow + blocks.PerToken + blocks.PerPair, blocks.PerToken + (2 * blocks.PerPair), blocks.PerPair) : blocks;
-        Map = new(memory + new CostModel(0, 2 * width * c.ActionSize) + inActions);
+        // Actions alone enter and leave: not the time, where it is a token.
+        var ends = 2 * width * c.ActionSize;
+        Map = new(memory + new CostModel(c.TimeIsToken ? -ends : 0, ends) + (block * c.Depth));
         Chain = Map.AddChain("blocks", c.Depth, block);
         Blocks =
         [

@@ -13,6 +13,8 @@ internal sealed class CheckedNetwork(IDenoiser network, CheckInputs inputs)
     /// <summary>Whether a second call said the same; what others say is comparable only then.</summary>
     public required bool Repeats { get; init; }
 
+    public DenoiserInfo Info => network.Info;
+
     public SiteMap Map => network.Info.Sites;
 
     /// <summary>The sites that the network itself raises.</summary>

@@ -6,8 +6,17 @@ namespace Acceleration;
 internal sealed class FindingList(double tolerance)
 {
     private readonly List<NetworkCheckFinding> _all = [];
+    private readonly List<string> _notes = [];
 
     public IReadOnlyList<NetworkCheckFinding> All => _all.AsReadOnly();
+
+    /// <summary>What is not wrong, and keeps some strategies from acting.</summary>
+    public IReadOnlyList<string> Notes => _notes.AsReadOnly();
+
+    /// <summary>A list apart, for what may fail.</summary>
+    public FindingList Apart() => new(tolerance);
+
+    public void Note(string note) => _notes.Add(note);
 
     public void Pass(Site site, string tried, double? difference = null) => _all.Add(new(site.Path, tried, difference));
 

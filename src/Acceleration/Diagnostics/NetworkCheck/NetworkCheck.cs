@@ -47,7 +47,7 @@ public static class NetworkCheck
             Sites(whole, findings);
         }
 
-        return new(network.Info.Name, findings.All);
+        return new(network.Info.Name, findings.All, findings.Notes);
     }
 
     private static void Sites(CheckedNetwork network, FindingList findings)
@@ -60,5 +60,6 @@ public static class NetworkCheck
         AttentionCheck.Run(network, findings);
         NestingCheck.Costs(network, findings);
         NestingCheck.Rows(network, findings);
+        LayoutCheck.Run(network, findings);
     }
 }

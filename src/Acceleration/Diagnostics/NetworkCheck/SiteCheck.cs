@@ -26,6 +26,11 @@ internal sealed class SiteCheck(CheckedNetwork network, Site site, FindingList f
             Parts("computed by tokens", HookPhase.Tokens, InTokensPhase);
         }
 
+        else if (site.Kind is SiteKind.Block or SiteKind.SelfAttention or SiteKind.CrossAttention or SiteKind.FeedForward && (site.Kind == SiteKind.Block || site.Traits.HasFlag(SiteTraits.TokenMixing)))
+        {
+            Parts("run on some tokens", HookPhase.Tokens, OnSomeTokens);
+        }
+
         Parts("computed in parts", HookPhase.Cache, InCachePhase);
         if (site.Kind != SiteKind.Chain)
         {
@@ -138,6 +143,24 @@ internal sealed class SiteCheck(CheckedNetwork network, Site site, FindingList f
         if (h.Main.ndim == 3)
         {
             _tokensWork = tries.SomeTokens(h, whole) & tries.TokensOfEachRow(h, whole);
+        }
+
+        return null;
+    }
+
+    /// <summary>What mixes tokens is run on some of them by token methods, where they are the layout's. A block that does not say that it can need not: then they had better leave it alone.</summary>
+    private Value? OnSomeTokens(SiteTries tries, Value h, Value whole)
+    {
+        if (h.Main.ndim == 3 && h.Main.size(1) == tries.Tokens)
+        {
+            if (site.Traits.HasFlag(SiteTraits.TokenMixing))
+            {
+                tries.MixedTokens(h, whole);
+            }
+            else if (tries.Apart() is var (apart, list) && !apart.MixedTokens(h, whole))
+            {
+                findings.Note($"{site}: cannot be run on some tokens ({list.All.First(f => !f.Passed).Message}) SadaTokens does so with every block.");
+            }
         }
 
         return null;

@@ -7,6 +7,7 @@ internal sealed class SiteTries(SiteCall call, CheckedBody body, FindingList fin
 {
     private const string ForRows = "In a body, read per-row inputs through e.ForRows(x) of the evaluation it receives, and let no row depend on another.";
     private const string ForTokens = "In a body, read per-token inputs through e.ForTokens(x, dim), or do not declare the site TokenWise if tokens depend on one another.";
+    private const string ForMixed = "In a body, read per-token inputs (positions, masks, RoPE tables) through e.ForTokens(x, dim) and take the number of tokens from the input, or do not declare the site TokenMixing if a token's place is known otherwise.";
     private const string SameAgain = "A body depends on its input and state alone.";
     private const ulong Seed = 30;
 
@@ -47,6 +48,23 @@ internal sealed class SiteTries(SiteCall call, CheckedBody body, FindingList fin
         return rand([h.Main.size(0), tokens], generator: generator).argsort(1).chunk(2, 1);
     });
 
+    /// <summary>Tokens of the layout here; -1 where there is none.</summary>
+    public long Tokens => call.Layout?.Tokens ?? -1;
+
+    /// <summary>The same tries, with what they find in a list of their own.</summary>
+    public (SiteTries Tries, FindingList Found) Apart() => findings.Apart() is var found ? (new(call, body, found), found) : default;
+
+    /// <summary>All tokens in another order, then every second one alone: of fewer, what mixes tokens makes nothing that could be compared.</summary>
+    public bool MixedTokens(Value h, Value whole) =>
+        InTokens("tokens in another order", h, whole, static tokens => [KeptScalars.Range(tokens, ScalarType.Int64).flip(0)], ForMixed)
+        && Try("some tokens alone", ForMixed, () =>
+        {
+            var selection = new TokenSelection(h.Main.size(1), KeptScalars.Range(0, h.Main.size(1), 2, ScalarType.Int64).to(h.Main.device));
+            var part = body.Site!.InvokeTokens(new(selection.Take(h.Main, 1).clone(), h.Text?.clone()), selection);
+            var expected = new Value(selection.Take(whole.Main, 1), whole.Text);
+            return [(Difference.OfShapes(part, expected) is null ? expected : part, expected)];
+        });
+
     public void Ranges(Value h, Value whole)
     {
         var chain = body.Chain!;
@@ -75,10 +93,10 @@ internal sealed class SiteTries(SiteCall call, CheckedBody body, FindingList fin
         return same ? Together(parts, positions => done[Array.IndexOf(parts, positions)]) : default(Value?);
     }
 
-    private bool InTokens(string tried, Value h, Value whole, Func<long, IEnumerable<Tensor>> choose)
+    private bool InTokens(string tried, Value h, Value whole, Func<long, IEnumerable<Tensor>> choose, string hint = ForTokens)
     {
         var tokens = h.Main.size(1);
-        return Try(tried, ForTokens, () => choose(tokens).Select(index =>
+        return Try(tried, hint, () => choose(tokens).Select(index =>
         {
             // Text is not reduced, and what one part makes of it every part does.
             var selection = new TokenSelection(tokens, index.to(h.Main.device));

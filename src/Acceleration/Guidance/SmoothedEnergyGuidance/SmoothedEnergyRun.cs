@@ -22,29 +22,45 @@ internal sealed class SmoothedEnergyRun(SmoothedEnergyGuidance guidance, Denoise
     private Tensor Blurred(in SiteCall call, Tensor query)
     {
         var (layout, tokens) = (call.Layout, query.size(2));
-        if (layout is not { SpecialPerFrame: 0 })
+        if (layout is null)
         {
-            throw new InvalidOperationException($"{guidance.Tag} blurs over a grid of tokens; at {call.Site} {(layout is null ? "the network states no layout" : "frames have tokens that lie on no grid")}.");
+            throw new InvalidOperationException($"{guidance.Tag} blurs over a grid of tokens; at {call.Site} the network states no layout.");
         }
 
         if (tokens == layout.Tokens)
         {
-            return OnGrid(query, layout.Frames, layout);
+            return Frames(query, layout.Frames, layout);
         }
 
         if (tokens == layout.Tokens + layout.TextLength)
         {
             var before = layout.Place == TextPlace.Before ? layout.TextLength : 0;
-            var image = OnGrid(query.narrow(2, before, layout.Tokens), layout.Frames, layout);
+            var image = Frames(query.narrow(2, before, layout.Tokens), layout.Frames, layout);
             return cat([query.narrow(2, 0, before), image, query.narrow(2, before + layout.Tokens, tokens - before - layout.Tokens)], 2);
         }
 
         // Frames may be folded into the rows.
-        var perFrame = (long)layout.Height * layout.Width;
-        return tokens == perFrame ? OnGrid(query, 1, layout)
-            : guidance.IsInfinite && layout.TextLength == 0 ? query.mean([2L], keepdim: true).expand_as(query)
+        var isReduced = call.Evaluation.Tokens == tokens;
+        return tokens == layout.Tokens / layout.Frames ? Frames(query, 1, layout)
+            : guidance.IsInfinite && isReduced && layout is { TextLength: 0, SpecialPerFrame: 0 } ? query.mean([2L], keepdim: true).expand_as(query)
             : throw new InvalidOperationException(
-                $"{guidance.Tag} blurs over {layout.Frames} × {layout.Height} × {layout.Width} tokens, but {call.Site} has {tokens}: a strategy that works on fewer tokens leaves no grid. Let it leave out these layers, or blur infinitely.");
+                $"{guidance.Tag} blurs over {layout.Frames} × {layout.Height} × {layout.Width} tokens, but {call.Site} has {tokens}: "
+                + (isReduced ? $"a strategy that works on fewer tokens leaves no grid. Let it leave out these layers{(layout.SpecialPerFrame == 0 ? ", or blur infinitely" : "")}." : $"the network's layout is of {layout.Tokens}. Tokens that are no patches are stated by {nameof(DenoiserInfo)}.{nameof(DenoiserInfo.SpecialPerFrame)} or {nameof(TokenLayout)}.{nameof(TokenLayout.TextLength)}."));
+    }
+
+    /// <summary>Patches are blurred; special tokens stay as they are.</summary>
+    private Tensor Frames(Tensor query, long frames, TokenLayout layout)
+    {
+        if (layout.SpecialPerFrame == 0)
+        {
+            return OnGrid(query, frames, layout);
+        }
+
+        var (patches, special) = ((long)layout.Height * layout.Width, (long)layout.SpecialPerFrame);
+        var (first, at) = layout.SpecialPlace == TextPlace.Before ? (special, 0L) : (0L, patches);
+        var each = query.reshape(query.size(0), query.size(1), frames, patches + special, query.size(3));
+        var blurred = OnGrid(each.narrow(3, first, patches).flatten(2, 3), frames, layout).view(each.size(0), each.size(1), frames, patches, each.size(4));
+        return cat(at == 0 ? [each.narrow(3, at, special), blurred] : [blurred, each.narrow(3, at, special)], 3).view(query.shape);
     }
 
     private Tensor OnGrid(Tensor query, long frames, TokenLayout layout)

@@ -63,7 +63,7 @@ internal static class TagEntry
         if (entry.Free is { } free && free.Form.BeginsWith(tag.Next) && !(free.IsNullable && tag.Longest([TagText.None]) is not null))
         {
             places[free] = tag.Position;
-            given[free] = free.Form.ReadTag(tag, vocabulary);
+            given[free] = Named(entry, free, () => free.Form.ReadTag(tag, vocabulary));
         }
 
         while (tag.Next != '\0' && !(isNested && tag.Take(",")) && tag.Longest(entry.Parameters.SelectMany(p => p.Literals)) is { } literal)
@@ -72,11 +72,19 @@ internal static class TagEntry
             var parameter = entry.Parameters.FirstOrDefault(p => !given.ContainsKey(p) && p.Literals.Contains(literal))
                 ?? throw new PlanException(tag.At(at), $"'{literal}' is given twice.");
             places[parameter] = at;
-            given[parameter] = ReadValue(tag, parameter, vocabulary);
+            given[parameter] = Named(entry, parameter, () => ReadValue(tag, parameter, vocabulary));
         }
 
         string At(Parameter? p) => $"{tag.At(p is not null && places.TryGetValue(p, out var at) ? at : start)} ({Shown(entry)}{(p is null ? "" : $", {p.Name}")})";
         tag.Depth--;
+        if (entry.Parameters.FirstOrDefault(p => p.IsRequired && !given.ContainsKey(p)) is { } missing)
+        {
+            // What could not be read may be what was meant.
+            var key = missing.Key is { Length: > 0 } k ? $" In a tag it follows '{k}'." : "";
+            var unread = isNested || tag.Next == '\0' ? "" : $" {tag.Rest(tag.Position)} does not belong to {Shown(entry)} ({Known(entry)}).";
+            throw new PlanException(At(null), $"'{missing.Name}' is missing; it is {missing.Form.Expected(missing.Allowed)}.{key}{unread}");
+        }
+
         return entry.Create(Resolve(entry, given, At), At);
     }
 
@@ -84,6 +92,19 @@ internal static class TagEntry
     public static string Known(Description entry) => entry.Parameters.Count == 0
         ? "it has no parameters"
         : $"its parameters: {string.Join(", ", entry.Parameters.Select(p => $"{p.Name} ({(p.IsFree ? "first" : string.Join(" ", p.Literals))})"))}";
+
+    /// <summary>Reads a value; what is wrong with it is told with the parameter's name, unless an entry in it has said more.</summary>
+    private static object? Named(Description entry, Parameter parameter, Func<object?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (PlanException e) when (!e.Path.EndsWith(')'))
+        {
+            throw e.Of($"{Shown(entry)}, {parameter.Name}");
+        }
+    }
 
     private static string Shown(Description entry) => entry.Name.Length == 0 ? entry.Type.Name : entry.Name;
 

@@ -58,14 +58,20 @@ internal sealed class SadaTokensRun(SadaTokens tokens, RunInfo info, RunStore st
     private Value Thin(in SiteCall call, Value input, SiteNext next)
     {
         var (key, rows) = (call.Key(Made), call.Rows);
-        if (!tokens.Acts(call.Step) || call.Layout is not { SpecialPerFrame: 0 } layout || input.Main.ndim != 3 || input.Main.size(1) != layout.Tokens)
+        if (!tokens.Acts(call.Step))
         {
+            return next.Invoke(input);
+        }
+
+        if (call.Layout is not { } layout || input.Main.ndim != 3 || input.Main.size(1) != layout.Tokens)
+        {
+            Record(call, null, call.Layout is null ? "the network states no layout" : "the tokens are not those of the layout");
             return next.Invoke(input);
         }
 
         var step = call.Step;
         var kept = rows.Any(r => IsDue(step, r) || store.Depth(key, r) == 0) || store.Get(key, rows).Value.size(1) != layout.Tokens ? null : _choice.Of(rows, layout, input.Main.device);
-        Record(call, kept);
+        Record(call, kept, kept is null ? "all tokens are computed" : "tokens are left out");
         if (kept is null)
         {
             var whole = next.Invoke(input);
@@ -88,13 +94,13 @@ internal sealed class SadaTokensRun(SadaTokens tokens, RunInfo info, RunStore st
         return (step.Index - since) % tokens.Every == 0 || !_choice.Knows(sample);
     }
 
-    private void Record(in SiteCall call, TokenSelection? kept)
+    private void Record(in SiteCall call, TokenSelection? kept, string reason)
     {
         foreach (var row in call.Rows)
         {
             if (row.Branch <= Branch.Conditional)
             {
-                call.Record(new(_tag, call.Site.Path, row.Sample, kept is not null, kept?.Kept ?? double.NaN, Reason: kept is null ? "all tokens are computed" : "tokens are left out"));
+                call.Record(new(_tag, call.Site.Path, row.Sample, kept is not null, kept?.Kept ?? double.NaN, Reason: reason));
             }
         }
     }

@@ -30,8 +30,8 @@ internal sealed class TokenChoice(SadaTokens tokens, RunStore store, StoreKey sc
         }
 
         var cells = Cells(layout);
-        var count = Math.Min(layout.Tokens, cells.Count(c => c) + (long)tokens.Most);
-        if (count == layout.Tokens)
+        var count = Math.Min(layout.Patches, cells.Count(c => c) + (long)tokens.Most);
+        if (count == layout.Patches)
         {
             return null;
         }
@@ -39,7 +39,7 @@ internal sealed class TokenChoice(SadaTokens tokens, RunStore store, StoreKey sc
         using var scope = NewDisposeScope();
         using var chosen = tensor(cells, device: device);
         var (_, first) = OfTokens(score, layout).With(chosen.unsqueeze(0), double.PositiveInfinity).topk((int)count, 1);
-        var (index, _) = first.sort(1);
+        var (index, _) = (layout.SpecialPerFrame == 0 ? first : WithSpecial(first, layout)).sort(1);
         using var places = tensor(rows.Select(r => (long)samples.IndexOf(new(r.Sample, Branch.Guided))).ToArray(), device: device);
         return new(layout.Tokens, index.index_select(0, places).MoveToOuterDisposeScope());
     }
@@ -59,6 +59,13 @@ internal sealed class TokenChoice(SadaTokens tokens, RunStore store, StoreKey sc
         return where(unstable.EqualTo(0.0), mean, unstable);
     }
 
+    /// <summary>Chosen patches as tokens, and the special ones, which are always computed.</summary>
+    private static Tensor WithSpecial(Tensor patches, TokenLayout layout)
+    {
+        var places = PatchPlaces.Of(layout, patches.device);
+        return cat([places.InStream(patches), places.Special.expand(patches.size(0), places.Special.size(0))], 1);
+    }
+
     private static Tensor Pooled(Tensor score, TokenLayout layout) => (score.ndim == 3
         ? nn.functional.adaptive_avg_pool2d(score.unsqueeze(1), [layout.Height, layout.Width])
         : nn.functional.adaptive_avg_pool3d(score.unsqueeze(1), [layout.Frames, layout.Height, layout.Width])).flatten(1);
@@ -71,7 +78,7 @@ internal sealed class TokenChoice(SadaTokens tokens, RunStore store, StoreKey sc
         if (!_cells.TryGetValue(layout, out var chosen))
         {
             var random = new Random(unchecked((((tokens.Seed * 31) + _step!.Stage) * 1_000_003) + _step.Index) & int.MaxValue);
-            chosen = new bool[layout.Tokens];
+            chosen = new bool[layout.Patches];
             for (var frame = 0; frame < layout.Frames; frame++)
             {
                 for (var y = 0; y + tokens.CellY <= layout.Height; y += tokens.CellY)

@@ -10,10 +10,19 @@ internal static class MergeAdvice
     private const long MostMeasured = 2048;
     private static readonly ConcurrentDictionary<(ToMeSD, TokenLayout, long, ScalarType, string), Lazy<MergeCost>> Known = new();
 
+    /// <summary>Why nothing will be merged at any of its sites, or null. Merging nothing by intent needs no reason.</summary>
+    public static string? NeverActs(ToMeSD merging, IEnumerable<Where> places, SiteMap sites)
+    {
+        // As a run has it: ⌈√(finest / tokens)⌉ of the grids on which the sites lie.
+        var times = sites.All.Where(s => places.Any(p => p.Matches(s))).Select(s => (int)Math.Ceiling(Math.Sqrt(Math.Max(1, Math.Floor(1 / s.Share))))).DefaultIfEmpty(1).Min();
+        return merging.Ratio > 0 && times > merging.MaxDownsample ? $"the token grids of its sites are at least {times} times shorter than the finest one, beyond {nameof(ToMeSD.MaxDownsample)} {merging.MaxDownsample}" : null;
+    }
+
     /// <summary>Why merging cannot pay at the network's own size, or null.</summary>
     public static string? For(ToMeSD merging, DenoiserInfo network)
     {
         var layout = network.Layout(network.SampleSize);
+        layout = layout with { SpecialPerFrame = 0 };
         layout = network.Sites.All.Any(s => s.Kind == SiteKind.SelfAttention && s.Cost.PerFramePair > 0) ? layout with { Frames = 1 } : layout;
 
         // Two multiply-adds per pair and channel: the width is half of the pair's cost.

@@ -64,6 +64,7 @@ public sealed record ToMeSD(double Ratio = 0.5) : IStrategy
         Sites = [new(Where.Blocks, HookPhase.Tokens) { IsOptional = true }, .. Merged.Select(w => new SiteClaim(w, HookPhase.Tokens))],
         // A row without a shared plan has all rows planned anew.
         DependsOnBatch = Blocks > 1 || Every > 1 ? BatchDependence.WhereSamplesDiffer : BatchDependence.None,
+        NeverActs = info => MergeAdvice.NeverActs(this, Merged, info.Network.Sites),
         Advise = info => MergeAdvice.For(this, info.Network),
     };
 

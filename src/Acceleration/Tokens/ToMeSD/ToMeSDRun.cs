@@ -12,7 +12,7 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
     // The plan of the block that is running.
     private ITokenPlan _plan = NoReduction.Instance;
 
-    public override void StageChanged(in StageInfo stage) => _finest = network.Layout(stage.Size).Tokens;
+    public override void StageChanged(in StageInfo stage) => _finest = network.Layout(stage.Size).Patches;
 
     public Value Invoke(in SiteCall call, Value input, SiteNext next)
     {
@@ -51,14 +51,13 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
     private string? WhyNot(in SiteCall call, Value input) =>
         call.Layout is not { } layout ? "the network states no layout"
         : input.Main.ndim != 3 || input.Main.size(1) != layout.Tokens ? "the tokens are not those of the layout"
-        : layout.SpecialPerFrame > 0 ? "the layout has special tokens"
         : Downsampling(layout) is var times && times > merging.MaxDownsample ? $"the token grid is {times} times shorter than the finest one, beyond {nameof(ToMeSD.MaxDownsample)} {merging.MaxDownsample}"
-        : Merged(layout) == 0 ? FormattableString.Invariant($"a share of {merging.Ratio} of {layout.Tokens} tokens is none")
+        : Merged(layout) == 0 ? FormattableString.Invariant($"a share of {merging.Ratio} of {layout.Patches} tokens is none")
         : null;
 
     private MergePlan PlanOf(in SiteCall call, Value input) => Remembered(call) ?? Match(call, call.Layout!, input, Merged(call.Layout!));
 
-    private long Merged(TokenLayout layout) => (long)(layout.Tokens * merging.Ratio);
+    private long Merged(TokenLayout layout) => (long)(layout.Patches * merging.Ratio);
 
     /// <summary>For each sample once in a step for each reason. Nothing where nothing is asked for.</summary>
     private void Record(in SiteCall call, bool skip, string reason)
@@ -81,7 +80,7 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
     private StoreKey Shared(in SiteCall call, string name) => call.Key(name) with { Site = call.Site.Index - ((call.Site.Block ?? 0) % merging.Blocks) };
 
     /// <summary>s = ⌈√⌊finest / tokens⌋⌉.</summary>
-    private int Downsampling(TokenLayout layout) => (int)Math.Ceiling(Math.Sqrt(Math.Max(1, _finest / layout.Tokens)));
+    private int Downsampling(TokenLayout layout) => (int)Math.Ceiling(Math.Sqrt(Math.Max(1, _finest / layout.Patches)));
 
     private MergePlan? Remembered(in SiteCall call)
     {
@@ -103,7 +102,8 @@ internal sealed class ToMeSDRun(ToMeSD merging, DenoiserInfo network, RunStore s
         var random = merging.Random ? new Random(HashOf(merging.Seed, call.Step.Stage, step, call.Site.Index)) : null;
         var (sources, destinations) = TokenPartition.Cells(
             layout.Height, layout.Width, merging.StrideY, merging.StrideX, random is null ? null : () => random.Next(merging.StrideX * merging.StrideY), layout.Frames, input.Main.device);
-        var plan = TokenMatching.Of(input.Main, sources, destinations, r).Plan();
+        using var patches = layout.SpecialPerFrame == 0 ? null : input.Main.index_select(1, PatchPlaces.Of(layout, input.Main.device).Patches);
+        var plan = TokenMatching.Of(patches ?? input.Main, sources, destinations, r).Plan().Among(layout);
         call.CountSaved(-(double)input.Main.size(0) * sources.size(0) * destinations.size(0) * input.Main.size(2));
         if (IsShared)
         {

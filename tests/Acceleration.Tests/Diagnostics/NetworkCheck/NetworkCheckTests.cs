@@ -86,15 +86,35 @@ public sealed class NetworkCheckTests : LiveTensorTest
         using var network = Denoiser.From(Toy.Info("attention", sites: sites), (x, _, _, e) => e.At(site, x.view(-1, 16, 1), (Site: site, How: how), static (h, s, e) =>
         {
             // Two heads of two numbers each.
-            var heads = cat([h.Main, h.Main * 2, h.Main * 3, h.Main * 4], 2).view(-1, 16, 2, 2).transpose(1, 2);
+            var heads = cat([h.Main, h.Main * 2, h.Main * 3, h.Main * 4], 2).view(-1, h.Main.size(1), 2, 2).transpose(1, 2);
             var mixed = (s.How == "own" ? heads : e.Attend(s.Site, new(heads, heads, heads))).transpose(1, 2);
-            return (s.How == "view" ? mixed.view(-1, 16, 4) : mixed.reshape(-1, 16, 4)).sum(2, keepdim: true);
+            return (s.How == "view" ? mixed.view(-1, h.Main.size(1), 4) : mixed.reshape(-1, h.Main.size(1), 4)).sum(2, keepdim: true);
         }).Main.view(x.shape));
 
         var failures = NetworkCheck.Run(network).Failures;
 
         Assert.All(failures, f => Assert.Equal("attention", f.Site));
         Assert.Equal(message is null ? [] : [message], failures.Select(f => f.Message!.Contains(message!, StringComparison.Ordinal) ? message! : f.Message));
+    }
+
+    /// <summary>What mixes tokens is run on others and fewer of them, as token methods do: a finding where a site says that it can, else a note.</summary>
+    [Theory]
+    [InlineData(true, SiteTraits.TokenMixing, "")]
+    [InlineData(false, SiteTraits.TokenMixing, "block: tokens in another order: In a body, read per-token inputs")]
+    [InlineData(true, SiteTraits.None, "")]
+    [InlineData(false, SiteTraits.None, "block: cannot be run on some tokens")]
+    public void BlocksRunOnOtherTokens(bool right, SiteTraits traits, string found)
+    {
+        var sites = new SiteMap();
+        var block = sites.Add(SiteKind.Block, "block", SiteTraits.ShapePreserving | traits, default);
+        using var network = Denoiser.From(Toy.Info("positions", sites: sites), (x, _, _, e) => e.At(block, x.view(-1, 16, 1), (Positions: linspace(-1, 1, 16, ScalarType.Float32, x.device).view(16, 1), Right: right), static (h, s, e) =>
+            (h.Main + (s.Right ? e.ForTokens(s.Positions, 0) : s.Positions)).tanh() + h.Main.mean([1L], keepdim: true).sin()).Main.view(x.shape));
+
+        var report = NetworkCheck.Run(network);
+
+        Assert.Equal(found.Length > 0 && traits != SiteTraits.None ? 1 : 0, report.Failures.Count);
+        Assert.Equal(found.Length > 0 && traits == SiteTraits.None ? 1 : 0, report.Notes.Count);
+        Assert.True(found.Length == 0 || report.ToString().Contains(found.Split(": In")[0], StringComparison.Ordinal), report.ToString());
     }
 
     [Fact]

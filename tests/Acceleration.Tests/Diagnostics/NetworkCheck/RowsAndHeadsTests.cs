@@ -50,11 +50,11 @@ public sealed class RowsAndHeadsTests : LiveTensorTest
         using var network = Denoiser.From(Toy.Info("attention", sites: sites), (x, _, _, e) => e.At(site, x.view(-1, 16, 1), (Site: site, Transposed: transposed), static (h, s, e) =>
         {
             // [rows, tokens, heads, dim], two heads of two numbers each.
-            var heads = cat([h.Main, h.Main * 2, h.Main * 3, h.Main * 4], 2).view(-1, 16, 2, 2);
+            var heads = cat([h.Main, h.Main * 2, h.Main * 3, h.Main * 4], 2).view(-1, h.Main.size(1), 2, 2);
             var mixed = s.Transposed
                 ? e.Attend(s.Site, new(heads, heads, heads))
                 : e.Attend(s.Site, new(heads.transpose(1, 2), heads.transpose(1, 2), heads.transpose(1, 2))).transpose(1, 2);
-            return mixed.reshape(-1, 16, 4).sum(2, keepdim: true);
+            return mixed.reshape(-1, h.Main.size(1), 4).sum(2, keepdim: true);
         }).Main.view(x.shape));
 
         var failures = NetworkCheck.Run(network).Failures;
