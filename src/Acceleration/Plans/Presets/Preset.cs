@@ -39,6 +39,15 @@ public sealed class Preset
     /// <summary>All of them, slowest first.</summary>
     public static IReadOnlyList<Preset> All { get; } = [Quality, Balanced, Fast];
 
+    /// <summary>The preset of a name, as <c>--preset</c> takes it.</summary>
+    /// <param name="name">Its <see cref="Name"/>, in any case.</param>
+    /// <exception cref="FormatException">There is none; the message says the nearest, and which there are.</exception>
+    public static Preset Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name);
+    }
+
     /// <summary>Its name in lower case.</summary>
     public string Name { get; }
 
@@ -50,6 +59,13 @@ public sealed class Preset
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static FormatException Unknown(string name)
+    {
+        string[] known = [.. All.Select(p => p.Name)];
+        var nearest = NearestName.Of(name.ToLowerInvariant(), known, Math.Max(1, name.Length / 2));
+        return new($"there is no preset '{PlanException.Shorten(name)}'{(nearest is null ? "" : $", did you mean '{nearest}'?")}; there are {string.Join(", ", known)}.");
+    }
 
     private (IStrategy Strategy, PresetFigures Figures) Line(DenoiserInfo network)
     {
