@@ -29,7 +29,7 @@ public sealed class CompareModelTests : ToolTest
 
     [Theory]
     [InlineData("sd15", "IF5o2")]
-    [InlineData("flux", "IF4o2")]
+    [InlineData("flux", "IF4o2@snr")]
     public void APresetIsOfTheNetworksKind(string family, string tag)
     {
         string[] asked = [TinyModel.Write(PathOf("."), family), "--prompt", "a red coat", "--size", "32x32", "--steps", "6", "--preset", "fast", "--json"];

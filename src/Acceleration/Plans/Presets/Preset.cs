@@ -22,19 +22,19 @@ public sealed class Preset
     public static Preset Quality { get; } = new(
         "quality",
         (new IntervalForecast(3, 2) { Over = Abscissa.LogSnr }, new(Noise, 2.63, 47.3, 36.4)),
-        (new IntervalForecast(2, 2), new(Flow, 1.85, 58.7, 44.4)));
+        (new IntervalForecast(2, 2) { Over = Abscissa.LogSnr }, new(Flow, 1.85, 58.7, 44.4)));
 
     /// <summary>Small differences.</summary>
     public static Preset Balanced { get; } = new(
         "balanced",
         (new IntervalForecast(4, 2), new(Noise, 3.33, 42.3, 33.3)),
-        (new IntervalForecast(3, 1), new(Flow, 2.63, 49.8, 39.9)));
+        (new IntervalForecast(3, 2) { Over = Abscissa.LogSnr }, new(Flow, 2.63, 49.8, 39.9)));
 
     /// <summary>The same pictures with differences in detail.</summary>
     public static Preset Fast { get; } = new(
         "fast",
         (new IntervalForecast(5, 2), new(Noise, 3.85, 39.7, 32.0)),
-        (new IntervalForecast(4, 2), new(Flow, 3.33, 40.8, 36.2)));
+        (new IntervalForecast(4, 2) { Over = Abscissa.LogSnr }, new(Flow, 3.33, 40.8, 36.2)));
 
     /// <summary>All of them, slowest first.</summary>
     public static IReadOnlyList<Preset> All { get; } = [Quality, Balanced, Fast];
