@@ -26,7 +26,7 @@ internal sealed record ForecastQuestion(string Network, IReadOnlyList<int> Fitte
 
     public static ForecastQuestion OnUNet { get; } = new(
         "unet",
-        [14],
+        [14, 20],
         (b, n) => b.FlowEuler(n),
         ("Euler", (b, n) => b.FlowEuler(n)),
         ("DPM++ 2M", (b, n) => b.DpmSolver(n)),
