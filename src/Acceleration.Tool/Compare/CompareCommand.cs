@@ -30,7 +30,7 @@ internal static class CompareCommand
         {
             if (result.GetResult(plans) is null && result.GetResult(presets) is null)
             {
-                result.AddError("there is nothing to compare: add --plan or --preset.");
+                result.AddError("--plan or --preset is required: there is nothing to compare.");
             }
         });
         var whole = new ModelOptions();

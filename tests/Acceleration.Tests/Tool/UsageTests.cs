@@ -28,7 +28,7 @@ public sealed class UsageTests : ToolTest
     [InlineData("there is no '--frob' here. See 'acceleration verify --help'", "verify", "x", "--frob")]
     [InlineData("Required argument missing", "verify")]
     [InlineData("Required argument missing", "inspect")]
-    [InlineData("add --plan or --preset", "compare", "m.safetensors")]
+    [InlineData("--plan or --preset is required: there is nothing to compare. See", "compare", "m.safetensors")]
     [InlineData("--preset: there is no preset 'fsat', did you mean 'fast'?; there are quality, balanced, fast.", "generate", "m", "--preset", "fsat")]
     [InlineData("--preset: there is no preset 'cheap'; there are quality", "compare", "m", "--preset", "fast", "--preset", "cheap")]
     [InlineData("--preset", "generate", "m", "--preset", "fast", "--preset", "quality")]
