@@ -23,8 +23,9 @@ internal static class Configurations
         Add("Searched steps", "10 of 50, parabola", new StepForecast([0, 2, 9, 15, 20, 25, 30, 36, 42, 47], Order: 2));
         Add("Searched steps", "8 of 50, parabola", new StepForecast([0, 3, 11, 18, 26, 34, 41, 47], Order: 2));
         comparison
-            .Variant("Fitted forecast", "12 evaluations", Fitted("dit-forecast12"))
-            .Variant("Fitted forecast", "9 evaluations", Fitted("dit-forecast9"));
+            .Variant("Fitted forecast", "14 evaluations", FittedPlan.Sampler(network, "dit-forecast14"))
+            .Variant("Fitted forecast", "12 evaluations", FittedPlan.Sampler(network, "dit-forecast12"))
+            .Variant("Fitted forecast", "9 evaluations", FittedPlan.Sampler(network, "dit-forecast9"));
         Add("Adaptive guidance", "γ̄ 0.999, held", new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
         Add("Stack", "EasyCache × guidance", new EasyCache(0.01) { Reuse = Quantity.Output }, new AdaptiveGuidance(0.999));
         Add("Stack", "forecast × guidance", new IntervalForecast(4, Order: 2), new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta });
@@ -66,10 +67,6 @@ internal static class Configurations
 
             return builder.Build();
         }
-
-        // Made by `acceleration fit forecast MODEL --evaluations 12 --trajectories 20 --tries 0 --dtype bfloat16` (9: `--tries 24`), on seeds from 1,000,000 on.
-        Sampler Fitted(string plan) =>
-            Sampler.For(network).Plan(AccelerationPlan.Load(Path.Combine(AppContext.BaseDirectory, "plans", $"{plan}.json"))).OnNonFinite(NonFinite.Ignore).Build();
 
         Sampler Staged(Bottleneck stages, params IReadOnlyList<IStrategy> strategies) =>
             strategies.Aggregate(Sampler.For(network).Bottleneck(stages.Stages).Guidance(GuidanceScale).OnNonFinite(NonFinite.Ignore), (b, s) => b.Use(s)).Build();

@@ -12,6 +12,7 @@ internal sealed record GalleryOptions
           --chapter solvers  solvers, DualFast and guidance instead: fidelity over evaluations
           --chapter unet     the same comparison on a UNet, which has cuts
           --chapter caching  every published cache at three settings, on both networks
+          --chapter presets  presets beside every cache, in seconds
           --chapter combinations  every decision with every approximation, from recorded runs
           --repeats N   times every setting is run (default: 3, or as often as 4.5 minutes allow)
           --batch N     pictures, classes in turn (default 10)
@@ -74,7 +75,7 @@ internal sealed record GalleryOptions
 
     private static string ChapterOf(string text)
     {
-        string[] chapters = [SolverChapter.Name, UNetConfigurations.Name, CachingChapter.Name, CombinationChapter.Name];
+        string[] chapters = [SolverChapter.Name, UNetConfigurations.Name, CachingChapter.Name, PresetChapter.Name, CombinationChapter.Name];
         return chapters.Contains(text) ? text : throw new FormatException($"There is no chapter '{text}'; there are: {string.Join(", ", chapters)}.");
     }
 

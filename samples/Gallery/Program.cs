@@ -39,6 +39,8 @@ switch (options.Chapter)
         return SolverChapter.Run(options, weights, stop.Token);
     case CachingChapter.Name:
         return CachingChapter.Run(options, weights, stop.Token);
+    case PresetChapter.Name:
+        return PresetChapter.Run(options, weights, stop.Token);
     case CombinationChapter.Name:
         return CombinationChapter.Run(options, weights, stop.Token);
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Gallery;
 
-/// <summary>What solvers, DualFast and guidance are worth on the sample networks: four questions, one page.</summary>
+/// <summary>What solvers, DualFast and guidance are worth on the sample networks: questions, one page.</summary>
 internal static class SolverChapter
 {
     public const string Name = "solvers";
@@ -32,7 +32,7 @@ internal static class SolverChapter
         };
         try
         {
-            CurveSection[] sections = [SolverQuestion.Answer(network, study), FlowSolverQuestion.Answer(unet, study), DualFastQuestion.Answer(network, study), GuidanceQuestion.Answer(network, study)];
+            CurveSection[] sections = [SolverQuestion.Answer(network, study), FlowSolverQuestion.Answer(unet, study), DualFastQuestion.Answer(network, study), GuidanceQuestion.Answer(network, study), .. ForecastQuestion.OnTransformer.Answer(network, study), .. ForecastQuestion.OnUNet.Answer(unet, study)];
             var report = new CurveReport("Solvers and guidance on the sample networks", study.Pictures, study.Seed, MachineInfo.Describe(network.Info), started, sections);
             var page = report.Write(options.Out, "solvers");
             foreach (var section in sections)

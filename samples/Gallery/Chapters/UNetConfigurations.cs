@@ -19,6 +19,10 @@ internal static class UNetConfigurations
         Add("Forecast", "every 3rd, parabola", new IntervalForecast(3, 2));
         Add("Forecast", "every 5th, parabola", new IntervalForecast(5, 2));
 
+        comparison
+            .Variant("Fitted forecast", "20 evaluations", FittedPlan.Sampler(network, "unet-forecast20"))
+            .Variant("Fitted forecast", "14 evaluations", FittedPlan.Sampler(network, "unet-forecast14"));
+
         // Everything below a skip connection from the step before; what lies outside of it is computed in each.
         Add("Cut reuse", "all but the outermost layer, every 2nd", new Cached(Where.Cut(0), new Interval(2), How.LastValue));
         Add("Cut reuse", "all but the outermost layer, every 3rd", new Cached(Where.Cut(0), new Interval(3), How.LastValue));

@@ -6,6 +6,9 @@ namespace Acceleration.Tool;
 /// <param name="Force">Whether a plan runs on something else than it was calibrated for.</param>
 internal sealed record SamplerChoice(int? Steps, double? Guidance, bool Force)
 {
+    /// <summary>Strategies where a plan names none; null for none. Which ones they are is known with the network.</summary>
+    public Preset? Preset { get; init; }
+
     /// <summary>What happens when a prediction holds NaN or infinity.</summary>
     public NonFinite NonFinite { get; init; }
 
@@ -29,12 +32,26 @@ internal sealed record SamplerChoice(int? Steps, double? Guidance, bool Force)
 
         return Steps is not null && (plan.Schedule is not null || plan.Stages is not null) ? throw Twice("--steps", "noise levels")
             : Guidance is not null && plan.Guidance.Any(g => g.Needs.CombinesBranches) ? throw Twice("--guidance", "guidance")
+            : Preset is not null && plan.Strategies.Count > 0 ? throw Twice("--preset", "strategies")
             : plan;
 
         ToolException Twice(string option, string what) => new($"{option}: the plan '{tagOrPath}' says its own {what}; leave one of them out.");
     }
 
-    /// <summary>The plain sampler, and what a plan makes of it.</summary>
+    /// <summary>The plan for a network: with the preset's strategies, where one was asked for.</summary>
+    /// <param name="plan">The plan; null for none.</param>
+    /// <param name="network">The network.</param>
+    public AccelerationPlan? For(AccelerationPlan? plan, DenoiserInfo network)
+    {
+        if (Preset?.For(network) is not { } preset)
+        {
+            return plan;
+        }
+
+        return plan is null ? preset : plan with { Guidance = [.. plan.Guidance, .. preset.Guidance], Strategies = preset.Strategies };
+    }
+
+    /// <summary>The plain sampler, and what a plan and a preset make of it.</summary>
     /// <param name="network">The network.</param>
     /// <param name="plan">The plan; null for none.</param>
     /// <param name="steps">Another number of steps than <see cref="Steps"/>.</param>
@@ -51,6 +68,6 @@ internal sealed record SamplerChoice(int? Steps, double? Guidance, bool Force)
             builder.Guidance(scale);
         }
 
-        return (plan is null ? builder : builder.Plan(plan, Force)).OnNonFinite(NonFinite);
+        return (For(plan, network.Info) is { } asked ? builder.Plan(asked, Force) : builder).OnNonFinite(NonFinite);
     }
 }

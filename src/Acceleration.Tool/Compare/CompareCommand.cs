@@ -11,7 +11,8 @@ internal static class CompareCommand
     public static Command Make(Terminal terminal)
     {
         var model = new Argument<string>("model") { Description = "A model's folder (with model_index.json), its single file, or a network's checkpoint (.safetensors)." };
-        var plans = new Option<string[]>("--plan") { Description = "An acceleration plan: a .json file, or a tag such as EC0.05. Repeat it for several.", Required = true, Arity = ArgumentArity.OneOrMore };
+        var plans = new Option<string[]>("--plan") { Description = "An acceleration plan: a .json file, or a tag such as EC0.05. Repeat it for several.", Arity = ArgumentArity.OneOrMore };
+        var presets = PresetOption.Several();
         var labels = LabelsOption.Make();
         var steps = NumberOption.Whole("--steps", "Steps of the baseline (default 50, of whole models what is usual for them).", 2, SamplerChoice.MostSteps);
         var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, of whole models what is usual for them, or what a plan says).");
@@ -23,8 +24,15 @@ internal static class CompareCommand
         var json = new Option<bool>("--json") { Description = "Write the whole report as JSON." };
         var command = new Command("compare", "Compare plans with the plain sampler and with the plain sampler at fewer steps: table, report.html, report.json.")
         {
-            model, plans, labels, steps, guidance, force, seed, repeats, folder, dtype, json,
+            model, plans, presets, labels, steps, guidance, force, seed, repeats, folder, dtype, json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(plans) is null && result.GetResult(presets) is null)
+            {
+                result.AddError("--plan or --preset is required: there is nothing to compare.");
+            }
+        });
         var whole = new ModelOptions();
         foreach (var option in whole.OfComparisons)
         {
@@ -36,7 +44,8 @@ internal static class CompareCommand
             var settings = new CompareSettings
             {
                 Model = parsed.GetValue(model)!,
-                Plans = parsed.GetValue(plans)!,
+                Plans = parsed.GetValue(plans) ?? [],
+                Presets = parsed.GetValue(presets) ?? [],
                 Labels = parsed.GetValue(labels),
                 Steps = (int?)parsed.GetValue(steps),
                 Guidance = parsed.GetValue(guidance),
@@ -54,7 +63,7 @@ internal static class CompareCommand
             }
 
             var choice = new SamplerChoice(settings.Steps, settings.Guidance, settings.Force);
-            return ModelCompareRun.Start(terminal, settings, whole.Read(parsed, settings.Model, choice, settings.Plans[0], settings.Seed, settings.Folder, null, settings.DType, false, settings.Labels));
+            return ModelCompareRun.Start(terminal, settings, whole.Read(parsed, settings.Model, choice, settings.Plans.FirstOrDefault(), settings.Seed, settings.Folder, null, settings.DType, false, settings.Labels));
         }));
         return command;
     }

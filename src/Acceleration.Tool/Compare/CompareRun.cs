@@ -21,7 +21,7 @@ internal static class CompareRun
         using (network)
         {
             var labels = LabelsOption.For(network.Info, settings.Labels);
-            var comparison = Of((plan, steps) => choice.Build(network, plan, steps), settings.Steps ?? SamplerChoice.UsualSteps, plans).Title($"{network.Info.Name}, {dtype}").Repeats(settings.Repeats);
+            var comparison = Of((plan, steps) => choice.Build(network, plan, steps), settings.Steps ?? SamplerChoice.UsualSteps, [.. plans, .. Presets(settings, network.Info)]).Title($"{network.Info.Name}, {dtype}").Repeats(settings.Repeats);
             if (!LatentPictures.ArePictures([1, .. network.Info.SampleSize]))
             {
                 comparison.Pixels(LatentRange, Shown);
@@ -35,6 +35,10 @@ internal static class CompareRun
     /// <summary>The plans, each with the text that it was given as.</summary>
     /// <exception cref="ToolException">One is none, or says what an option says too.</exception>
     public static (string Text, AccelerationPlan Plan)[] Plans(SamplerChoice choice, CompareSettings settings) => [.. settings.Plans.Select(p => (p, choice.Plan(p)))];
+
+    /// <summary>The presets' plans for a network, each with the name and the tag by which it is made again.</summary>
+    public static IEnumerable<(string Text, AccelerationPlan Plan)> Presets(CompareSettings settings, DenoiserInfo network) =>
+        settings.Presets.Select(p => (p, Plan: p.For(network))).Select(p => ($"{p.p}: {p.Plan}", p.Plan));
 
     /// <summary>The baseline, the plans with the stages that they are stacked on, and the baseline with fewer steps.</summary>
     /// <param name="build">Makes the sampler of a plan, or for null the plain one, with a number of steps where the plan says none.</param>

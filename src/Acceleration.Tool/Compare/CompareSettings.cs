@@ -8,6 +8,9 @@ internal sealed record CompareSettings
     /// <summary>Tags or paths of plans.</summary>
     public required IReadOnlyList<string> Plans { get; init; }
 
+    /// <summary>Presets, which are rows beside the plans.</summary>
+    public required IReadOnlyList<Preset> Presets { get; init; }
+
     public required long[]? Labels { get; init; }
 
     /// <summary>Steps of the baseline; null for what is usual.</summary>

@@ -27,7 +27,7 @@ internal static class ModelCompareRun
         using var seen = pictures.Condition(pipeline);
         using var condition = pipeline.Complete(prompts.Condition(0, prompts.Count), call, seen);
         using var negative = prompts.Negative(0, prompts.Count) is { } encoded ? pipeline.Complete(encoded, call, seen) : null;
-        var comparison = CompareRun.Of((plan, steps) => Build(pipeline, call with { Steps = steps }, plan, settings.Force), settings.Steps ?? pipeline.Form.UsualSteps, plans)
+        var comparison = CompareRun.Of((plan, steps) => Build(pipeline, call with { Steps = steps }, plan, settings.Force), settings.Steps ?? pipeline.Form.UsualSteps, [.. plans, .. CompareRun.Presets(settings, pipeline.Network.Info)])
             .Title(Title(pipeline, asked, prompts))
             .Repeats(settings.Repeats);
         if (pipeline.Autoencoder is not null || size[0] is 1 or 3)

@@ -15,6 +15,7 @@ internal static class GenerateCommand
         var steps = NumberOption.Whole("--steps", "Solver steps (default 50, or what the plan says).", 1, SamplerChoice.MostSteps);
         var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, or what the plan says).");
         var plan = new Option<string?>("--plan") { Description = "An acceleration plan: a .json file, or a tag such as EC0.05." };
+        var preset = PresetOption.One();
         var force = new Option<bool>("--force") { Description = "Run a plan on something else than it was calibrated for." };
         var seed = NumberOption.Whole("--seed", "Seed of the first picture; picture i has seed + i (default 0).", 0, long.MaxValue / 2);
         var folder = new Option<string>("--output", "-o") { Description = "Folder for the pictures (default: pictures).", DefaultValueFactory = _ => "pictures" };
@@ -24,7 +25,7 @@ internal static class GenerateCommand
         var fast = new Option<bool>("--fast") { Description = "Use the operators that are fastest here; pictures may then differ in the last bit from run to run." };
         var resume = new Option<bool>("--resume") { Description = "Keep the running batch on disk after every step, and go on with what a run of the same command left in the folder when it was stopped or killed." };
         var json = new Option<bool>("--json") { Description = "Write the summary as JSON." };
-        var command = new Command("generate", "Generate pictures.") { model, labels, steps, guidance, plan, force, seed, folder, batch, previews, dtype, fast, resume, json };
+        var command = new Command("generate", "Generate pictures.") { model, labels, steps, guidance, plan, preset, force, seed, folder, batch, previews, dtype, fast, resume, json };
         var whole = new ModelOptions();
         foreach (var option in whole.All)
         {
@@ -33,7 +34,7 @@ internal static class GenerateCommand
 
         command.SetAction(parsed => terminal.Guard(() =>
         {
-            var choice = new SamplerChoice((int?)parsed.GetValue(steps), parsed.GetValue(guidance), parsed.GetValue(force));
+            var choice = new SamplerChoice((int?)parsed.GetValue(steps), parsed.GetValue(guidance), parsed.GetValue(force)) { Preset = parsed.GetValue(preset) };
             if (Pipeline.IsModel(parsed.GetValue(model)!))
             {
                 var asked = whole.Read(

@@ -50,6 +50,15 @@ public sealed class PresetTests : LiveTensorTest
     }
 
     [Fact]
+    public void APresetIsFoundByItsName()
+    {
+        Assert.All(Preset.All, p => Assert.Same(p, Preset.Parse(p.ToString().ToUpperInvariant())));
+        Assert.Equal("there is no preset 'balence', did you mean 'balanced'?; there are quality, balanced, fast.", Assert.Throws<FormatException>(() => Preset.Parse("balence")).Message);
+        Assert.Equal("there is no preset ''; there are quality, balanced, fast.", Assert.Throws<FormatException>(() => Preset.Parse("")).Message);
+        Assert.InRange(Assert.Throws<FormatException>(() => Preset.Parse(new('x', 100_000))).Message.Length, 50, 300);
+    }
+
+    [Fact]
     public void APresetIsAPlanAndLeavesGuidanceAlone()
     {
         using var network = new ChainToy();

@@ -27,6 +27,20 @@ public sealed class CompareModelTests : ToolTest
         Assert.All(report.Rows.Skip(1), r => Assert.InRange(r.Psnr, 1, 99));
     }
 
+    [Theory]
+    [InlineData("sd15", "IF5o2")]
+    [InlineData("flux", "IF4o2@snr")]
+    public void APresetIsOfTheNetworksKind(string family, string tag)
+    {
+        string[] asked = [TinyModel.Write(PathOf("."), family), "--prompt", "a red coat", "--size", "32x32", "--steps", "6", "--preset", "fast", "--json"];
+        var (code, output, error) = Run(["compare", .. asked, "--repeats", "1", "-o", PathOf("compared")]);
+        Assert.True(code == 0, error);
+        Assert.Equal($"fast: {tag}", ComparisonReport.FromJson(output).Rows[1].Group);
+        (code, output, error) = Run(["generate", .. asked, "-o", PathOf("generated")]);
+        Assert.True(code == 0, error);
+        Assert.EndsWith("+" + tag, Json(output).GetProperty("sampler").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ThePicturesAreThoseOfGenerate()
     {

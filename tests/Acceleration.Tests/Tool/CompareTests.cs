@@ -22,6 +22,19 @@ public sealed class CompareTests : ToolTest
     }
 
     [Fact]
+    public void PresetsAreRowsThatTheirTagsMakeAgain()
+    {
+        var (code, output, error) = Run("compare", Tiny, "--preset", "fast", "--plan", "IF2", "--preset", "quality", "--steps", "6", "--labels", "0,1", "--repeats", "1", "--dtype", "float32", "--json", "-o", PathOf("out"));
+        Assert.True(code == 0, error);
+        var rows = ComparisonReport.FromJson(output).Rows;
+        using var network = Acceleration.Models.Networks.Load(Tiny);
+        var (fast, quality) = (Preset.Fast.For(network.Info).Tag, Preset.Quality.For(network.Info).Tag);
+        Assert.Equal(["baseline", "IF2", $"fast: {fast}", $"quality: {quality}", "control"], rows.Select(r => r.Group).Take(5));
+        Assert.Equal($"ddim6+CFG2+{fast}", rows[2].Tag);
+        Assert.True(rows[2].Psnr > 10, $"{rows[2].Psnr}");
+    }
+
+    [Fact]
     public void WhatIsStackedOnStagesHasTheStagesAsItsReference()
     {
         var (code, output, _) = Run(

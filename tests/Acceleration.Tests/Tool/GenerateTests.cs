@@ -1,3 +1,4 @@
+using Acceleration.Tests.Toys;
 using Acceleration.Tool;
 
 namespace Acceleration.Tests.Tool;
@@ -11,6 +12,21 @@ public sealed class GenerateTests : ToolTest
         Assert.Equal(0, code);
         Assert.Contains("GX never acted: the pattern covers everything.", output, StringComparison.Ordinal);
         Assert.DoesNotContain("IF2 never acted", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APresetBringsStrategiesWhereAPlanHasNone()
+    {
+        string Sampler(params string[] asked)
+        {
+            var (code, output, error) = Run(["generate", Tiny, "--labels", "1", "--json", "-o", PathOf("out"), .. asked]);
+            Assert.True(code == 0, error);
+            return Json(output).GetProperty("sampler").GetString()!;
+        }
+
+        var strategies = Preset.Balanced.For(Toy.Info("any", PredictionType.Epsilon)).Tag;
+        Assert.Equal($"ddim4+CFG2+{strategies}", Sampler("--steps", "4", "--preset", "balanced"));
+        Assert.Equal($"ddim5+CFG3+{strategies}", Sampler("--plan", "ddim5+CFG3", "--preset", "Balanced"));
     }
 
     [Theory]

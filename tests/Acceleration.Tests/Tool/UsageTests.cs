@@ -18,12 +18,22 @@ public sealed class UsageTests : ToolTest
     public void CompletionIsOffered() => Assert.Contains("verify", Run("[suggest:2]", "ve").Out, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("generate m --preset ")]
+    [InlineData("compare m --preset ")]
+    public void PresetsAreOffered(string line) => Assert.All(Preset.All, p => Assert.Contains(p.Name, Run($"[suggest:{line.Length}]", line).Out, StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("Required command was not provided")]
     [InlineData("there is no 'frobnicate' command", "frobnicate")]
     [InlineData("there is no '--frob' here. See 'acceleration verify --help'", "verify", "x", "--frob")]
     [InlineData("Required argument missing", "verify")]
     [InlineData("Required argument missing", "inspect")]
-    [InlineData("--plan", "compare", "m.safetensors")]
+    [InlineData("--plan or --preset is required: there is nothing to compare. See", "compare", "m.safetensors")]
+    [InlineData("--preset: there is no preset 'fsat', did you mean 'fast'?; there are quality, balanced, fast.", "generate", "m", "--preset", "fsat")]
+    [InlineData("--preset: there is no preset 'cheap'; there are quality", "compare", "m", "--preset", "fast", "--preset", "cheap")]
+    [InlineData("--preset", "generate", "m", "--preset", "fast", "--preset", "quality")]
+    [InlineData("the plan 'ddim20+IF3' says its own strategies", "generate", "m", "--plan", "ddim20+IF3", "--preset", "fast")]
+    [InlineData("there is no '--preset', no 'fast' here", "calibrate", "m", "--for", "bac", "--preset", "fast")]
     [InlineData("--steps takes a whole number from 1 to 100000, not '0'", "generate", "m", "--steps", "0")]
     [InlineData("--steps takes a whole number from 1 to 100000, not 'NaN'", "generate", "m", "--steps", "NaN")]
     [InlineData("--steps takes a whole number from 2", "compare", "m", "--plan", "EC0.1", "--steps", "1")]

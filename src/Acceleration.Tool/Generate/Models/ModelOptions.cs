@@ -66,7 +66,7 @@ internal sealed class ModelOptions
                 Count = (int)(parsed.GetValue(_count) ?? 1),
                 Call = new() { Size = Size(parsed.GetValue(_size)), Steps = sampler.Steps, Guidance = sampler.Guidance, EmbeddedGuidance = parsed.GetValue(_embedded), ClipSkip = (int)(parsed.GetValue(_clipSkip) ?? 0), CleansCaptions = !parsed.GetValue(_rawCaptions) },
                 Plan = plan,
-                Force = sampler.Force,
+                Sampler = sampler,
                 Seed = seed,
                 Folder = folder,
                 Batch = batch ?? 1,

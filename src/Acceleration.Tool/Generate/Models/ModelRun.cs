@@ -28,7 +28,7 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
     {
         var pictures = new ModelPictures(settings);
         pictures.Require();
-        var plan = settings.Plan is null ? null : new SamplerChoice(settings.Call.Steps, settings.Call.Guidance, settings.Force).Plan(settings.Plan);
+        var plan = settings.Plan is null ? null : settings.Sampler.Plan(settings.Plan);
         if (settings.Fast)
         {
             OperatorRoutes.Pin();
@@ -43,7 +43,7 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
         using var prompts = ModelPrompts.Of(model.Pipeline, settings);
         OutputFolder.Require(settings.Folder);
         using var seen = pictures.Condition(model.Pipeline);
-        return new ModelRun(terminal, settings, model.Pipeline, prompts, pictures) { LoadSeconds = model.Seconds, Seen = seen }.Run(plan, json);
+        return new ModelRun(terminal, settings, model.Pipeline, prompts, pictures) { LoadSeconds = model.Seconds, Seen = seen }.Run(settings.Sampler.For(plan, model.Pipeline.Network.Info), json);
     }
 
     private int Run(AccelerationPlan? plan, bool json)
@@ -75,7 +75,7 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
     private void TakeUp(AccelerationPlan? plan)
     {
         var builder = pipeline.Describe(settings.Call);
-        _tag = (plan is null ? builder : builder.Plan(plan, settings.Force)).Build().Tag;
+        _tag = (plan is null ? builder : builder.Plan(plan, settings.Sampler.Force)).Build().Tag;
         _request = ModelRequest.Of(settings, pipeline, _tag);
         _earlier = settings.Resume ? EarlierRun.In<ModelReport>(settings.Folder, _request) : null;
         _pictures.AddRange(_earlier?.Pictures ?? []);
@@ -99,7 +99,7 @@ internal sealed class ModelRun(Terminal terminal, ModelSettings settings, Pipeli
         var seed = settings.Seed + first;
         using var start = pictures.Start(pipeline, rows, seed);
         var builder = start is null ? pipeline.Describe(settings.Call) : pipeline.Describe(settings.Call, start);
-        var sampler = (plan is null ? builder : builder.Plan(plan, settings.Force)).Build();
+        var sampler = (plan is null ? builder : builder.Plan(plan, settings.Sampler.Force)).Build();
         _tag = sampler.Tag;
         using var condition = pipeline.Complete(prompts.Condition(first, rows), settings.Call, Seen);
         using var negative = prompts.Negative(first, rows) is { } encoded ? pipeline.Complete(encoded, settings.Call, Seen) : null;

@@ -24,7 +24,8 @@ internal sealed record ModelSettings
     /// <summary>Tag or path of a plan.</summary>
     public required string? Plan { get; init; }
 
-    public required bool Force { get; init; }
+    /// <summary>How the command line asks for a sampler.</summary>
+    public required SamplerChoice Sampler { get; init; }
 
     public required long Seed { get; init; }
 

@@ -5,7 +5,7 @@ public sealed partial class ForecastCalibration
 {
     /// <summary>Moves the evaluated steps one at a time, and those that evaluate the conditional branch alone, while that makes the fit better.</summary>
     /// <param name="evaluations">Evaluations of one sample, both branches counted; at least 1.</param>
-    /// <param name="start">Where to begin, with as many evaluations; null for steps that become denser towards the end.</param>
+    /// <param name="start">Where to begin, with as many evaluations; null for steps that become denser towards the end, or on flows are dense at the beginning.</param>
     /// <param name="tries">How many lists of steps may be tried; each is a run of the recorded trajectories from the first step that differs.</param>
     /// <param name="progress">Told of every list.</param>
     /// <param name="cancellation">Stops between network calls.</param>

@@ -31,7 +31,7 @@ public sealed partial class ForecastCalibration : IDisposable
     private bool IsGuided => _plain.Info.IsGuided;
 
     // Of a variance nothing is known before the first evaluation.
-    private ForecastSteps Steps => new(_plain.Steps, IsGuided, _plain.Denoiser.Info.LearnedVariance);
+    private ForecastSteps Steps => new(_plain.Steps, IsGuided, _plain.Denoiser.Info.LearnedVariance, _plain.Denoiser.Info.Prediction == PredictionType.Flow);
 
     /// <summary>Prepares a fit to a sampler.</summary>
     /// <param name="builder">Network, solver, noise levels and how branches are combined; no other strategies.</param>

@@ -24,6 +24,12 @@ internal sealed partial record KnownStrategy(IStrategy[] Active, IStrategy[] Neu
 
     public static TheoryData<string> Names => [.. All.Keys];
 
+    /// <summary>Those that can do without what they remember: under a budget, and in a stage of another resolution.</summary>
+    public static TheoryData<string> NamesThatForget => [.. All.Where(k => !k.Value.IsFitted).Select(k => k.Key)];
+
+    /// <summary>Whether its numbers hold for one resolution, and all that it remembers is needed to the end.</summary>
+    public bool IsFitted { get; init; }
+
     /// <summary>What the active setting comes to where nothing may be remembered, if that is not simply its strategies that remember nothing; null for these.</summary>
     public IStrategy[]? WithoutRoom { get; init; }
 
@@ -43,6 +49,15 @@ internal sealed partial record KnownStrategy(IStrategy[] Active, IStrategy[] Neu
     public static Sampler Guided(IDenoiser network, params IStrategy[] strategies) => With(Sampler.For(network).FlowEuler(Steps, stochastic: true).Guidance(2.5), strategies).Build();
 
     public static SamplerBuilder With(SamplerBuilder builder, params IStrategy[] strategies) => strategies.Aggregate(builder, (b, s) => b.Use(s));
+
+    // Three conditional outputs, an unconditional one and the sum.
+    private static FittedForecast Fitted => new(
+    [
+        new(0, EvaluatedBranches.None, 0.9, [], []),
+        new(2, EvaluatedBranches.Conditional, 0.1, [0.8], []),
+        new(5, EvaluatedBranches.All, 0.1, [1.6, 0.2], [-0.9]),
+        new(9, EvaluatedBranches.Conditional, 0, [1.5, 0.1], [-0.6]),
+    ]);
 
     private static SkipLayerGuidance Skipping => new(0.7, Where.Blocks.OnlyBlocks(1)) { Start = 0, Stop = 1 };
 

@@ -7,7 +7,7 @@ namespace Acceleration.Tests.Caching.Contract;
 /// <summary>A stage of another resolution begins with nothing remembered.</summary>
 public sealed class StageTests : LiveTensorTest
 {
-    public static TheoryData<string> Names => KnownStrategy.Names;
+    public static TheoryData<string> Names => KnownStrategy.NamesThatForget;
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -68,6 +68,22 @@ public sealed class ForecastCalibrationTests : LiveTensorTest
     }
 
     [Fact]
+    public void AFlowIsAskedAtOnceAndOftenAtFirstAndNoiseLateAndOftenAtLast()
+    {
+        int[] Begins(SamplerBuilder builder)
+        {
+            using var calibration = ForecastCalibration.For(builder);
+            Record(calibration, 1, 100);
+            return [.. calibration.Search(14, tries: 0, cancellation: TestContext.Current.CancellationToken).Steps.Select(s => s.Step)];
+        }
+
+        using var flow = Toy.Affine(0.3, 0.2, 0.05, PredictionType.Flow);
+        using var noise = Toy.Affine(0.3, 0.2, 0.05, PredictionType.Epsilon);
+        Assert.Equal([0, 1, 4, 9, 15, 23, 33, 44], Begins(Sampler.For(flow).FlowEuler(50).Guidance(2)));
+        Assert.Equal([5, 13, 20, 27, 33, 39, 44, 47], Begins(Sampler.For(noise).Ddim(50).Guidance(2)));
+    }
+
+    [Fact]
     public void AListFittedAfterOthersIsAsIfItWereAlone()
     {
         using var network = new ChainToy();

@@ -7,6 +7,9 @@ internal sealed class FittedForecastRun(FittedForecast forecast, RunStore store)
 {
     private static readonly StoreKey Sum = new("sum");
     private static readonly StoreKey Variance = new("variance");
+
+    // Named once: a tag of many spans takes longer to write than a step that is not evaluated.
+    private readonly string _tag = forecast.Tag;
     private readonly Dictionary<int, int> _begins = forecast.Spans.Select((s, i) => (s.Step, Index: i)).ToDictionary(s => s.Step, s => s.Index);
 
     public Value Invoke(in SiteCall call, Value input, SiteNext next)
@@ -19,7 +22,7 @@ internal sealed class FittedForecastRun(FittedForecast forecast, RunStore store)
         var rows = call.Rows;
         if (!_begins.TryGetValue(call.Step.Index, out var index))
         {
-            var known = rows.All(r => store.Depth(Sum, r) > 0);
+            var known = store.CommonDepth(Sum, rows) > 0;
             Record(call, known, known ? null : "nothing is remembered to make it from");
             return known ? new(store.Get(Sum, rows).Value) : next.Invoke(input);
         }
@@ -79,10 +82,8 @@ internal sealed class FittedForecastRun(FittedForecast forecast, RunStore store)
 
     private void Record(in SiteCall call, bool skip, string? reason)
     {
-        foreach (var row in call.Rows)
-        {
-            call.Record(new(forecast.Tag, call.Site.Path, row.Sample, skip, Reason: reason));
-        }
+        int[] samples = [.. call.Rows.Select(r => r.Sample)];
+        call.Record(new(_tag, call.Site.Path, samples[0], skip, Reason: reason), samples);
     }
 
     private bool OnlyConditional(StepInfo step, IReadOnlyList<int> samples) =>

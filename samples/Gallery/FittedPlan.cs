@@ -1,0 +1,10 @@
+namespace Acceleration.Gallery;
+
+/// <summary>What <c>acceleration fit forecast</c> fitted to the sample networks (plans/README.md has the commands): on seeds from 1,000,000 on, none of which is shown.</summary>
+internal static class FittedPlan
+{
+    /// <summary>A sampler by a plan beside the program. A comparison counts broken pictures, and goes on.</summary>
+    /// <exception cref="PlanException">The plan is missing, malformed or of another network.</exception>
+    public static Sampler Sampler(IDenoiser network, string name) =>
+        Acceleration.Sampler.For(network).Plan(AccelerationPlan.Load(Path.Combine(AppContext.BaseDirectory, "plans", $"{name}.json"))).OnNonFinite(NonFinite.Ignore).Build();
+}
