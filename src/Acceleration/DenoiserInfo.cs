@@ -97,7 +97,10 @@ public sealed record DenoiserInfo
         size.Count > 3 ? (int)size[1] / FramePatch : 1,
         size.Count > 2 ? (int)size[^2] / Patch : 1,
         (int)size[^1] / Patch,
-        SpecialPerFrame: SpecialPerFrame) { SpecialPlace = SpecialPlace };
+        SpecialPerFrame: SpecialPerFrame)
+    {
+        SpecialPlace = SpecialPlace,
+    };
 
     /// <summary>
     /// Tokens of what a network attends to beside its own, of which <see cref="CostModel"/> counts the work: of all <see cref="Conditions"/> that are sequences of vectors, a text above all.
