@@ -46,7 +46,7 @@ internal static class CachingOnTransformer
             ("9 of 50", new StepForecast([0, 3, 9, 14, 20, 27, 34, 41, 46], 2)),
             ("8 of 50", new StepForecast([0, 3, 11, 18, 26, 34, 41, 47], 2))),
         Of(Forecasts, "ScalingCache", "every", n => CalibratedPlan.Strategy<Cached>("dit-scaling") with { When = new Interval(n, 3) }, 2, 3, 5),
-        Of(Forecasts, "LeMiCa's steps", "of 50", n => CalibratedPlan.Strategy<Cached>($"dit-lemica-{n}"), 20, 16, 12),
+        Of(Forecasts, "LeMiCa's steps", "steps", n => CalibratedPlan.Strategy<Cached>($"dit-lemica-{n}"), 20, 16, 12),
         Of(Forecasts, "FoCa", "every", n => new FoCa(n), 2, 3, 5),
         Of(Forecasts, "DMD", "every", n => new Cached(Where.Network, new Interval(n, 3), new DynamicModes(Quantity.Output)), 2, 3, 5),
         Of(Forecasts, "EasyCache × line", "τ", t => new Cached(Where.Network, new InputOutputDrift(t, 4), How.Linear(Abscissa.LogSnr)), 0.01, 0.02, 0.04),

@@ -36,11 +36,19 @@ internal sealed class FittedForecastRun(FittedForecast forecast, RunStore store)
             return next.Invoke(input);
         }
 
-        Record(call, span.Evaluates == EvaluatedBranches.None, null);
         if (span.Evaluates != EvaluatedBranches.None)
         {
-            next.Invoke(input);
+            var answer = next.Invoke(input);
+            if (!Reaches(index, rows.Select(r => r.Sample), itself: true))
+            {
+                // Something behind this site answered without the network: its answer is all there is.
+                store.Forget(Sum, rows);
+                Record(call, false, "what answered was not the network");
+                return answer;
+            }
         }
+
+        Record(call, span.Evaluates == EvaluatedBranches.None, null);
 
         using var scope = NewDisposeScope();
         var sum = Combined(span, index, rows, input.Main);
@@ -98,9 +106,9 @@ internal sealed class FittedForecastRun(FittedForecast forecast, RunStore store)
 
     private static bool Evaluates(ForecastSpan span, int branch) => span.Evaluates == EvaluatedBranches.All || (span.Evaluates == EvaluatedBranches.Conditional && branch == Branch.Conditional);
 
-    /// <summary>Whether all that a span weighs is remembered but what its own first step brings.</summary>
-    private bool Reaches(int index, IEnumerable<int> samples) => samples.All(s => new[] { Branch.Conditional, Branch.Unconditional }.All(branch =>
-        Weighed(index, branch).All(w => w.Span == index || store.Depth(Key(branch, w.Span), new(s, branch)) > 0)));
+    /// <summary>Whether all that a span weighs is remembered, but what its own first step brings unless <paramref name="itself"/>.</summary>
+    private bool Reaches(int index, IEnumerable<int> samples, bool itself = false) => samples.All(s => new[] { Branch.Conditional, Branch.Unconditional }.All(branch =>
+        Weighed(index, branch).All(w => (w.Span == index && !itself) || store.Depth(Key(branch, w.Span), new(s, branch)) > 0)));
 
     private Tensor Combined(ForecastSpan span, int index, RowSet rows, Tensor latents)
     {
