@@ -35,6 +35,13 @@ internal static class NearestName
         return nearest;
     }
 
+    /// <summary>The nearest of some names, the nearest first: whether letters are small or large counts for less than which they are.</summary>
+    public static IReadOnlyList<string> Some(string asked, IReadOnlyList<string> known, int count)
+    {
+        var word = asked.Length > LongestCompared ? asked[..LongestCompared] : asked;
+        return [.. known.Distinct().OrderBy(k => Distance(word.ToUpperInvariant(), k.ToUpperInvariant())).ThenBy(k => Distance(word, k)).ThenBy(k => k, StringComparer.Ordinal).Take(count)];
+    }
+
     private static int Distance(string a, string b)
     {
         Span<int> row = stackalloc int[b.Length + 1];

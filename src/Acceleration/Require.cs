@@ -13,7 +13,7 @@ internal static class Require
     public static int StepsOf<TGrid>(int value, int most = int.MaxValue)
         where TGrid : IGrid =>
         value >= 1 && value <= most ? value
-        : throw new ArgumentOutOfRangeException("Steps", value, most == int.MaxValue ? $"The steps of a {typeof(TGrid).Name} must be at least 1." : $"The steps of a {typeof(TGrid).Name} must lie between 1 and {most}.");
+        : throw new ArgumentOutOfRangeException("Steps", value, most == int.MaxValue ? $"The steps of a {typeof(TGrid).Name} must be at least 1." : $"The steps of a {typeof(TGrid).Name} must be from 1 to {most}.");
 
     /// <inheritdoc cref="AtLeast(int, int, string)"/>
     public static int? AtLeast(int least, int? value, [CallerMemberName] string name = "") => value is { } given ? AtLeast(least, given, name) : null;
@@ -46,9 +46,9 @@ internal static class Require
 
     /// <summary><paramref name="value"/>, if it lies in a range.</summary>
     public static int Within(int least, int most, int value, [CallerMemberName] string name = "") =>
-        value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, $"Must lie between {least} and {most}.");
+        value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be a whole number from {least} to {most}.");
 
     /// <inheritdoc cref="Within(int, int, int, string)"/>
     public static double Within(double least, double most, double value, [CallerMemberName] string name = "") =>
-        value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"Must be a number between {least} and {most}."));
+        value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"Must be a number from {least} to {most}."));
 }

@@ -47,6 +47,7 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
         DecidesPerSample = parts.Any(p => p.When is not StaticWhen),
         // Where some samples are computed and others are not, one step's ranges are remembered; where all are, every range that a later step may skip.
         DependsOnBatch = parts.Any(p => p.Range is not (AllBlocks or MiddleBlocks)) ? BatchDependence.WhereSamplesDiffer : BatchDependence.None,
+        NeverActs = info => parts.Select(p => p.When.NeverActs(info)).ToArray() is var whys && whys.All(w => w is not null) ? whys[0] : null,
         Refuse = info => parts.Select(p => p.Refuse(info)).FirstOrDefault(r => r is not null) ?? Overlap(parts, info),
     };
 
@@ -97,8 +98,7 @@ public sealed record Cached(Where Where, IWhen When, IHow How) : IStrategy
             return $"{(When.NeedsProbe ? When.Tag : How.Tag)} works on what the first blocks of a chain make of its input, which '{site}' does not have; place it at {Where.Chain.Tag}.";
         }
 
-        var steps = info.Stages.SelectMany((grid, stage) => Enumerable.Range(0, grid.Steps).Select(i => StepInfo.Of(info.Stages, stage, i, 0, grid.Points[i])));
-        return steps.Any(s => Range.At(s, site.Blocks.Count) is [{ From: 0 }, ..])
+        return StepInfo.All(info.Stages).Any(s => Range.At(s, site.Blocks.Count) is [{ From: 0 }, ..])
             ? $"{(When.NeedsProbe ? When.Tag : How.Tag)} works on what the first blocks make of the input, while {Range.Tag} leaves out the first one; {nameof(MiddleBlocks)}(1) keeps it."
             : null;
     }

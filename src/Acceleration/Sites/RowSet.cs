@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace Acceleration;
@@ -80,6 +81,7 @@ public sealed class RowSet : IReadOnlyList<RowId>, IEquatable<RowSet>
     /// The given rows of a tensor whose dimension 0 is rows × fold; a view where they are adjacent. A tensor with one row is shared by all.
     /// </summary>
     /// <exception cref="ArgumentException">Dimension 0 is not a multiple of the row count.</exception>
+    [OverloadResolutionPriority(1)]
     public Tensor Take(Tensor x, ReadOnlySpan<int> positions)
     {
         var length = x.size(0);
@@ -113,6 +115,44 @@ public sealed class RowSet : IReadOnlyList<RowId>, IEquatable<RowSet>
     public Value Take(Value value, ReadOnlySpan<int> positions) =>
         new(Take(value.Main, positions), value.Text is null ? null : Take(value.Text, positions));
 
+    /// <summary>Some rows, by their ids, of a tensor whose dimension 0 is these rows × fold.</summary>
+    /// <param name="x">The tensor; itself where all rows are asked for in their order.</param>
+    /// <param name="some">Which, all of them among these.</param>
+    /// <exception cref="ArgumentException">Dimension 0 is not a multiple of the row count, or a row is not among these.</exception>
+    public Tensor Take(Tensor x, RowSet some)
+    {
+        ArgumentNullException.ThrowIfNull(some);
+        if (Equals(some))
+        {
+            return x;
+        }
+
+        int[] positions = [.. some.Select(IndexOf)];
+        return Array.IndexOf(positions, -1) is var missing and >= 0 ? throw new ArgumentException($"Row {some[missing]} is not among {this}.", nameof(some)) : Take(x, positions);
+    }
+
+    /// <summary>
+    /// What is made of these rows group by group, each group as if it were alone, put together in their order: for rows that remember more than others, or were computed in other steps.
+    /// </summary>
+    /// <typeparam name="TKey">What rows of one group have in common.</typeparam>
+    /// <param name="by">The group of a row.</param>
+    /// <param name="make">Makes a tensor for the rows of one group, dimension 0 rows × fold. Called once where all rows have everything in common.</param>
+    public Tensor Grouped<TKey>(Func<RowId, TKey> by, Func<RowSet, TKey, Tensor> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        var groups = _ids.GroupBy(by).ToArray();
+        if (groups.Length == 1)
+        {
+            return make(this, groups[0].Key);
+        }
+
+        var order = new RowSet([.. groups.SelectMany(g => g)]);
+        return order.Take(cat([.. groups.Select(g => make(new([.. g]), g.Key))], 0), this);
+    }
+
+    /// <summary>[rows, fold, ...] of a tensor whose dimension 0 is rows × fold: a view. Itself where there is no fold, or one row is shared by all.</summary>
+    internal Tensor Unfold(Tensor x) => x.size(0) <= Count || x.size(0) % Count != 0 ? x : x.unflatten(0, [Count, x.size(0) / Count]);
+
     /// <summary>These rows of two parts that were computed apart, in their order.</summary>
     /// <param name="first">Positions of the rows of <paramref name="a"/>.</param>
     /// <param name="a">One part.</param>
@@ -124,7 +164,7 @@ public sealed class RowSet : IReadOnlyList<RowId>, IEquatable<RowSet>
         return order.Take(Value.Concat([a, b]), [.. _ids.Select(order.IndexOf)]);
     }
 
-    /// <summary>Positions of all rows but some, which ascend.</summary>
+    /// <summary>Positions of all rows but some, which ascend: those that <see cref="Positions"/> left out.</summary>
     internal int[] Except(int[] positions)
     {
         var (others, next) = (new int[Count - positions.Length], 0);

@@ -75,6 +75,40 @@ public sealed partial class RunStore : IDisposable
     }
 
     /// <summary>
+    /// Remembers what follows from entries that are there already: for those of <paramref name="rows"/> that have all of <paramref name="from"/>, what is made of them. The others forget it, because what they have does not follow
+    /// from their newest entry. To be called before the new entry is pushed.
+    /// </summary>
+    /// <param name="key">What is remembered.</param>
+    /// <param name="rows">The rows in question.</param>
+    /// <param name="from">What it follows from.</param>
+    /// <param name="make">Makes it for some of the rows, dimension 0 rows × fold: not asked where there are none.</param>
+    /// <param name="keep">How many entries each row keeps.</param>
+    /// <returns>The rows for which it was made.</returns>
+    public RowSet Follow(StoreKey key, RowSet rows, ReadOnlySpan<StoreKey> from, Func<RowSet, Tensor> make, int keep = 1)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(make);
+        var positions = rows.Positions(_ => true);
+        foreach (var source in from)
+        {
+            positions = Array.FindAll(positions, i => Depth(source, rows[i]) > 0);
+        }
+
+        var known = rows.At(positions);
+        if (known.Count < rows.Count)
+        {
+            Forget(key, rows.At(rows.Except(positions)));
+        }
+
+        if (known.Count > 0)
+        {
+            Push(key, known, make(known), keep: keep);
+        }
+
+        return known;
+    }
+
+    /// <summary>
     /// How many entries of a row can be used: all it has, and none from when some were given back for a budget until it has as many as it would have without one. What was asked for stays to the end of the
     /// step, so that a decision can rest on it.
     /// </summary>

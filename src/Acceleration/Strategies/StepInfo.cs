@@ -49,6 +49,10 @@ public sealed record StepInfo(int Stage, int Index, int Call, Schedule Grid, Gri
         return new(stage, index, call, stages[stage], at) { StepsBefore = before, StepsAfter = after };
     }
 
+    /// <summary>The first calls of all steps of a run with these stages.</summary>
+    internal static IEnumerable<StepInfo> All(IReadOnlyList<Schedule> stages) =>
+        stages.SelectMany((grid, stage) => Enumerable.Range(0, grid.Steps).Select(i => Of(stages, stage, i, 0, grid.Points[i])));
+
     /// <summary>The first call of another step of this stage, 0 to below <see cref="Count"/>: for decisions that look back or ahead.</summary>
     public StepInfo Other(int index) => this with { Index = index, Call = 0, At = Grid.Points[index] };
 

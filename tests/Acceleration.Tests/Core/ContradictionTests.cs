@@ -47,7 +47,7 @@ public sealed class ContradictionTests : LiveTensorTest
         using var epsilon = Toy.Constant(0, PredictionType.Epsilon);
         using var flow = Toy.Constant(0);
         Assert.Contains("The steps of a DdimGrid must be at least 1.", Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.For(epsilon).Ddim(0)).Message, StringComparison.Ordinal);
-        Assert.Contains("The steps of a FlowGrid must lie between 1 and 1000000.", Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.For(flow).FlowEuler(0)).Message, StringComparison.Ordinal);
+        Assert.Contains("The steps of a FlowGrid must be from 1 to 1000000.", Assert.Throws<ArgumentOutOfRangeException>(() => Sampler.For(flow).FlowEuler(0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,9 +24,12 @@ internal sealed class DirectionStatistic(RunStore store) : IStatistic
 {
     public bool Knows(in WhenCall call, RowId row) => store.Depth(call.Key("computed"), row) > 0;
 
-    public Tensor Measure(in WhenCall call, RowSet rows) => nn.functional.cosine_similarity(call.InputOf(rows).flatten(1), store.Get(call.Key("computed"), rows).Value.flatten(1), dim: 1, eps: 0);
+    public Tensor Measure(in WhenCall call, RowSet rows) => nn.functional.cosine_similarity(Flat(call.InputOf(rows)), Flat(store.Get(call.Key("computed"), rows).Value), dim: 1, eps: 0);
 
     public float Error(in WhenCall call, RowId row, float before, ReadOnlySpan<float> measured) => 1 - measured[0];
 
     public void Computed(in WhenCall call, RowSet rows, Value input, Value output) => store.Push(call.Key("computed"), rows, input.Main);
+
+    // 1 − cos of directions that are nearly alike is lost in half precision.
+    private static Tensor Flat(Tensor x) => x.flatten(1).to(ScalarType.Float32);
 }

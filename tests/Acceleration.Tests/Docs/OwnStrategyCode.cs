@@ -9,6 +9,13 @@ internal static class OwnStrategyCode
         return mine;
     }
 
+    public static IHow[] Averaged()
+    {
+        var averaged = new Cached(Where.Network, new Interval(Every: 3, Warmup: 4), new AveragedChange(0.5));
+        var eased = new Cached(Where.Network, new Interval(Every: 3, Warmup: 4), new How(Quantity.Residual, new EasedLine(0.5), Abscissa.LogSnr));
+        return [averaged.How, eased.How];
+    }
+
     public static AccelerationPlan Read()
     {
         var vocabulary = PlanVocabulary.Default.With<AttentionBroadcast>().With<Window>().With<DirectionCache>().With<DirectionChange>().With<FrozenFeedForward>().With<WarmUpGuidance>();

@@ -172,6 +172,7 @@ public sealed class PageRunTests : IDisposable
         using var network = new TinyMixer();
         Assert.Equal(new Cached(Where.FeedForward, new Interval(3, 4), How.Linear(Abscissa.LogSnr)), OwnStrategyCode.Mine());
         Assert.Equal([new AttentionBroadcast(3, Start: 0.2)], OwnStrategyCode.Read().Strategies);
+        Assert.Equal([new AveragedChange(), new How(Quantity.Residual, new EasedLine(), Abscissa.LogSnr)], OwnStrategyCode.Averaged());
         Assert.Equal([new FrozenFeedForward(3, 7)], OwnStrategyCode.Frozen(network).Strategies);
         using var guided = new ChainToy();
         Assert.Equal("flow-euler10+CFG3+WU0.4+RS0.7", OwnStrategyCode.Warmed(guided).Tag);

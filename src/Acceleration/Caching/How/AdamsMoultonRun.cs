@@ -31,17 +31,8 @@ internal sealed class AdamsMoultonRun(AdamsMoulton how, RunInfo info, RunStore s
     public Tensor Make(in HowCall call, RowSet rows)
     {
         _history.Enter(Point(call), rows);
-        var (at, made) = (call, call);
-        var groups = rows.GroupBy(r => (_history.Depth(Point(at), r), Nodes(at, r))).ToArray();
-        if (groups.Length == 1)
-        {
-            return Make(call, rows, groups[0].Key.Item1, groups[0].Key.Item2);
-        }
-
-        // Rows that know more than others: each is made up as if it were alone.
-        var order = new RowSet([.. groups.SelectMany(g => g)]);
-        var parts = Array.ConvertAll(groups, g => Make(made, new([.. g]), g.Key.Item1, g.Key.Item2));
-        return order.Take(cat(parts, 0), [.. rows.Select(order.IndexOf)]);
+        var at = call;
+        return rows.Grouped(r => (Gradients: _history.Depth(Point(at), r), Nodes: Nodes(at, r)), (some, known) => Make(at, some, known.Gradients, known.Nodes));
     }
 
     private Tensor Make(in HowCall call, RowSet rows, int gradients, int nodes)

@@ -23,16 +23,9 @@ internal sealed class DynamicModesRun(DynamicModes modes, RunStore store) : IHow
     public Tensor Make(in HowCall call, RowSet rows)
     {
         var (key, made) = (call.Key(), call);
-        var groups = rows.GroupBy(r => store.Depth(key, r)).ToArray();
-        if (groups.Length == 1)
-        {
-            return Make(call, rows, groups[0].Key);
-        }
 
-        // Rows computed less often have fewer snapshots: each is continued as if it were alone.
-        var order = new RowSet([.. groups.SelectMany(g => g)]);
-        var parts = Array.ConvertAll(groups, g => Make(made, new([.. g]), g.Key));
-        return order.Take(cat(parts, 0), [.. rows.Select(order.IndexOf)]);
+        // Rows computed less often have fewer snapshots.
+        return rows.Grouped(r => store.Depth(key, r), (some, depth) => Make(made, some, depth));
     }
 
     private Tensor Make(in HowCall call, RowSet rows, int depth)

@@ -23,21 +23,11 @@ internal sealed class ForecastRun(How how, RunStore store) : IDifferenceRun
     {
         var key = call.Key();
         var target = how.Abscissa.Of(call.Step);
-        if (store.CommonDepth(key, rows) is { } common)
-        {
-            return Forecast(key, rows, Math.Min(how.Forecast.Depth, common), target);
-        }
 
-        var groups = rows.GroupBy(r => Math.Min(how.Forecast.Depth, store.Depth(key, r))).ToArray();
-        if (groups.Length == 1)
-        {
-            return Forecast(key, rows, groups[0].Key, target);
-        }
-
-        // Rows computed less often have a lower order: each is continued as if it were alone.
-        var order = new RowSet([.. groups.SelectMany(g => g)]);
-        var parts = Array.ConvertAll(groups, g => Forecast(key, new([.. g]), g.Key, target));
-        return order.Take(cat(parts, 0), [.. rows.Select(order.IndexOf)]);
+        // Rows computed less often have a lower order.
+        return store.CommonDepth(key, rows) is { } common
+            ? Forecast(key, rows, Math.Min(how.Forecast.Depth, common), target)
+            : rows.Grouped(r => Math.Min(how.Forecast.Depth, store.Depth(key, r)), (some, depth) => Forecast(key, some, depth, target));
     }
 
     private Tensor Forecast(StoreKey key, RowSet rows, int depth, double target)

@@ -25,21 +25,10 @@ internal sealed class HeunMixRun(HeunMix mix, RunStore store) : IHowRun
     public Tensor Make(in HowCall call, RowSet rows)
     {
         var (computed, last) = (call.Key(), call.Key(Last));
-        var along = rows.Positions(r => store.Depth(computed, r) > 1 && store.Depth(last, r) > 1);
-        if (along.Length == rows.Count)
-        {
-            return Mixed(call, rows);
-        }
+        var made = call;
 
-        var newest = store.Get(computed, rows).Value;
-        if (along.Length == 0)
-        {
-            return newest;
-        }
-
-        // Rows with one value repeat it, the others go on: each as if it were alone.
-        var others = rows.Except(along);
-        return rows.Merge(along, Mixed(call, rows.At(along)), others, rows.Take(newest, others)).Main;
+        // Rows with one value repeat it.
+        return rows.Grouped(r => store.Depth(computed, r) > 1 && store.Depth(last, r) > 1, (some, goesOn) => goesOn ? Mixed(made, some) : store.Get(computed, some).Value);
     }
 
     private Tensor Mixed(in HowCall call, RowSet rows)

@@ -7,10 +7,10 @@ namespace Acceleration;
 /// <param name="Name">Stream and part, which keep apart what is remembered.</param>
 public readonly record struct HowCall(SiteCall At, string Name)
 {
-    /// <summary>What the blocks before the skipped ones made of the input, main stream, of the rows in question; null where <see cref="IHow.NeedsProbe"/> is not said.</summary>
+    /// <summary>What the blocks before the skipped ones made of the input, main stream, of the rows in question, as <see cref="Input"/>; null where <see cref="IHow.NeedsProbe"/> is not said.</summary>
     public Tensor? Probe { get; init; }
 
-    /// <summary>Input of the site, main stream, of the rows in question.</summary>
+    /// <summary>Input of the site, main stream, of the rows in question: [rows, ...], or [rows, frames, ...] where the site holds the frames of a row along dimension 0.</summary>
     public required Tensor Input { get; init; }
 
     /// <summary>Where in the trajectory.</summary>

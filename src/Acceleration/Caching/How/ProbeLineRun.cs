@@ -23,34 +23,24 @@ internal sealed class ProbeLineRun(ProbeLine line, RunStore store) : IDifference
 
     public Tensor Make(in HowCall call, RowSet rows)
     {
-        var (residual, probe) = (call.Key(), call.Key(Probe));
-        var newest = store.Get(residual, rows).Value;
-        if (rows.Any(r => store.Depth(residual, r) < 2 || store.Depth(probe, r) < 2))
-        {
-            return Alone(call, rows, newest);
-        }
+        var (residual, probe, all) = (call.Key(), call.Key(Probe), call);
 
-        var (older, before) = (store.Get(residual, rows, 1).Value, store.Get(probe, rows, 1).Value);
+        // Rows with one value repeat it.
+        return rows.Grouped(r => store.Depth(residual, r) >= 2 && store.Depth(probe, r) >= 2, (some, goesOn) =>
+            goesOn ? Along(all with { Input = rows.Take(all.Input, some), Probe = rows.Take(all.Probe!, some) }, some) : store.Get(residual, some).Value);
+    }
+
+    private Tensor Along(in HowCall call, RowSet rows)
+    {
+        var (residual, probe) = (call.Key(), call.Key(Probe));
+        var (newest, older, before) = (store.Get(residual, rows).Value, store.Get(residual, rows, 1).Value, rows.Unfold(store.Get(probe, rows, 1).Value));
+
         // Where the first blocks did not move at all, nor does the rest.
-        var moved = Change.MeanDifference(Added(call), before) / Change.MeanDifference(store.Get(probe, rows).Value, before);
+        var moved = Change.MeanDifference(rows.Unfold(Added(call)), before) / Change.MeanDifference(rows.Unfold(store.Get(probe, rows).Value), before);
         var gain = moved.nan_to_num(1, line.Most, 1).Within(1, line.Most);
         var perRow = newest.size(0) == rows.Count ? gain : gain.repeat_interleave(newest.size(0) / rows.Count, 0);
         var made = newest - older;
         return made.mul_(perRow.view([-1, .. Enumerable.Repeat(1L, (int)newest.ndim - 1)]).to(newest.dtype)).Increase(older);
-    }
-
-    /// <summary>Rows with two values go along their line, the others repeat their only one: each as if it were alone.</summary>
-    private Tensor Alone(HowCall call, RowSet rows, Tensor newest)
-    {
-        var along = rows.Positions(r => store.Depth(call.Key(), r) >= 2 && store.Depth(call.Key(Probe), r) >= 2);
-        if (along.Length == 0)
-        {
-            return newest;
-        }
-
-        var others = rows.Except(along);
-        var part = call with { Input = rows.Take(call.Input, along), Probe = rows.Take(call.Probe!, along) };
-        return rows.Merge(along, Make(part, rows.At(along)), others, rows.Take(newest, others)).Main;
     }
 
     private void ObserveProbe(in HowCall call, RowSet rows) => store.PushDifference(call.Key(Probe), rows, call.Probe!, call.Input, keep: 2);

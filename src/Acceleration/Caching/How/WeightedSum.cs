@@ -2,12 +2,30 @@ using static TorchSharp.torch;
 
 namespace Acceleration;
 
-/// <summary>Σ weight·value over remembered entries, in float32 at least: weights that half precision rounds no longer add up to 1.</summary>
-internal static class WeightedSum
+/// <summary>
+/// Σ weight·value, in float32 at least: weights that half precision rounds no longer add up to 1. The way to multiply tensors by numbers in a strategy: operators such as <c>t * 3f</c> make a temporary scalar, which may be
+/// finalized while the native call still reads it.
+/// </summary>
+public static class WeightedSum
 {
+    /// <summary>The sum of tensors of one shape, each by its weight. It belongs to the caller's dispose scope.</summary>
+    /// <param name="terms">At least one; <c>(3, t)</c> alone is 3·t.</param>
+    /// <exception cref="ArgumentException">There are no terms.</exception>
+    public static Tensor Of(params ReadOnlySpan<(double Weight, Tensor Value)> terms)
+    {
+        Tensor? sum = null;
+        foreach (var (weight, value) in terms)
+        {
+            sum = Accumulate(sum, Wide.Of(value), [weight]);
+        }
+
+        return sum ?? throw new ArgumentException("A sum needs at least one term.", nameof(terms));
+    }
+
+    /// <summary>The same with weights of each row.</summary>
     /// <param name="values">Dimension 0 is rows, or rows × fold.</param>
     /// <param name="weights">For each value one weight for all rows, or one for each row.</param>
-    public static Tensor Of(IReadOnlyList<Tensor> values, IReadOnlyList<double[]> weights)
+    internal static Tensor Of(IReadOnlyList<Tensor> values, IReadOnlyList<double[]> weights)
     {
         Tensor? sum = null;
         for (var i = 0; i < values.Count; i++)

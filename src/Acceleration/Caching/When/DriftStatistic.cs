@@ -36,9 +36,14 @@ internal sealed class DriftStatistic(InputOutputDrift drift, RunStore store) : I
         // What these rows were decided on, and is remembered since, is their input: their own copy of it.
         var x = !drift.SinceComputed && HasAll(call, "xPrev", rows) ? store.Get(call.Key("xPrev"), rows).Value : Measured(input.Main);
         var v = Measured(Channels(output.Main, input.Main));
-        PushRate(call, rows, x, v);
-        store.Push(call.Key("xFull"), rows, x);
-        store.Push(call.Key("vFull"), rows, v);
+        var (rate, last, lastOutput) = (call.Key("k"), call.Key("xFull"), call.Key("vFull"));
+        store.Follow(rate, rows, [last, lastOutput], known =>
+        {
+            var moved = Change.MeanDifference(rows.Take(x, known), store.Get(last, known).Value);
+            return Change.MeanDifference(rows.Take(v, known), store.Get(lastOutput, known).Value) / moved;
+        });
+        store.Push(last, rows, x);
+        store.Push(lastOutput, rows, v);
         store.Push(call.Key("size"), rows, Change.MeanAbsolute(v));
     }
 
@@ -46,23 +51,6 @@ internal sealed class DriftStatistic(InputOutputDrift drift, RunStore store) : I
     private Tensor Measured(Tensor t) => Change.Sampled(t, drift.Stride);
 
     private static Tensor Channels(Tensor v, Tensor x) => v.size(1) > x.size(1) ? v.narrow(1, 0, x.size(1)) : v;
-
-    /// <summary>k, where the computed step before is known. Where it is not any more, k is none of the last two.</summary>
-    private void PushRate(WhenCall call, RowSet anchors, Tensor x, Tensor v)
-    {
-        var known = anchors.Positions(r => Has(call, "xFull", r) && Has(call, "vFull", r));
-        if (known.Length < anchors.Count)
-        {
-            store.Forget(call.Key("k"), anchors.At(anchors.Except(known)));
-        }
-
-        if (known.Length > 0)
-        {
-            var rows = anchors.At(known);
-            var moved = Change.MeanDifference(anchors.Take(x, known), store.Get(call.Key("xFull"), rows).Value);
-            store.Push(call.Key("k"), rows, Change.MeanDifference(anchors.Take(v, known), store.Get(call.Key("vFull"), rows).Value) / moved);
-        }
-    }
 
     private bool HasAll(WhenCall call, string name, RowSet rows) => rows.All(r => Has(call, name, r));
 

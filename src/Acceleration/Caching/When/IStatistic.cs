@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Acceleration;
 
-/// <summary>What a <see cref="MeasuredWhen"/> measures, in one request. What it remembers lies in the run's store, under <see cref="WhenCall.Key"/>.</summary>
+/// <summary>
+/// What a <see cref="MeasuredWhen"/> measures, in one request. What it remembers lies in the run's store, under <see cref="WhenCall.Key"/>. Dimension 0 of every tensor that it sees is rows: where a site holds the frames of a row
+/// there as well, they are dimension 1.
+/// </summary>
 public interface IStatistic
 {
     /// <summary>Whether something can be said of a row: what it is compared with is remembered. Otherwise it is computed.</summary>

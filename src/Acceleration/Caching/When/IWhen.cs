@@ -18,6 +18,9 @@ public interface IWhen
     /// <summary>Why it cannot decide at a site, or null.</summary>
     string? Refuse(RunInfo info, Site site) => null;
 
+    /// <summary>Why no step of such a run can be skipped, though the setting means to, or null: known before the run (<see cref="Requirements.NeverActs"/>).</summary>
+    string? NeverActs(RunInfo info) => null;
+
     /// <summary>Starts a request.</summary>
     /// <param name="info">The request.</param>
     /// <param name="store">Where it remembers.</param>

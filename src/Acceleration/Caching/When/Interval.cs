@@ -39,5 +39,12 @@ public sealed record Interval(int Every, int Warmup = 1, bool ForceLast = true) 
     public override bool Skips(StepInfo step) =>
         step.Index >= Warmup && Count(step) % Every != 0 && !(step.Index >= Until) && !(ForceLast && step.IsLast);
 
+    /// <inheritdoc/>
+    public override string? NeverActs(RunInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        return Every == 1 || StepInfo.All(info.Stages).Any(Skips) ? null : $"of {info.Stages.Sum(s => s.Steps)} steps {Tag} computes every one";
+    }
+
     private int Count(StepInfo step) => FromEnd ? step.Count - 1 - step.Index : step.Index - Warmup + 1 - Phase;
 }

@@ -18,16 +18,10 @@ internal sealed class LowFrequencyStatistic(LowFrequencyDrift when, RunStore sto
 
     public void Computed(in WhenCall call, RowSet rows, Value input, Value output)
     {
-        var at = call;
+        var (moved, before) = (call.Key(Moved), call.Key(Low));
         var low = Averaged(output.Main.size(1) > input.Main.size(1) ? output.Main.narrow(1, 0, input.Main.size(1)) : output.Main);
-        var known = rows.Positions(r => store.Depth(at.Key(Low), r) > 0);
-        if (known.Length > 0)
-        {
-            store.Push(call.Key(Moved), rows.At(known), Change.Relative(rows.Take(low, known), store.Get(call.Key(Low), rows.At(known)).Value));
-        }
-
-        store.Forget(call.Key(Moved), rows.At(rows.Except(known)));
-        store.Push(call.Key(Low), rows, low);
+        store.Follow(moved, rows, [before], known => Change.Relative(rows.Take(low, known), store.Get(before, known).Value));
+        store.Push(before, rows, low);
         foreach (var row in rows)
         {
             store.SetScalar(call.Key(Distance), row, call.Step.Index - (store.Scalar(call.Key(Last), row) ?? double.NaN));

@@ -51,5 +51,12 @@ public abstract record MeasuredWhen : IWhen
     public virtual string? Refuse(RunInfo info, Site site) => null;
 
     /// <inheritdoc/>
+    public virtual string? NeverActs(RunInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        return StepInfo.All(info.Stages).All(Forces) ? $"its first and last steps, which are computed whatever is measured, are all {info.Stages.Sum(s => s.Steps)} steps of the run" : null;
+    }
+
+    /// <inheritdoc/>
     public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new MeasuredWhenRun(this, Measure(info, store), store, strategy);
 }

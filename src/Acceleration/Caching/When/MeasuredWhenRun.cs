@@ -51,7 +51,7 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
 
         using var scope = NewDisposeScope();
         var anchors = rows.At(positions);
-        statistic.Computed(call, anchors, rows.Take(input, positions), rows.Take(output, positions));
+        statistic.Computed(call, anchors, Of(input), Of(output));
         foreach (var row in anchors)
         {
             store.SetScalar(call.Key("E"), row, 0);
@@ -60,6 +60,12 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
             {
                 store.SetScalar(call.Key(Summed), row, 0);
             }
+        }
+
+        Value Of(Value value)
+        {
+            var taken = rows.Take(value, positions);
+            return new(anchors.Unfold(taken.Main), taken.Text is null ? null : anchors.Unfold(taken.Text));
         }
     }
 

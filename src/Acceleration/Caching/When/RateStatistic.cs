@@ -14,20 +14,13 @@ internal sealed class RateStatistic(RunStore store) : IStatistic
     public void Computed(in WhenCall call, RowSet rows, Value input, Value output)
     {
         var (last, rate) = (call.Key("last"), call.Key("rate"));
-        var known = rows.Positions(r => store.Depth(last, r) > 0);
-        if (known.Length < rows.Count)
+        var now = call.Step.Index;
+        store.Follow(rate, rows, [last], known =>
         {
-            // What was given back for want of room leaves no rate between the last two.
-            store.Forget(rate, rows.At(rows.Except(known)));
-        }
-
-        if (known.Length > 0)
-        {
-            var before = store.Get(last, rows.At(known));
-            store.Push(rate, rows.At(known), PerStep(Change.Relative(rows.Take(output.Main, known), before.Value), before, call.Step.Index));
-        }
-
-        store.Push(last, rows, output.Main, at: call.Step.Index);
+            var before = store.Get(last, known);
+            return PerStep(Change.Relative(rows.Take(output.Main, known), before.Value), before, now);
+        });
+        store.Push(last, rows, output.Main, at: now);
     }
 
     private static Tensor PerStep(Tensor change, Remembered before, int now) => before.Shared is { } one

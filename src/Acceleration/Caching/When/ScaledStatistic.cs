@@ -39,33 +39,21 @@ internal sealed class ScaledStatistic(ScaledDrift when, RunStore store) : IStati
     public void Computed(in WhenCall call, RowSet rows, Value input, Value output)
     {
         var (x, v) = (input.Main, output.Main.size(1) > input.Main.size(1) ? output.Main.narrow(1, 0, input.Main.size(1)) : output.Main);
-        var at = call;
-        var known = rows.Positions(r => Has(at, Input, r) && Has(at, Output, r));
-        if (known.Length > 0)
+        var (rate, trend, lastInput, lastOutput) = (call.Key(Rate), call.Key(Trend), call.Key(Input), call.Key(Output));
+        Tensor? change = null;
+        var known = store.Follow(rate, rows, [lastInput, lastOutput], some => (change = Moved(some, v, lastOutput)) / Moved(some, x, lastInput));
+        if (change is not null)
         {
-            Follow(call, rows.At(known), rows.Take(x, known), rows.Take(v, known));
+            // Rows without a mean begin one.
+            store.Push(trend, known, known.Grouped(r => store.Depth(trend, r) > 0, (some, goesOn) =>
+                goesOn ? store.Get(trend, some).Value.Times(0.8).Increase(known.Take(change, some), 0.2) : known.Take(change, some)));
         }
 
-        store.Forget(call.Key(Rate), rows.At(rows.Except(known)));
-        store.Push(call.Key(Input), rows, x);
-        store.Push(call.Key(Output), rows, v);
+        store.Push(lastInput, rows, x);
+        store.Push(lastOutput, rows, v);
         store.Push(call.Key(Size), rows, Change.MeanAbsolute(v));
-    }
 
-    private void Follow(WhenCall call, RowSet rows, Tensor x, Tensor v)
-    {
-        var change = Change.MeanDifference(v, Of(call, Output, rows));
-        store.Push(call.Key(Rate), rows, change / Change.MeanDifference(x, Of(call, Input, rows)));
-        var (old, fresh) = (rows.Positions(r => Has(call, Trend, r)), rows.Positions(r => !Has(call, Trend, r)));
-        if (old.Length > 0)
-        {
-            store.Push(call.Key(Trend), rows.At(old), Of(call, Trend, rows.At(old)).Times(0.8).Increase(rows.Take(change, old), 0.2));
-        }
-
-        if (fresh.Length > 0)
-        {
-            store.Push(call.Key(Trend), rows.At(fresh), rows.Take(change, fresh));
-        }
+        Tensor Moved(RowSet some, Tensor now, StoreKey before) => Change.MeanDifference(rows.Take(now, some), store.Get(before, some).Value);
     }
 
     private Tensor Of(in WhenCall call, string name, RowSet rows) => store.Get(call.Key(name), rows).Value;

@@ -19,5 +19,8 @@ public abstract record StaticWhen : IWhen
     public virtual string? Refuse(RunInfo info) => null;
 
     /// <inheritdoc/>
+    public virtual string? NeverActs(RunInfo info) => null;
+
+    /// <inheritdoc/>
     public IWhenRun Begin(RunInfo info, RunStore store, string strategy) => new StaticWhenRun(this, store, strategy);
 }

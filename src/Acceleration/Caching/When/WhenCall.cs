@@ -19,10 +19,10 @@ public readonly record struct WhenCall(SiteCall At, Value Input)
     /// <summary>The key under which something is remembered for this site and network call.</summary>
     public StoreKey Key(string name) => At.Key(name);
 
-    /// <summary>The site's input, main stream, of some of its rows.</summary>
+    /// <summary>The site's input, main stream, of some of its rows: [rows, ...], or [rows, frames, ...] where the site holds the frames of a row along dimension 0.</summary>
     public Tensor InputOf(RowSet rows) => Of(Input.Main, rows);
 
-    /// <summary>The probe, main stream, of some of the site's rows.</summary>
+    /// <summary>The probe, main stream, of some of the site's rows, as <see cref="InputOf"/>.</summary>
     /// <exception cref="InvalidOperationException">There is no probe: <see cref="IWhen.NeedsProbe"/> is not said.</exception>
     public Tensor ProbeOf(RowSet rows) => Probe is { } probe ? Of(probe.Main, rows) : throw new InvalidOperationException($"There is no probe at {At.Site}: the decision does not say that it needs one.");
 
@@ -40,13 +40,9 @@ public readonly record struct WhenCall(SiteCall At, Value Input)
         return formed;
     }
 
-    /// <summary>A published signal of some of the site's rows.</summary>
+    /// <summary>A published signal of some of the site's rows, as <see cref="InputOf"/>; one row where all share it.</summary>
     /// <exception cref="InvalidOperationException">The network has not published it: name it in <see cref="IWhen.Signals"/>.</exception>
     public Tensor SignalOf(Signal signal, RowSet rows) => At.Signal(signal) is { } published ? Of(published, rows) : throw new InvalidOperationException($"The network has not published its {signal} before {At.Site}.");
 
-    private Tensor Of(Tensor x, RowSet rows)
-    {
-        var all = At.Rows;
-        return rows.Count == all.Count ? x : all.Take(x, [.. rows.Select(all.IndexOf)]);
-    }
+    private Tensor Of(Tensor x, RowSet rows) => rows.Unfold(At.Rows.Take(x, rows));
 }

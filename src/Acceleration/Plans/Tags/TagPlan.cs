@@ -8,6 +8,8 @@ internal static class TagPlan
     /// <summary>Shorter words are near to many names.</summary>
     private const int ShortestName = 5;
 
+    private const int NamedPrefixes = 5;
+
     public static string Write(AccelerationPlan plan)
     {
         var parts = new List<string>();
@@ -136,8 +138,14 @@ internal static class TagPlan
         return false;
     }
 
-    private static PlanException Unknown(TagReader tag, int at, IEnumerable<Description> entries, string? meant, PlanException? inner = null) => PlanException.NotAllowed(
-        tag.At(at), tag.Rest(at), $"a part that begins with one of {string.Join(", ", entries.Select(e => e.Prefix).Append(SeparateBranches).Order(StringComparer.Ordinal))}", inner, meant);
+    /// <summary>There are about a hundred prefixes: the nearest are named.</summary>
+    private static PlanException Unknown(TagReader tag, int at, IEnumerable<Description> entries, string? meant, PlanException? inner = null)
+    {
+        string[] known = [.. entries.Select(e => e.Prefix).Append(SeparateBranches)];
+        var nearest = NearestName.Some(WordOf(tag.Rest(at)), known, NamedPrefixes);
+        return PlanException.NotAllowed(
+            tag.At(at), tag.Rest(at), $"a part that begins with one of {known.Length} prefixes, the nearest of which are {string.Join(", ", nearest)}; docs/strategies.md, docs/schedulers.md and docs/plans.md have them all", inner, meant);
+    }
 
     /// <summary>Whether a word that happens to begin with a shorter prefix (CGF with C) was probably meant as another one.</summary>
     private static string? Misspelt(string rest, string prefix, IEnumerable<Description> entries)

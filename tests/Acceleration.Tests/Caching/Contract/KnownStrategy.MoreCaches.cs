@@ -1,3 +1,5 @@
+using Acceleration.Tests.Docs;
+
 namespace Acceleration.Tests.Caching.Contract;
 
 /// <content>Caches, the second half, and pairs that begin with one.</content>
@@ -20,6 +22,10 @@ internal sealed partial record KnownStrategy
             [new InvarDiff([new(Where.Path("blocks.0.attention"), [0, 3, 6, 9]), new(Where.Path("blocks.2.ff"), [0, 4, 9])])], [new InvarDiff([new(Where.Branches, Every)])], s => 2 * 2 * s * Tokens),
         ["BWCache"] = new([new BWCache(10, 3)], [new BWCache(0)], s => 3 * 3 * s * Tokens) { Reads = 3 },
         ["LeMiCa"] = new([new LeMiCa([0, 1, 4, 9])], [new LeMiCa(Every)], s => 2 * s * Tokens),
+        // Of the conditional branch the last output, its change and a cosine; of both branches the last output and the average of its changes.
+        ["TurnCache"] = new([new TurnCache(2.1)], [new TurnCache(0)], s => s * ((6 * Latent) + 4)),
+        ["TurnCache at blocks"] = new([new TurnCache(2.1) { Where = Where.Blocks }], [new TurnCache(0) { Where = Where.Blocks }], s => s * ((2 * 3 * 2 * Tokens) + (2 * Tokens) + 4)),
+        ["network, eased line"] = new([new Cached(Where.Network, new Interval(3, 3), new How(Quantity.Output, new EasedLine(), Abscissa.LogSnr))], [new Cached(Where.Network, new Interval(1), new How(Quantity.Output, new EasedLine()))], s => 2 * 2 * s * Latent),
         ["LayerPruning"] = new([new LayerPruning([1])], [new LayerPruning([])], _ => 0, BeginsWhole: false),
         // What blocks at both ends may add in steps to come.
         ["chain, table"] = new(

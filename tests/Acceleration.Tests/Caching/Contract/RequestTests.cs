@@ -49,6 +49,20 @@ public sealed class RequestTests
         Assert.All(requests, r => r.Condition.Dispose());
     }
 
+    /// <summary>A sampler serves several threads: no run knows of another.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task RequestsAtOnceEqualSerialOnesBitForBit(string name)
+    {
+        using var network = new ChainToy();
+        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
+        var alone = Enumerable.Range(0, 3).Select(i => Toy.Run(sampler, 2, seed: i).Values).ToArray();
+
+        var together = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => Task.Run(() => Toy.Run(sampler, 2, seed: i).Values)));
+
+        Assert.All(alone.Zip(together), runs => Assert.Equal(runs.First, runs.Second));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void SeparateCallsForBranchesDecideLikeOneBatch(string name)

@@ -13,9 +13,5 @@ internal readonly record struct TrajectoryPoint(StepInfo Step, StoreKey Key, Row
     public static TrajectoryPoint At(in SiteCall call, string stream) => new(call.Step, call.Key(stream), call.Rows, call.Unscaled(call.Rows));
 
     /// <summary>The latents of some rows.</summary>
-    public Tensor Of(RowSet rows)
-    {
-        var all = Rows;
-        return rows.Count == all.Count ? X : all.Take(X, [.. rows.Select(all.IndexOf)]);
-    }
+    public Tensor Of(RowSet rows) => Rows.Take(X, rows);
 }
