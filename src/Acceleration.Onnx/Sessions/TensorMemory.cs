@@ -12,15 +12,18 @@ internal static class TensorMemory
     private static readonly OrtMemoryInfo Host = OrtMemoryInfo.DefaultInstance;
 
     /// <summary>Address of the first element. The tensor must be contiguous, and must live as long as the address is used.</summary>
-    public static unsafe nint Address(Tensor x)
+    public static nint Address(Tensor x)
     {
         if (x.device_type == DeviceType.CPU)
         {
-            return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x.bytes));
+            return Address(x.bytes);
         }
 
         return x.storage<byte>().data_ptr() + (nint)(x.storage_offset() * x.element_size());
     }
+
+    /// <summary>Address of native memory.</summary>
+    public static unsafe nint Address(Span<byte> native) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(native));
 
     /// <summary>The tensor's memory as ONNX Runtime's value: nothing is copied, and nothing kept alive.</summary>
     public static OrtValue View(Tensor x, nint address, OrtMemoryInfo where) =>

@@ -22,6 +22,7 @@ internal sealed class SplitSites
 
         CostModel Cost(SplitPart part) => tokens == 0 ? new(part.Work + part.Pairs) : new(0, part.Work / tokens, part.Pairs / ((double)tokens * tokens));
 
+        // Where there is a gate it is inside, and nothing lies before it that could be chosen instead: these are the branches.
         Site[] Parts(Site block, SplitBlock of)
         {
             var names = new Dictionary<SiteKind, int>();
@@ -29,7 +30,7 @@ internal sealed class SplitSites
             {
                 var count = names[b.Kind] = names.GetValueOrDefault(b.Kind) + 1;
                 var name = b.Kind switch { SiteKind.FeedForward => "ff", SiteKind.CrossAttention => "cross", _ => "attention" };
-                return Map.Add(b.Kind, $"{block.Path}.{name}{(count > 1 ? $"{count}" : "")}", SiteTraits.ShapePreserving | SiteTraits.AfterGate, Cost(b.Part));
+                return Map.Add(b.Kind, $"{block.Path}.{name}{(count > 1 ? $"{count}" : "")}", SiteTraits.ShapePreserving, Cost(b.Part));
             })];
         }
     }
