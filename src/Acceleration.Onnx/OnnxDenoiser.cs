@@ -19,6 +19,12 @@ public sealed class OnnxDenoiser : IDenoiser
     /// <inheritdoc/>
     public DenoiserInfo Info { get; }
 
+    /// <summary>Whether it runs as the parts that <see cref="OnnxSplitter"/> made.</summary>
+    public bool IsSplit => _forward is SplitForward;
+
+    /// <summary>The model's inputs - name, type and size - and what each is given.</summary>
+    public IReadOnlyList<(string Form, string What)> Inputs => Signature.Describe();
+
     internal ModelSignature Signature => _forward.Signature;
 
     /// <summary>Loads a model, whole or split.</summary>

@@ -8,12 +8,13 @@ namespace Acceleration.Onnx;
 /// <param name="Graphs">Graphs that it was split into.</param>
 /// <param name="MultiplyAdds">Multiply-adds of one row of the whole, as far as they are counted: products and convolutions.</param>
 /// <param name="Inside">Those of them in blocks, or in the outermost cut.</param>
-public sealed record OnnxSplit(string Manifest, int Blocks, int Parts, int Cuts, int Graphs, double MultiplyAdds, double Inside)
+/// <param name="Difference">Largest difference between its prediction and the whole model's, of one random input, relative to the largest value.</param>
+public sealed record OnnxSplit(string Manifest, int Blocks, int Parts, int Cuts, int Graphs, double MultiplyAdds, double Inside, double Difference)
 {
-    internal static OnnxSplit Of(SplitManifest manifest, string path)
+    internal static OnnxSplit Of(SplitManifest manifest, string path, double difference)
     {
         SplitPart[] outside = [manifest.Prelude, manifest.Tail];
         var (all, rest) = (manifest.Parts.Sum(p => p.Work + p.Pairs), outside.Sum(p => p.Work + p.Pairs));
-        return new(path, manifest.Chain?.Blocks.Count ?? 0, manifest.Chain?.Blocks.Where(b => b.Branches.Count > 1).Sum(b => b.Branches.Count) ?? 0, manifest.Cuts.Count, manifest.Parts.Count(), all, all - rest);
+        return new(path, manifest.Chain?.Blocks.Count ?? 0, manifest.Chain?.Blocks.Where(b => b.Branches.Count > 1).Sum(b => b.Branches.Count) ?? 0, manifest.Cuts.Count, manifest.Parts.Count(), all, all - rest, difference);
     }
 }

@@ -12,7 +12,10 @@ public static class OnnxSplitter
     /// <summary>Name of the manifest in the folder of a split model, which <see cref="OnnxDenoiser.Load"/> takes.</summary>
     public const string ManifestName = "split.json";
 
-    /// <summary>Splits a model.</summary>
+    // Half-precision products differ by as much as they are ordered; another prediction differs by far more.
+    private const double MostDifference = 0.05;
+
+    /// <summary>Splits a model, and makes sure that the parts together give what the whole gives.</summary>
     /// <param name="path">An .onnx file, or a folder that holds one.</param>
     /// <param name="folder">Where the parts go, a folder of their own. Weights go there once, in a file that the parts share; those that lie in files of their own already are linked, not copied, where the file system can.</param>
     /// <param name="options">As for <see cref="OnnxDenoiser.Load"/>.</param>
@@ -41,13 +44,14 @@ public static class OnnxSplitter
         try
         {
             var manifest = Write(files, draft, options);
+            var difference = Difference(files, draft, options);
             if (Directory.Exists(folder))
             {
                 Directory.Delete(folder, recursive: true);
             }
 
             Directory.Move(draft, folder);
-            return OnnxSplit.Of(manifest, Path.Combine(folder, ManifestName));
+            return OnnxSplit.Of(manifest, Path.Combine(folder, ManifestName), difference);
         }
         catch
         {
@@ -87,6 +91,21 @@ public static class OnnxSplitter
             ?? throw new OnnxException(files.Model, "no repeated blocks were found in it, nor skip connections: it cannot be split. Strategies on whole network calls apply to it as it is.");
         manifest.Write(Path.Combine(folder, ManifestName));
         return manifest;
+    }
+
+    /// <summary>Of the parts' prediction from the whole's.</summary>
+    private static double Difference(ModelFiles files, string folder, OnnxOptions options)
+    {
+        using var scope = NewDisposeScope();
+        using var whole = OnnxDenoiser.Load(files.Model, options);
+        using var split = OnnxDenoiser.Load(folder, options with { Output = null });
+        using var condition = ProbeInputs.Condition(whole.Info, ProbedSizes.Rows);
+        var latents = randn([ProbedSizes.Rows, .. whole.Info.SampleSize], dtype: whole.Info.DType, device: whole.Info.Device);
+        var time = full(ProbedSizes.Rows, 500f);
+        var expected = whole.Predict(latents, time, condition, Evaluation.Plain(ProbedSizes.Rows)).to(ScalarType.Float64);
+        var difference = split.Predict(latents, time, condition, Evaluation.Plain(ProbedSizes.Rows)).to(ScalarType.Float64) - expected;
+        var relative = difference.abs().max().item<double>() / Math.Max(expected.abs().max().item<double>(), double.Epsilon);
+        return relative < MostDifference ? relative : throw new OnnxException(files.Model, FormattableString.Invariant($"its parts give another prediction than the whole, by {relative:0.0e+0} of the largest value, so it is not split. Please report this."));
     }
 
     private static Dictionary<string, Probed> Probe(ModelProto model, string folder, GraphIndex graph, OnnxDenoiser network, int rows)

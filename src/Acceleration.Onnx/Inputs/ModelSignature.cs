@@ -13,7 +13,7 @@ internal sealed class ModelSignature(IReadOnlyList<Port> ports, IReadOnlyList<On
     private readonly int _latents = Index<OnnxInput.LatentsInput>(inputs);
     private readonly int _timestep = Index<OnnxInput.TimestepInput>(inputs);
 
-    public IReadOnlyList<OnnxInput> Inputs => inputs;
+    public IReadOnlyList<(string Form, string What)> Describe() => [.. ports.Zip(inputs, (p, i) => ($"{p}", $"{i}"))];
 
     public IEnumerable<string> Names => ports.Select(p => p.Name);
 

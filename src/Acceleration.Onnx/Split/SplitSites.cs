@@ -30,7 +30,7 @@ internal sealed class SplitSites
             {
                 var count = names[b.Kind] = names.GetValueOrDefault(b.Kind) + 1;
                 var name = b.Kind switch { SiteKind.FeedForward => "ff", SiteKind.CrossAttention => "cross", _ => "attention" };
-                return Map.Add(b.Kind, $"{block.Path}.{name}{(count > 1 ? $"{count}" : "")}", SiteTraits.ShapePreserving, Cost(b.Part));
+                return Map.Add(b.Kind, $"{block.Path}.{name}{(count > 1 ? $"{count}" : "")}", SiteTraits.ShapePreserving | SiteTraits.Opaque, Cost(b.Part));
             })];
         }
     }
