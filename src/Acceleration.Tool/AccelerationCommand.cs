@@ -42,6 +42,7 @@ internal static class AccelerationCommand
             CompareCommand.Make(terminal),
             FitCommand.Make(terminal),
             CalibrateCommand.Make(terminal),
+            SplitCommand.Make(terminal),
             InspectCommand.Make(terminal),
             VerifyCommand.Make(terminal),
             DoctorCommand.Make(terminal),

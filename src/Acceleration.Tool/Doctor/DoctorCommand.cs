@@ -16,7 +16,7 @@ internal static class DoctorCommand
 
     private static int Run(Terminal terminal, bool json)
     {
-        DoctorLine[] lines = [.. SystemLines.Of(), .. PlatformLines.Of(Platform.Here()), .. TorchLines.Of(), .. PictureLines.Of()];
+        DoctorLine[] lines = [.. SystemLines.Of(), .. PlatformLines.Of(Platform.Here()), .. TorchLines.Of(), .. PictureLines.Of(), .. OnnxLines.Of()];
         if (json)
         {
             terminal.Out.WriteLine(ToolJson.Of(new { Schema = 1, Healthy = !lines.Any(l => l.Missing), Lines = lines }));

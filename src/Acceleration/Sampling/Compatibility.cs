@@ -30,6 +30,12 @@ internal static class Compatibility
                 throw new StrategyConflictException(
                     $"{Shown(strategy)} works at '{PlanException.Shorten(claim.Where.Tag)}', but {info.Network.Name} has no such site. Its sites: {Names(info.Network.Sites, claim.Where)}.{SiteHint.For(info.Network.Sites, claim.Where)}", strategy);
             }
+
+            if (claim.Phase is HookPhase.Attention or HookPhase.BranchAttention && info.Network.Sites.All.Where(claim.Where.Matches).ToArray() is { Length: > 0 } claimed && claimed.All(s => s.Traits.HasFlag(SiteTraits.Opaque)))
+            {
+                throw new StrategyConflictException(
+                    $"{Shown(strategy)} works on the attention itself at '{PlanException.Shorten(claim.Where.Tag)}', which {info.Network.Name} computes where nothing reaches into it: attention there can be skipped, not changed.", strategy);
+            }
         }
 
         if (needs.Signals.Except(info.Network.Signals).ToArray() is [var missing, ..])

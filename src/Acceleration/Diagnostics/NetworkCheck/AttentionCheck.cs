@@ -46,9 +46,9 @@ internal static class AttentionCheck
         return scores.softmax(-1).nan_to_num(0).matmul(a.Value);
     }
 
-    // Gated sites lie around the attention, cannot be asked for it, and need not be raised.
+    // Gated sites lie around the attention, cannot be asked for it, and need not be raised; opaque ones say that they cannot.
     private static bool Attends(Site site) =>
-        site.Kind is SiteKind.SelfAttention or SiteKind.CrossAttention or SiteKind.TemporalAttention && !site.Traits.HasFlag(SiteTraits.AfterGate);
+        site.Kind is SiteKind.SelfAttention or SiteKind.CrossAttention or SiteKind.TemporalAttention && (site.Traits & (SiteTraits.AfterGate | SiteTraits.Opaque)) == 0;
 
     /// <summary>Heads in the place of tokens: what is then attended over is heads, and the shapes fit all the same.</summary>
     private static string? Transposed(in SiteCall call, in AttentionInput a)

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Acceleration.Onnx;
+
+/// <summary>What a sampler must know of a model, from the options, else from the files beside it, else from its ports.</summary>
+internal sealed class ModelDescription
+{
+    private readonly ModelFiles _files;
+    private readonly OnnxOptions _options;
+    private readonly IReadOnlyList<Port> _outputs;
+    private readonly Scheduler? _scheduler;
+
+    public ModelDescription(ModelFiles files, OnnxOptions options, IReadOnlyList<Port> inputs, IReadOnlyList<Port> outputs)
+    {
+        (_files, _options, _outputs) = (files, options, outputs);
+        _scheduler = files.Scheduler is { } path ? Scheduler.FromFile(path) : null;
+        Signature = new(inputs, InputRecognition.Recognise(files.Model, inputs, options.Inputs), options.TimeScale ?? (IsFlux ? 1e-3 : 1), options.Provider.Device);
+        Output = OutputOf();
+        Info = Describe();
+    }
+
+    public ModelSignature Signature { get; }
+
+    public int Output { get; }
+
+    public DenoiserInfo Info { get; }
+
+    /// <summary>Tokens of the usual size where other sizes can be sampled; 0 where there is one size.</summary>
+    public int OpenTokens => Signature.Latents.Size.Skip(1).Any(s => s < 0) ? (int)Info.Layout(Info.SampleSize).Tokens : 0;
+
+    // The only usual kind that is told σ and not σ·T.
+    private bool IsFlux => _files.Setting("_class_name") is { ValueKind: JsonValueKind.String } name && name.GetString() == "FluxTransformer2DModel";
+
+    private int Patch => _options.Patch ?? (Signature.IsPacked ? PackedForm.Side : _files.Whole("patch_size") ?? 1);
+
+    private DenoiserInfo Describe()
+    {
+        var size = SampleSize();
+        var classes = Classes();
+        var dtype = Signature.Latents.DType;
+        var prediction = _options.Prediction ?? _scheduler?.Prediction
+            ?? throw Unsaid(nameof(OnnxOptions.Prediction), "what the network predicts is not said in the file; give it, or lay its scheduler_config.json beside it");
+        return new()
+        {
+            Name = _options.Name ?? NameOf(),
+            Prediction = prediction,
+            Noise = _options.Noise ?? _scheduler?.Noise ?? (prediction is PredictionType.Flow or PredictionType.Preconditioned
+                ? null
+                : throw Unsaid(nameof(OnnxOptions.Noise), "the training noise schedule is not said in the file; give it, or lay its scheduler_config.json beside it")),
+            SampleSize = size,
+            Patch = Patch,
+            SizeMultiple = FixedSide() ?? Patch,
+            LearnedVariance = _outputs[Output] is { Rank: >= 4 } o && o.Size[1] == 2 * size[0],
+            Classes = classes,
+            Unconditional = classes > 0 ? given => new(given.Rows, (ConditionNames.Labels, full([given.Rows], classes, ScalarType.Int64, _options.Provider.Device))) : null,
+            NegativeComesWithRequest = Signature.Conditions().Any(c => c.Name == ConditionNames.Text),
+            Conditions = [.. Signature.Conditions().Select(c => Spec(c.Name, c.Port))],
+            Device = _options.Provider.Device,
+            DType = is_floating_point(dtype) ? dtype : ScalarType.Float32,
+            Sites = new(new(0, 1)),
+        };
+    }
+
+    private int OutputOf()
+    {
+        if (_options.Output is not { } name)
+        {
+            return 0;
+        }
+
+        var at = _outputs.ToList().FindIndex(o => o.Name == name);
+        return at >= 0 ? at : throw new OnnxException(_files.Model, $"{nameof(OnnxOptions)}.{nameof(OnnxOptions.Output)} names '{name}', which is none of its outputs: {string.Join("; ", _outputs)}.");
+    }
+
+    private IReadOnlyList<long> SampleSize()
+    {
+        if (_options.SampleSize is { } said)
+        {
+            return said;
+        }
+
+        var given = Signature.Latents.Size;
+        var side = _files.Whole("sample_size");
+        if (Signature.IsPacked)
+        {
+            var packed = given[2] > 0 ? given[2] / (PackedForm.Side * PackedForm.Side) : (_files.Whole("in_channels") ?? 0) / (PackedForm.Side * PackedForm.Side);
+            return packed > 0 ? [packed, side ?? 128, side ?? 128] : throw Unsaid(nameof(OnnxOptions.SampleSize), "its number of latent channels is open");
+        }
+
+        var channels = given[1] > 0 ? given[1] : _files.Whole("in_channels") ?? throw Unsaid(nameof(OnnxOptions.SampleSize), "its number of latent channels is open");
+        return [channels, .. given.Skip(2).Select(s => s > 0 ? s : side ?? throw Unsaid(nameof(OnnxOptions.SampleSize), "its latent sides are open"))];
+    }
+
+    /// <summary>The side of a model that takes one size alone, so that others are refused when a sampler is built.</summary>
+    private int? FixedSide() => !Signature.IsPacked && Signature.Latents.Size is [_, _, .., var high, var wide] && high > 0 && high == wide ? (int)high : null;
+
+    private int Classes()
+    {
+        if (Signature.PortOf(OnnxInput.Condition(ConditionNames.Labels)) is null)
+        {
+            return 0;
+        }
+
+        // A UNet's table has the null class in it, a DiT's number of classes has not.
+        return _options.Classes ?? _files.Whole("num_classes") ?? (_files.Whole("num_class_embeds") is { } table ? table - 1 : 0);
+    }
+
+    private static ConditionSpec Spec(string name, Port port)
+    {
+        IReadOnlyList<long> size = port.Rank == 0 ? [] : [.. port.Size.Skip(1).Select((s, i) => s > 0 ? s : 1)];
+        return new(name, size) { DType = port.IsFloat ? ScalarType.Float32 : port.DType, IsSequence = port.Rank > 1 && port.Size[1] < 0 };
+    }
+
+    private string NameOf()
+    {
+        var file = Path.GetFileNameWithoutExtension(_files.Model);
+        return file == "model" ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(_files.Model))!) : file;
+    }
+
+    private OnnxException Unsaid(string option, string why) => new(_files.Model, $"{why}: {nameof(OnnxOptions)}.{option}.");
+}

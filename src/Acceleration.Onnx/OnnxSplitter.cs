@@ -1,0 +1,118 @@
+using Acceleration.Onnx.Schema;
+using static TorchSharp.torch;
+
+namespace Acceleration.Onnx;
+
+/// <summary>
+/// Splits a model's graph into parts that strategies can skip: blocks of a transformer and their attention and feed-forward parts, or the nested cuts of a UNet. They are found by how values depend on one another - what all paths from the latents
+/// to the prediction lead through, and which parts repeat - and not by names.
+/// </summary>
+public static class OnnxSplitter
+{
+    /// <summary>Name of the manifest in the folder of a split model, which <see cref="OnnxDenoiser.Load"/> takes.</summary>
+    public const string ManifestName = "split.json";
+
+    // Half-precision products differ by as much as they are ordered; another prediction differs by far more.
+    private const double MostDifference = 0.05;
+
+    /// <summary>Splits a model, and makes sure that the parts together give what the whole gives.</summary>
+    /// <param name="path">An .onnx file, or a folder that holds one.</param>
+    /// <param name="folder">Where the parts go, a folder of their own. Weights go there once, in a file that the parts share; those that lie in files of their own already are linked, not copied, where the file system can.</param>
+    /// <param name="options">As for <see cref="OnnxDenoiser.Load"/>.</param>
+    /// <returns>What was found.</returns>
+    /// <exception cref="OnnxException">The model cannot be read or run, or has no blocks and no cuts.</exception>
+    /// <exception cref="IOException">The parts cannot be written.</exception>
+    public static OnnxSplit Split(string path, string folder, OnnxOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        options ??= new();
+        var files = ModelFiles.At(path);
+        if (Path.GetFullPath(folder) == Path.GetDirectoryName(Path.GetFullPath(files.Model)))
+        {
+            throw new OnnxException(files.Model, "its parts need a folder of their own.");
+        }
+
+        if (File.Exists(folder) || (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, ManifestName)) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        {
+            throw new OnnxException(files.Model, $"'{folder}' holds other things: its parts need a folder of their own.");
+        }
+
+        // Made beside it and moved at the end, so that nothing half-written stands there.
+        var draft = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + $".{Guid.NewGuid():N}.tmp";
+        Directory.CreateDirectory(draft);
+        try
+        {
+            var manifest = Write(files, draft, options);
+            var difference = Difference(files, draft, options);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            Directory.Move(draft, folder);
+            return OnnxSplit.Of(manifest, Path.Combine(folder, ManifestName), difference);
+        }
+        catch
+        {
+            Directory.Delete(draft, recursive: true);
+            throw;
+        }
+    }
+
+    private static SplitManifest Write(ModelFiles files, string folder, OnnxOptions options)
+    {
+        var model = ModelReader.Read(files.Model);
+        using (var externals = new Externals(files.Model, folder))
+        {
+            externals.Move(model.Graph);
+        }
+
+        foreach (var (beside, name) in new[] { (files.Config, "config.json"), (files.Scheduler, "scheduler_config.json") })
+        {
+            if (beside is not null)
+            {
+                File.Copy(beside, Path.Combine(folder, name));
+            }
+        }
+
+        using var network = OnnxDenoiser.Load(files.Model, options);
+        if (network.Signature.FixedRows > 0 || network.Signature.HasOneTime)
+        {
+            throw new OnnxException(files.Model, "it takes a fixed number of rows, or one timestep for all, and parts of it may be run on some rows: export it with dynamic rows and a timestep for each.");
+        }
+
+        var latents = network.Signature.Latents.Name;
+        var output = options.Output ?? model.Graph.Output[0].Name;
+        var graph = new GraphIndex(files.Model, model.Graph, latents);
+        var sizes = new ProbedSizes(Probe(model, folder, graph, network, ProbedSizes.Rows), Probe(model, folder, graph, network, ProbedSizes.OtherRows));
+        var writer = new SegmentWriter(model, graph, sizes, folder);
+        var manifest = new UNetSplit(files.Model, graph, sizes, output).Split(writer) ?? new ChainSplit(files.Model, graph, sizes, output).Split(writer)
+            ?? throw new OnnxException(files.Model, "no repeated blocks were found in it, nor skip connections: it cannot be split. Strategies on whole network calls apply to it as it is.");
+        manifest.Write(Path.Combine(folder, ManifestName));
+        return manifest;
+    }
+
+    /// <summary>Of the parts' prediction from the whole's.</summary>
+    private static double Difference(ModelFiles files, string folder, OnnxOptions options)
+    {
+        using var scope = NewDisposeScope();
+        using var whole = OnnxDenoiser.Load(files.Model, options);
+        using var split = OnnxDenoiser.Load(folder, options with { Output = null });
+        using var condition = ProbeInputs.Condition(whole.Info, ProbedSizes.Rows);
+        var latents = randn([ProbedSizes.Rows, .. whole.Info.SampleSize], dtype: whole.Info.DType, device: whole.Info.Device);
+        var time = full(ProbedSizes.Rows, 500f);
+        var expected = whole.Predict(latents, time, condition, Evaluation.Plain(ProbedSizes.Rows)).to(ScalarType.Float64);
+        var difference = split.Predict(latents, time, condition, Evaluation.Plain(ProbedSizes.Rows)).to(ScalarType.Float64) - expected;
+        var relative = difference.abs().max().item<double>() / Math.Max(expected.abs().max().item<double>(), double.Epsilon);
+        return relative < MostDifference ? relative : throw new OnnxException(files.Model, FormattableString.Invariant($"its parts give another prediction than the whole, by {relative:0.0e+0} of the largest value, so it is not split. Please report this."));
+    }
+
+    private static Dictionary<string, Probed> Probe(ModelProto model, string folder, GraphIndex graph, OnnxDenoiser network, int rows)
+    {
+        using var scope = NewDisposeScope();
+        using var condition = ProbeInputs.Condition(network.Info, rows);
+        var tensors = network.Signature.Call(randn([rows, .. network.Info.SampleSize], dtype: network.Info.DType), full(rows, 0.5), condition);
+        return SizeProbe.Run(model, folder, graph, [.. network.Signature.Names.Select((n, i) => (n, tensors[i]))]);
+    }
+}

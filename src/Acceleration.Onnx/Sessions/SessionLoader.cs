@@ -1,0 +1,121 @@
+using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Acceleration.Onnx;
+
+/// <summary>Opens model files with one set of threads, on the provider that was asked for.</summary>
+internal sealed class SessionLoader
+{
+    private readonly OnnxOptions _options;
+    private readonly int _threads;
+
+    public SessionLoader(OnnxOptions options)
+    {
+        _options = options;
+        _threads = options.Threads ?? Math.Max(1, get_num_threads());
+    }
+
+    /// <exception cref="OnnxException">It is missing, malformed, or asks for what is not there.</exception>
+    public OnnxGraph Load(string file)
+    {
+        RequireFile(file);
+        try
+        {
+            using var settings = Settings(file);
+            var session = new InferenceSession(file, settings);
+            try
+            {
+                return new(file, session, _options.Provider.Device);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (SessionFault.IsOurs(e))
+        {
+            throw SessionFault.InLoading(file, e);
+        }
+    }
+
+    private static void RequireFile(string file)
+    {
+        if (SpecialFile.KindOf(file) is { } kind)
+        {
+            throw new OnnxException(file, $"this is {kind}; a model is a regular file.");
+        }
+
+        if (!File.Exists(file))
+        {
+            throw new OnnxException(file, "the file does not exist.");
+        }
+
+        if (new FileInfo(file).Length == 0)
+        {
+            throw new OnnxException(file, "the file is empty.");
+        }
+    }
+
+    private SessionOptions Settings(string file)
+    {
+        var settings = new SessionOptions { IntraOpNumThreads = _threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        try
+        {
+            // Waiting threads would hold the processors that libtorch's need between two calls.
+            settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            if (!_options.AllowCpuOperators)
+            {
+                settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
+            }
+
+            Provide(settings, file);
+            return settings;
+        }
+        catch
+        {
+            settings.Dispose();
+            throw;
+        }
+    }
+
+    private void Provide(SessionOptions settings, string file)
+    {
+        var provider = _options.Provider;
+        if (provider == OnnxProvider.Cpu)
+        {
+            return;
+        }
+
+        var known = OrtEnv.Instance().GetAvailableProviders();
+        if (!known.Contains(provider.FullName))
+        {
+            var remedy = provider.Device.type == DeviceType.CUDA ? " Reference Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime." : "";
+            throw new OnnxException(file, $"the provider {provider} is not part of the ONNX Runtime that is loaded, which has {string.Join(", ", known)}.{remedy}");
+        }
+
+        if (provider.Device.type == DeviceType.CUDA && !(cuda.is_available() && Math.Max(0, provider.Device.index) < cuda.device_count()))
+        {
+            throw new OnnxException(file, $"the provider {provider} needs a GPU that libtorch sees, too: it sees {(cuda.is_available() ? cuda.device_count() : 0)}. Reference TorchSharp for CUDA in place of TorchSharp-cpu.");
+        }
+
+        try
+        {
+            if (provider.Device.type == DeviceType.CUDA)
+            {
+                using var cudaSettings = new OrtCUDAProviderOptions();
+                cudaSettings.UpdateOptions(new(provider.Settings) { ["device_id"] = $"{Math.Max(0, provider.Device.index)}" });
+                settings.AppendExecutionProvider_CUDA(cudaSettings);
+            }
+            else
+            {
+                settings.AppendExecutionProvider(provider.Name, new(provider.Settings));
+            }
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new OnnxException(file, $"the provider {provider} cannot be used: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace Acceleration.Onnx;
+
+/// <summary>The sites of a split model, with what each costs.</summary>
+internal sealed class SplitSites
+{
+    /// <param name="manifest">Its parts.</param>
+    /// <param name="tokens">Tokens of a picture of the usual size where other sizes can be sampled; 0 where there is one size.</param>
+    public SplitSites(SplitManifest manifest, int tokens)
+    {
+        Map = new(manifest.Parts.Select(Cost).Aggregate((a, b) => a + b));
+        if (manifest.Chain is { } chain)
+        {
+            Chain = Map.AddChain("blocks", [.. chain.Blocks.Select(b => b.Branches.Select(p => Cost(p.Part)).Aggregate((a, b) => a + b))]);
+            Branches = [.. chain.Blocks.Select((b, i) => b.Branches.Count < 2 ? [] : Parts(Chain.Blocks[i], b))];
+        }
+
+        for (var k = 0; k < manifest.Cuts.Count; k++)
+        {
+            var inside = manifest.Cuts.Skip(k).SelectMany(c => new[] { c.Down, c.Up }).OfType<SplitPart>().Select(Cost).Aggregate((a, b) => a + b);
+            Cuts.Add(Map.AddCut($"cut.{k}", inside, manifest.Cuts[k].KeepsSize ? SiteTraits.ShapePreserving : SiteTraits.None));
+        }
+
+        CostModel Cost(SplitPart part) => tokens == 0 ? new(part.Work + part.Pairs) : new(0, part.Work / tokens, part.Pairs / ((double)tokens * tokens));
+
+        // Where there is a gate it is inside, and nothing lies before it that could be chosen instead: these are the branches.
+        Site[] Parts(Site block, SplitBlock of)
+        {
+            var names = new Dictionary<SiteKind, int>();
+            return [.. of.Branches.Select(b =>
+            {
+                var count = names[b.Kind] = names.GetValueOrDefault(b.Kind) + 1;
+                var name = b.Kind switch { SiteKind.FeedForward => "ff", SiteKind.CrossAttention => "cross", _ => "attention" };
+                return Map.Add(b.Kind, $"{block.Path}.{name}{(count > 1 ? $"{count}" : "")}", SiteTraits.ShapePreserving | SiteTraits.Opaque, Cost(b.Part));
+            })];
+        }
+    }
+
+    public SiteMap Map { get; }
+
+    public Site? Chain { get; }
+
+    /// <summary>Of each block its branches; none where it has one alone, which the block itself is.</summary>
+    public IReadOnlyList<Site[]> Branches { get; } = [];
+
+    public List<Site> Cuts { get; } = [];
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Acceleration.Onnx.Schema;
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using static TorchSharp.torch;
+
+namespace Acceleration.Onnx;
+
+/// <summary>
+/// Runs a graph as it stands, node by node, with ONNX Runtime's profiler, which notes the sizes of what every node writes: sizes need not be inferred, and operators need not be known for it.
+/// </summary>
+internal static class SizeProbe
+{
+    /// <param name="model">The model, whose weights may lie in files beside <paramref name="folder"/>'s other files.</param>
+    /// <param name="folder">Where a copy of it may lie for a while.</param>
+    /// <param name="graph">The same graph, by values.</param>
+    /// <param name="inputs">A call's inputs by name.</param>
+    /// <exception cref="OnnxException">ONNX Runtime refuses the model or the call.</exception>
+    public static Dictionary<string, Probed> Run(ModelProto model, string folder, GraphIndex graph, IReadOnlyList<(string Name, Tensor Value)> inputs)
+    {
+        var named = model.Clone();
+        named.Graph.Node.Clear();
+        named.Graph.Node.AddRange(graph.Nodes.Select(n =>
+        {
+            var node = n.Proto.Clone();
+            node.Name = $"{n.Index}";
+            return node;
+        }));
+
+        var file = Path.Combine(folder, $".probe-{Guid.NewGuid():N}.onnx");
+        try
+        {
+            File.WriteAllBytes(file, named.ToByteArray());
+            return Sizes(Profile(file, inputs), graph, inputs);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static string Profile(string file, IReadOnlyList<(string Name, Tensor Value)> inputs)
+    {
+        try
+        {
+            using var settings = new SessionOptions
+            {
+                GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
+                EnableProfiling = true,
+                ProfileOutputPathPrefix = Path.Combine(Path.GetTempPath(), $"acceleration-{Guid.NewGuid():N}"),
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            };
+            using var session = new InferenceSession(file, settings);
+            using var run = new RunOptions();
+            var values = inputs.Select(i => TensorMemory.View(i.Value, TensorMemory.Address(i.Value), OrtMemoryInfo.DefaultInstance)).ToArray();
+            try
+            {
+                using var _ = session.Run(run, [.. inputs.Select(i => i.Name)], values, session.OutputNames);
+            }
+            finally
+            {
+                Array.ForEach(values, v => v.Dispose());
+            }
+
+            var profile = session.EndProfiling();
+            try
+            {
+                return File.ReadAllText(profile);
+            }
+            finally
+            {
+                File.Delete(profile);
+            }
+        }
+        catch (Exception e) when (SessionFault.IsOurs(e))
+        {
+            throw SessionFault.InLoading(file, e);
+        }
+    }
+
+    private static Dictionary<string, Probed> Sizes(string profile, GraphIndex graph, IReadOnlyList<(string Name, Tensor Value)> inputs)
+    {
+        var sizes = new Dictionary<string, Probed>();
+        foreach (var (name, value) in inputs)
+        {
+            sizes[name] = new((int)ElementTypes.Onnx(value.dtype), value.shape);
+        }
+
+        foreach (var (name, weight) in graph.Weights)
+        {
+            sizes[name] = new(weight.DataType, [.. weight.Dims]);
+        }
+
+        foreach (var node in graph.Nodes.Where(n => n.Op == "Constant"))
+        {
+            if (node.Attribute("value")?.T is { } constant)
+            {
+                sizes[node.Writes[0]] = new(constant.DataType, [.. constant.Dims]);
+            }
+        }
+
+        using var events = JsonDocument.Parse(profile);
+        foreach (var e in events.RootElement.EnumerateArray())
+        {
+            const string Kernel = "_kernel_time";
+            if (e.GetProperty("name").GetString() is { } name && name.EndsWith(Kernel, StringComparison.Ordinal)
+                && int.TryParse(name.AsSpan(0, name.Length - Kernel.Length), out var at) && at < graph.Nodes.Count
+                && e.TryGetProperty("args", out var args) && args.TryGetProperty("output_type_shape", out var outputs))
+            {
+                var writes = graph.Nodes[at].Writes;
+                var i = 0;
+                foreach (var output in outputs.EnumerateArray().Take(writes.Count))
+                {
+                    var written = output.EnumerateObject().First();
+                    sizes[writes[i++]] = new(TypeNumbers.Of(written.Name), [.. written.Value.EnumerateArray().Select(d => d.GetInt64())]);
+                }
+            }
+        }
+
+        return sizes;
+    }
+}
