@@ -50,7 +50,7 @@ internal sealed class ModelDescription
                 : throw Unsaid(nameof(OnnxOptions.Noise), "the training noise schedule is not said in the file; give it, or lay its scheduler_config.json beside it")),
             SampleSize = size,
             Patch = Patch,
-            SizeMultiple = FixedSide() ?? Patch,
+            IsFixedSize = !Signature.IsPacked && Signature.Latents.Size.Skip(1).All(s => s > 0),
             LearnedVariance = _outputs[Output] is { Rank: >= 4 } o && o.Size[1] == 2 * size[0],
             Classes = classes,
             Unconditional = classes > 0 ? given => new(given.Rows, (ConditionNames.Labels, full([given.Rows], classes, ScalarType.Int64, _options.Provider.Device))) : null,
@@ -91,9 +91,6 @@ internal sealed class ModelDescription
         var channels = given[1] > 0 ? given[1] : _files.Whole("in_channels") ?? throw Unsaid(nameof(OnnxOptions.SampleSize), "its number of latent channels is open");
         return [channels, .. given.Skip(2).Select(s => s > 0 ? s : side ?? throw Unsaid(nameof(OnnxOptions.SampleSize), "its latent sides are open"))];
     }
-
-    /// <summary>The side of a model that takes one size alone, so that others are refused when a sampler is built.</summary>
-    private int? FixedSide() => !Signature.IsPacked && Signature.Latents.Size is [_, _, .., var high, var wide] && high > 0 && high == wide ? (int)high : null;
 
     private int Classes()
     {
