@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Acceleration.Onnx;
-using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Onnx;
 
