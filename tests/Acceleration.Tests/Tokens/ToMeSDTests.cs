@@ -65,7 +65,7 @@ public sealed class ToMeSDTests : TokenTest
         // Measured, so only its form is certain.
         Assert.All(With(new ToMeSD(0.1)).Advice, a => Assert.StartsWith($"{new ToMeSD(0.1).Tag}: merging cannot pay at 256 tokens here: ", a, StringComparison.Ordinal));
         Assert.Empty(With(new ToMeSD(0)).Advice);
-        Assert.Empty(With(new EasyCache(0.1)).Advice);
+        Assert.Empty(With(new EasyCache(0.1, 1)).Advice);
 
         Assert.Contains("covers all of 1 × 16 × 16 tokens", Assert.Single(With(new GratX()).Advice), StringComparison.Ordinal);
         Assert.Contains("below the crossover of 1000", Assert.Single(With(new GratX { GroupHeight = 4, GroupWidth = 4, Crossover = 1000 }).Advice), StringComparison.Ordinal);
