@@ -64,7 +64,7 @@ internal sealed class SessionLoader
         try
         {
             // Waiting threads would hold the processors that libtorch's need between two calls.
-            settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            settings.AddSessionConfigEntry("session.intra_op.allow_spinning", _options.ThreadsSpin ? "1" : "0");
             if (!_options.AllowCpuOperators)
             {
                 settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
