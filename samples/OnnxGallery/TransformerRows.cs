@@ -14,7 +14,7 @@ internal static class TransformerRows
 
     public static Comparison Of(GalleryNetwork network)
     {
-        // Fresh noise at each change of resolution draws another picture: it is compared with the same stages of fewer steps.
+        // Fresh noise at each change of resolution draws another picture: its class tells more than its distance from the baseline's.
         var stages = new Bottleneck([new(1, 10), new(0.5, 30, 0.8), new(1, 16, 0.5)]);
         var comparison = new Comparison($"ONNX Runtime, {Steps} steps", Plain(network.Whole))
             .Variant("No strategy", "TorchSharp", Plain(network.Torch))
