@@ -25,6 +25,7 @@ var commands = new Dictionary<string, (string What, Func<Options, int> Run)>
     ["loading"] = (LoadingCommand.What, LoadingCommand.Run),
     ["load"] = (LoadCommand.What, LoadCommand.Run),
     ["batching"] = (BatchingCommand.What, BatchingCommand.Run),
+    ["onnx"] = (OnnxCommand.What, OnnxCommand.Run),
     ["steps"] = (StepsCommand.What, StepsCommand.Run),
     ["combinations"] = (CombinationsCommand.What, CombinationsCommand.Run),
 };

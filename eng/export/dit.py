@@ -5,13 +5,16 @@ import torch.nn as nn
 from layers import Norm, attend, embedding, gelu, heads, linear, mlp, modulate, sinusoids, through, conv
 
 
-def positions(side, width, trained):
-    """[tokens, width]: sines and cosines at the patches' centres, in units of the grid that was trained on."""
-    centres = (torch.arange(side, dtype=torch.float64) + 0.5) * trained / side - 0.5
-    frequencies = 10000.0 ** (-torch.arange(width // 4, dtype=torch.float64) / (width / 4))
-    axis = centres[:, None] * frequencies[None]
-    axis = torch.cat([axis.sin(), axis.cos()], 1)
-    return torch.cat([axis.repeat(side, 1), axis.repeat_interleave(side, 0)], 1).float()
+def positions(high, wide, width, trained):
+    """[tokens, width]: sines and cosines at the patches' centres, in units of the grid that was trained on. Sides may be read from the latents, so that the exported graph computes this for any."""
+    frequencies = 10000.0 ** (-torch.arange(width // 4) / (width / 4))
+
+    def axis(side):
+        phase = ((torch.arange(side) + 0.5) * (trained / side) - 0.5)[:, None] * frequencies[None]
+        return torch.cat([phase.sin(), phase.cos()], 1)
+
+    across, down = axis(wide)[None].expand(high, wide, width // 2), axis(high)[:, None].expand(high, wide, width // 2)
+    return torch.cat([across, down], 2).reshape(-1, width)
 
 
 class Block(nn.Module):
@@ -36,7 +39,7 @@ class DiT(nn.Module):
 
     def __init__(self, channels=1, size=32, patch=2, width=192, depth=8, count=3, classes=10):
         super().__init__()
-        self.channels, self.size, self.patch, self.classes = channels, size, patch, classes
+        self.channels, self.size, self.patch, self.classes, self.width, self.any_size = channels, size, patch, classes, width, False
         self.x_embedder, self.t_embedder, self.y_embedder, self.final_layer = (nn.Module() for _ in range(4))
         self.x_embedder.proj = nn.Conv2d(channels, width, patch, patch)
         self.t_embedder.mlp = mlp(256, width, width)
@@ -44,19 +47,20 @@ class DiT(nn.Module):
         self.blocks = nn.ModuleList(Block(width, count) for _ in range(depth))
         self.final_layer.norm, self.final_layer.linear = Norm(width), nn.Linear(width, patch * patch * channels)
         self.final_layer.adaLN_modulation = nn.Sequential(nn.SiLU(), nn.Linear(width, 2 * width))
-        self.register_buffer("positions", positions(size // patch, width, size // patch), persistent=False)
 
     def forward(self, sample, timestep, labels):
         side = self.size // self.patch
-        x = conv(sample, self.x_embedder.proj).flatten(2).transpose(1, 2) + self.positions
+        x = conv(sample, self.x_embedder.proj)
+        high, wide = x.shape[2:] if self.any_size else (side, side)
+        x = x.flatten(2).transpose(1, 2) + positions(high, wide, self.width, side)
         c = through(sinusoids(timestep, 256), self.t_embedder.mlp) + embedding(labels, self.y_embedder.embedding_table)
         c = nn.functional.silu(c)
         for block in self.blocks:
             x = block(x, c)
         shift, scale = linear(c, self.final_layer.adaLN_modulation[1]).chunk(2, -1)
         x = linear(modulate(self.final_layer.norm(x), shift, scale), self.final_layer.linear)
-        x = x.view(-1, side, side, self.patch, self.patch, self.channels).permute(0, 5, 1, 3, 2, 4)
-        return x.reshape(-1, self.channels, self.size, self.size)
+        x = x.view(-1, high, wide, self.patch, self.patch, self.channels).permute(0, 5, 1, 3, 2, 4)
+        return x.reshape(-1, self.channels, high * self.patch, wide * self.patch)
 
     def example(self, rows):
         return torch.randn(rows, self.channels, self.size, self.size), torch.full((rows,), 500.0), torch.arange(rows) % self.classes

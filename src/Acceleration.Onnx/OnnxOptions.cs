@@ -12,6 +12,9 @@ public sealed record OnnxOptions
     /// <summary>Threads of one operator; null for as many as libtorch has. They sleep between calls, because libtorch's work on the same processors then.</summary>
     public int? Threads { get; init => field = value is < 1 ? throw new ArgumentOutOfRangeException(nameof(Threads), value, "Threads are at least 1, or null for libtorch's number.") : value; }
 
+    /// <summary>Whether threads hold their processors between calls: measured by the benchmarks, which is what <see cref="Threads"/> rests on.</summary>
+    internal bool ThreadsSpin { get; init; }
+
     /// <summary>What the network predicts; null for what a scheduler_config.json beside the model says.</summary>
     public PredictionType? Prediction { get; init; }
 

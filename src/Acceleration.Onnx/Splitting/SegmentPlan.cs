@@ -79,6 +79,12 @@ internal sealed class SegmentPlan(string file, GraphIndex graph, ProbedSizes siz
             return;
         }
 
+        if (IsSide(segment, node))
+        {
+            wanted.Add(value);
+            return;
+        }
+
         if (!segment.Add(node))
         {
             return;
@@ -125,7 +131,31 @@ internal sealed class SegmentPlan(string file, GraphIndex graph, ProbedSizes siz
             || (graph.IsStream(v) && v != graph.Latents && (!seen.Add(v) || (graph.Writer(v) is { } node && node.Reads.Where(r => graph.IsStream(r) && !node.ReadsSizes).All(Within))));
     }
 
-    private string Substitute(Segment segment, string value, HashSet<string> wanted)
+    /// <summary>Whether a node reads one side, and not the rows, of a value before the stream, such as the sides of the latents where the tokens have become one row: a number, that the prelude can tell.</summary>
+    private bool IsSide(Segment segment, GraphNode node)
+    {
+        if (node.Op != "Gather" || graph.Writer(node.Reads[0]) is not { ReadsSizes: true } shape || graph.Writer(node.Reads[1]) is not { Op: "Constant" } index || IsZero(index))
+        {
+            return false;
+        }
+
+        var value = shape.Reads[0];
+        return graph.IsStream(value) && !segment.Boundary.Contains(value) && !Lies(segment, value) && FindSubstitute(segment, value, []) is null && IsBefore(value, (_segments.FirstOrDefault() ?? segment).Boundary);
+    }
+
+    /// <summary>Whether a value depends on none of the stream's.</summary>
+    private bool IsBefore(string value, IReadOnlyList<string> stream)
+    {
+        var seen = new HashSet<string>();
+        return Check(value);
+
+        bool Check(string v) => !stream.Contains(v) && (!seen.Add(v) || graph.Writer(v) is not { } node || node.Reads.All(Check));
+    }
+
+    private string Substitute(Segment segment, string value, HashSet<string> wanted) => FindSubstitute(segment, value, wanted)
+        ?? throw new OnnxException(file, $"'{segment.Name}' needs the size of '{value}', which lies outside of it, and nothing that it has is of that size.");
+
+    private string? FindSubstitute(Segment segment, string value, HashSet<string> wanted)
     {
         if (segment.Boundary.FirstOrDefault(b => sizes.AreAlike(b, value)) is { } inner)
         {
@@ -139,9 +169,12 @@ internal sealed class SegmentPlan(string file, GraphIndex graph, ProbedSizes siz
             return rows;
         }
 
-        var told = graph.Nodes.SelectMany(n => n.Writes).Concat(graph.Graph.Input.Select(i => i.Name)).FirstOrDefault(t => graph.Kind(t) == ValueKind.Told && sizes.AreAlike(t, value))
-            ?? throw new OnnxException(file, $"'{segment.Name}' needs the size of '{value}', which lies outside of it, and nothing that it has is of that size.");
-        wanted.Add(told);
+        var told = graph.Nodes.SelectMany(n => n.Writes).Concat(graph.Graph.Input.Select(i => i.Name)).FirstOrDefault(t => graph.Kind(t) == ValueKind.Told && sizes.AreAlike(t, value));
+        if (told is not null)
+        {
+            wanted.Add(told);
+        }
+
         return told;
     }
 

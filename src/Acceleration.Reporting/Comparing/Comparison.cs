@@ -32,6 +32,8 @@ public sealed class Comparison
 
     internal bool JudgesArithmetic { get; private set; }
 
+    internal bool CountsEvaluations { get; private set; }
+
     internal int WarmUpSteps { get; private set; } = 2;
 
     internal PixelRange Range { get; private set; } = new(-1, 1);
@@ -119,6 +121,16 @@ public sealed class Comparison
     public Comparison ByArithmetic()
     {
         JudgesArithmetic = true;
+        return this;
+    }
+
+    /// <summary>
+    /// Says that the samplers' networks are one network in several forms, such as a checkpoint and its export: each states its cost in units of its own, so that arithmetic is counted in whole evaluations of it. Without this call, in
+    /// multiply-adds, by which a smaller network is cheaper.
+    /// </summary>
+    public Comparison OfOneNetwork()
+    {
+        CountsEvaluations = true;
         return this;
     }
 

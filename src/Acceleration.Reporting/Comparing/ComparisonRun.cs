@@ -85,7 +85,7 @@ internal sealed class ComparisonRun : IDisposable
             Pixels = _comparison.Range,
             Machine = MachineInfo.Describe(network),
             WantedClasses = _comparison.Wanted,
-            Rows = ComparisonRows.Of(measured, _pulse.Pace, _comparison.Wanted, _comparison.JudgesArithmetic),
+            Rows = ComparisonRows.Of(measured, _pulse.Pace, _comparison),
             TotalSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds,
         };
     }

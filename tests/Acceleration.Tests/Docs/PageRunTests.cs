@@ -1,4 +1,5 @@
 using Acceleration.Tests.Models;
+using Acceleration.Tests.Onnx;
 using Acceleration.Tests.Sampling.Schedulers;
 using Acceleration.Tests.Toys;
 using static TorchSharp.torch;
@@ -40,6 +41,15 @@ public sealed class PageRunTests : IDisposable
     {
         await PackageCode.RunAsync();
         Assert.Matches("^[12][0-9] network evaluations instead of 50$", _written.ToString().Trim());
+    }
+
+    [Fact]
+    public async Task OnnxModels()
+    {
+        OnnxModel.Copy("fashion-dit", "fashion-dit");
+        OnnxModel.Changed(OnnxModel.Dit, "exported", m => OnnxModel.Rename(m, "class_labels", "kind"));
+        await OnnxCode.RunAsync();
+        Assert.Equal([$"{38:0} network evaluations instead of {100:0}", $"8 blocks, 16 parts, {2.6:0.0} times less arithmetic"], _written.ToString().Trim().Split(Environment.NewLine));
     }
 
     [Fact]

@@ -67,6 +67,29 @@ internal sealed class OnnxModel : IDisposable
         System.IO.File.WriteAllBytes(Path.Combine(folder, "model.onnx"), model.ToByteArray());
     }
 
+    /// <summary>Copies a model with all that lies beside it.</summary>
+    public static void Copy(string kind, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Fixtures", "onnx", kind)))
+        {
+            System.IO.File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+    }
+
+    /// <summary>Gives an input another name.</summary>
+    public static void Rename(ModelProto model, string input, string name)
+    {
+        model.Graph.Input.Single(i => i.Name == input).Name = name;
+        foreach (var node in model.Graph.Node)
+        {
+            for (var i = 0; i < node.Input.Count; i++)
+            {
+                node.Input[i] = node.Input[i] == input ? name : node.Input[i];
+            }
+        }
+    }
+
     public Tensor Predict(IDenoiser network) => network.Predict(Latents, Timestep, Condition, Evaluation.Plain((int)Latents.size(0)));
 
     /// <summary>Largest difference from PyTorch's output.</summary>

@@ -1,0 +1,35 @@
+using Acceleration.Reporting;
+
+namespace Acceleration.OnnxGallery;
+
+/// <summary>What is compared on the UNet.</summary>
+internal static class UNetRows
+{
+    private const int Steps = 50;
+    private const double GuidanceScale = 2;
+    private static readonly int[] ControlSteps = [33, 25, 20, 16, 12, 10];
+
+    public static Sampler Plain(IDenoiser network, int steps = Steps, params IReadOnlyList<IStrategy> strategies) =>
+        strategies.Aggregate(Sampler.For(network).FlowEuler(steps).Guidance(GuidanceScale).OnNonFinite(NonFinite.Ignore), (b, s) => b.Use(s)).Build();
+
+    public static Comparison Of(GalleryNetwork network)
+    {
+        var stages = new Bottleneck([new(1, 10), new(0.5, 30, 0.8), new(1, 16, 0.5)]);
+        var comparison = new Comparison($"ONNX Runtime, {Steps} steps", Plain(network.Whole))
+            .Variant("No strategy", "TorchSharp", Plain(network.Torch))
+            .Variant("No strategy", "ONNX in parts", Plain(network.Split))
+            .Variant("EasyCache", "τ 0.02, 4 warm", On(network.Whole, new EasyCache(0.02, Warmup: 4)))
+            .Variant("Adaptive guidance", "γ̄ 0.999, held", On(network.Whole, new AdaptiveGuidance(0.999) { Tail = GuidanceTail.HoldDelta }))
+            .Variant("Forecast", "every 3rd, parabola", On(network.Whole, new IntervalForecast(3, Order: 2)))
+            .Variant("Bottleneck", "10 + 24 half-size + 8 steps", Staged(network.Whole, stages))
+            .Variant("DeepCache", "every 3rd, cut 0", On(network.Split, new DeepCache(3)))
+            .Variant("DeepCache", "every 3rd, cut 0, TorchSharp", On(network.Torch, new DeepCache(3)))
+            .Variant("DeepCache", "every 3rd, cut 2", On(network.Split, new DeepCache(3, 2)))
+            .Variant("Cut forecast", "cut 2, every 3rd, line", On(network.Split, new Cached(Where.Cut(2), new Interval(3), How.Linear())));
+        return comparison.Controls(steps => Plain(network.Whole, steps), ControlSteps);
+
+        static Sampler On(IDenoiser network, params IReadOnlyList<IStrategy> strategies) => Plain(network, Steps, strategies);
+
+        static Sampler Staged(IDenoiser network, Bottleneck stages) => Sampler.For(network).Bottleneck(stages.Stages).Guidance(GuidanceScale).OnNonFinite(NonFinite.Ignore).Build();
+    }
+}
