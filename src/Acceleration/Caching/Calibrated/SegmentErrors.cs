@@ -37,23 +37,7 @@ public sealed class SegmentErrors
     public int Samples { get; private set; }
 
     /// <summary>Steps that one request takes.</summary>
-    public int StepsOfRequest
-    {
-        get
-        {
-            var (steps, taken) = (_plain.Steps, _plain.Steps + Math.Max(0, _plain.Steps - 2));
-            for (var i = 0; i < steps - 2; i++)
-            {
-                for (var j = i + 2; j < steps && j - i <= Longest; j++)
-                {
-                    // The one that is left out, and the tail.
-                    taken += 1 + (SegmentGrowth.IsFollowed(steps, Longest, Stride, i, j) ? steps - j : 0);
-                }
-            }
-
-            return taken;
-        }
-    }
+    public int StepsOfRequest => SegmentGrowth.StepsOfRequest(_plain.Steps, Longest, Stride);
 
     /// <summary>[steps, steps]: entry [i, j] is the mean absolute error of the result where the steps between i and j are left out; NaN for longer segments. With a <see cref="Stride"/> above 1 some are estimated, <see cref="For"/>.</summary>
     /// <exception cref="InvalidOperationException">Nothing was measured.</exception>

@@ -12,6 +12,22 @@ internal sealed class SegmentGrowth(int steps, int longest, int stride)
 
     public bool Follows(int from, int to) => IsFollowed(steps, longest, stride, from, to);
 
+    /// <summary>Steps that measuring one request takes: the plain run, what is left out, and the tails that are followed.</summary>
+    public static int StepsOfRequest(int steps, int longest, int stride)
+    {
+        var taken = steps + Math.Max(0, steps - 2);
+        for (var i = 0; i < steps - 2; i++)
+        {
+            for (var j = i + 2; j < steps && j - i <= longest; j++)
+            {
+                // The one that is left out, and the tail.
+                taken += 1 + (IsFollowed(steps, longest, stride, i, j) ? steps - j : 0);
+            }
+        }
+
+        return taken;
+    }
+
     public static bool IsFollowed(int steps, int longest, int stride, int from, int to) =>
         stride == 1 || (IsAnchor(steps, stride, to) && Lengths(longest, to).Contains(to - from));
 
