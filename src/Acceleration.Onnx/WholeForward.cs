@@ -7,7 +7,7 @@ internal sealed class WholeForward(OnnxGraph graph, ModelSignature signature, in
 {
     public ModelSignature Signature => signature;
 
-    public Tensor Run(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation) => graph.Run(signature.Call(latents, timestep, condition))[output];
+    public Tensor Run(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation) => graph.Run(signature.Call(latents, timestep, condition), output..(output + 1))[0];
 
     public void Dispose() => graph.Dispose();
 }

@@ -16,6 +16,10 @@ internal sealed class GraphBinding : IDisposable
     private readonly Slot[] _slots;
     private readonly OrtValue?[] _values;
 
+    /// <param name="session">The graph's.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="outputs">Those of its outputs that are wanted.</param>
+    /// <param name="memory">Where they lie.</param>
     public GraphBinding(InferenceSession session, IReadOnlyList<Port> inputs, IReadOnlyList<Port> outputs, OrtMemoryInfo memory)
     {
         (_inputs, _outputs, _memory) = (inputs, outputs, memory);
@@ -91,8 +95,9 @@ internal sealed class GraphBinding : IDisposable
         }
 
         var before = _values[slot];
-        var value = TensorMemory.View(x, address, _memory);
-        (_slots[slot], _values[slot]) = (new(address, x.shape), value);
+        var shape = x.shape;
+        var value = TensorMemory.View(x, shape, address, _memory);
+        (_slots[slot], _values[slot]) = (new(address, shape), value);
         before?.Dispose();
         return value;
     }

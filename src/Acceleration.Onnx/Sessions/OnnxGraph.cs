@@ -1,24 +1,18 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Acceleration.Onnx;
 
-/// <summary>
-/// A graph that is ready to run: tensors in, tensors out, without a copy. Any number of calls may run at once. The first call of each choice of sizes lets ONNX Runtime make the outputs and copies them; from then on they are
-/// made by libtorch and written in place.
-/// </summary>
+/// <summary>A graph that is ready to run: tensors in, tensors out, without a copy. Any number of calls may run at once.</summary>
 internal sealed class OnnxGraph : IDisposable
 {
-    // As many as calls run at once, and one more for each form that requests of other sizes bring.
-    private const int MostIdle = 8;
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly OrtMemoryInfo _memory;
     private readonly Device _device;
-    private readonly OutputSizes _sizes = new();
-    private readonly Lock _lock = new();
-    private readonly List<GraphBinding> _idle = [];
+    private readonly ConcurrentDictionary<Range, GraphCalls> _calls = [];
 
     public OnnxGraph(string file, InferenceSession session, Device device)
     {
@@ -36,57 +30,25 @@ internal sealed class OnnxGraph : IDisposable
 
     /// <summary>One pass.</summary>
     /// <param name="inputs">Contiguous tensors of the ports' types on the graph's device, in the order of <see cref="Inputs"/>.</param>
-    /// <returns>In the order of <see cref="Outputs"/>, in the caller's dispose scope.</returns>
+    /// <param name="wanted">Which of <see cref="Outputs"/>.</param>
+    /// <returns>In their order, in the caller's dispose scope.</returns>
     /// <exception cref="OnnxException">ONNX Runtime refuses it.</exception>
-    public Tensor[] Run(ReadOnlySpan<Tensor> inputs)
+    public Tensor[] Run(ReadOnlySpan<Tensor> inputs, Range wanted)
     {
-        Settle();
-        var binding = Take(inputs);
-        try
+        // libtorch may still be writing what ONNX Runtime is about to read, on a stream of its own.
+        if (_device.type == DeviceType.CUDA)
         {
-            binding.Inputs(inputs);
-            if (_sizes.Of(inputs) is { } sizes)
-            {
-                var outputs = new Tensor[sizes.Length];
-                for (var i = 0; i < outputs.Length; i++)
-                {
-                    outputs[i] = empty(sizes[i], dtype: Outputs[i].DType, device: _device);
-                }
-
-                binding.Outputs(outputs);
-                Start(binding);
-                binding.Bound.SynchronizeBoundOutputs();
-                return outputs;
-            }
-
-            binding.UnknownOutputs();
-            Start(binding);
-            using var made = binding.Bound.GetOutputValues();
-            var copies = new Tensor[Outputs.Count];
-            for (var i = 0; i < copies.Length; i++)
-            {
-                copies[i] = Copy(made[i], Outputs[i]);
-            }
-
-            _sizes.Add(inputs, [.. copies.Select(c => c.shape)]);
-            return copies;
+            cuda.synchronize(_device);
         }
-        finally
-        {
-            Give(binding);
-        }
+
+        return _calls.GetOrAdd(wanted, static (w, graph) => graph.Calls(w), this).Run(inputs);
     }
 
     public void Dispose()
     {
-        lock (_lock)
+        foreach (var calls in _calls.Values)
         {
-            foreach (var binding in _idle)
-            {
-                binding.Dispose();
-            }
-
-            _idle.Clear();
+            calls.Dispose();
         }
 
         _run.Dispose();
@@ -95,6 +57,13 @@ internal sealed class OnnxGraph : IDisposable
         {
             _memory.Dispose();
         }
+    }
+
+    private GraphCalls Calls(Range wanted)
+    {
+        var (from, count) = wanted.GetOffsetAndLength(Outputs.Count);
+        Port[] outputs = [.. Outputs.Skip(from).Take(count)];
+        return new(Start, () => new(_session, Inputs, outputs, _memory), outputs, _device);
     }
 
     private void Start(GraphBinding binding)
@@ -107,61 +76,5 @@ internal sealed class OnnxGraph : IDisposable
         {
             throw SessionFault.InCall(File, e);
         }
-    }
-
-    /// <summary>libtorch may still be writing what ONNX Runtime is about to read, on a stream of its own.</summary>
-    private void Settle()
-    {
-        if (_device.type == DeviceType.CUDA)
-        {
-            cuda.synchronize(_device);
-        }
-    }
-
-    private Tensor Copy(OrtValue value, Port port)
-    {
-        var shape = value.GetTensorTypeAndShape().Shape;
-        var copy = empty(shape, dtype: port.DType);
-        value.GetTensorMutableRawData().CopyTo(copy.bytes);
-        return _device.type == DeviceType.CPU ? copy : copy.to(_device, disposeAfter: true);
-    }
-
-    private GraphBinding Take(ReadOnlySpan<Tensor> inputs)
-    {
-        lock (_lock)
-        {
-            if (_idle.Count > 0)
-            {
-                var at = _idle.Count - 1;
-                for (var i = at; i >= 0; i--)
-                {
-                    if (_idle[i].Fits(inputs))
-                    {
-                        at = i;
-                        break;
-                    }
-                }
-
-                var taken = _idle[at];
-                _idle.RemoveAt(at);
-                return taken;
-            }
-        }
-
-        return new(_session, Inputs, Outputs, _memory);
-    }
-
-    private void Give(GraphBinding binding)
-    {
-        lock (_lock)
-        {
-            if (_idle.Count < MostIdle)
-            {
-                _idle.Add(binding);
-                return;
-            }
-        }
-
-        binding.Dispose();
     }
 }

@@ -26,8 +26,8 @@ internal static class TensorMemory
     public static unsafe nint Address(Span<byte> native) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(native));
 
     /// <summary>The tensor's memory as ONNX Runtime's value: nothing is copied, and nothing kept alive.</summary>
-    public static OrtValue View(Tensor x, nint address, OrtMemoryInfo where) =>
-        OrtValue.CreateTensorValueWithData(where, ElementTypes.Onnx(x.dtype), x.shape, address, x.numel() * x.element_size());
+    public static OrtValue View(Tensor x, long[] shape, nint address, OrtMemoryInfo where) =>
+        OrtValue.CreateTensorValueWithData(where, ElementTypes.Onnx(x.dtype), shape, address, x.numel() * x.element_size());
 
     /// <summary>What ONNX Runtime calls a device's memory; the caller's to dispose unless it is the host's.</summary>
     public static OrtMemoryInfo Info(Device device) => device.type == DeviceType.CUDA

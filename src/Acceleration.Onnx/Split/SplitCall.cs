@@ -13,9 +13,10 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
 
     /// <summary>Runs a part for the rows of an evaluation.</summary>
     /// <param name="part">The part.</param>
+    /// <param name="wanted">Which of its outputs.</param>
     /// <param name="evaluation">Whose rows.</param>
     /// <param name="stream">What it is given of the stream: its first inputs.</param>
-    public Tensor[] Run(SplitPart part, Evaluation evaluation, params ReadOnlySpan<Tensor> stream)
+    public Tensor[] Run(SplitPart part, Range wanted, Evaluation evaluation, params ReadOnlySpan<Tensor> stream)
     {
         var inputs = new Tensor[part.Inputs.Count];
         for (var i = 0; i < inputs.Length; i++)
@@ -30,10 +31,12 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
             inputs[i] = forward.IsPerRow(part.Inputs[i]) ? evaluation.ForRows(value).contiguous() : value;
         }
 
-        return forward.Graph(part).Run(inputs);
+        return forward.Graph(part).Run(inputs, wanted);
     }
 
-    /// <summary>A block: each branch is added to the stream.</summary>
+    /// <summary>
+    /// A block: what each branch makes is added to the stream, by its own graph where no strategy works at it. libtorch's threads would do that sum and go on waiting for more of it, on the processors that the next graph needs.
+    /// </summary>
     public Value Block(Value h, int index, Evaluation evaluation)
     {
         var block = forward.Chain.Blocks[index];
@@ -41,18 +44,20 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
         for (var i = 0; i < block.Branches.Count; i++)
         {
             var branch = block.Branches[i];
-            var text = branch.ReadsText ? h.Text : null;
-            if (branch is { IsJoint: false, Part.Outputs.Count: 1 })
+            if (sites.Length == 0 || !evaluation.IsHooked(sites[i]))
+            {
+                var sum = Made(h, branch, branch.Sums, branch.ReadsText ? h.Text : null, evaluation);
+                h = IsOfImage(branch) ? new(sum.Main, h.Text) : sum;
+            }
+            else if (IsOfImage(branch))
             {
                 // The text goes no further, or there is none: what is added is the image's alone.
-                var added = sites.Length == 0
-                    ? Branch(h.Main, branch, text, evaluation)
-                    : evaluation.At(sites[i], h.Main, (Call: this, Branch: branch, Text: text), static (x, s, e) => s.Call.Branch(x, s.Branch, s.Text is null ? null : e.ForRows(s.Text), e));
+                var added = evaluation.At(sites[i], h.Main, (Call: this, Branch: branch, Text: branch.ReadsText ? h.Text : null), static (x, s, e) => s.Call.Made(x, s.Branch, s.Branch.Added, s.Text is null ? null : e.ForRows(s.Text), e));
                 h = new(h.Main + added.Main, h.Text);
             }
             else
             {
-                var added = sites.Length == 0 ? Branch(h, branch, text, evaluation) : evaluation.At(sites[i], h, (Call: this, Branch: branch), static (x, s, e) => s.Call.Branch(x, s.Branch, s.Branch.ReadsText ? x.Text : null, e));
+                var added = evaluation.At(sites[i], h, (Call: this, Branch: branch), static (x, s, e) => s.Call.Made(x, s.Branch, s.Branch.Added, s.Branch.ReadsText ? x.Text : null, e));
                 h = Sum(h, added, branch.IsJoint);
             }
         }
@@ -66,11 +71,11 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
         var cut = forward.Cuts[index];
         if (cut.Down is null)
         {
-            return Run(cut.Up, evaluation, h.Main)[0];
+            return Run(cut.Up, .., evaluation, h.Main)[0];
         }
 
-        var skip = Run(cut.Down, evaluation, h.Main)[0];
-        return Run(cut.Up, evaluation, Inside(skip, index + 1, evaluation), skip)[0];
+        var skip = Run(cut.Down, .., evaluation, h.Main)[0];
+        return Run(cut.Up, .., evaluation, Inside(skip, index + 1, evaluation), skip)[0];
     }
 
     /// <summary>A cut at its site. Skipping it leaves nothing beside the skip connection: the identity would give that twice.</summary>
@@ -79,16 +84,18 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
         static (x, s, e) => s.Call.Cut(x, s.Index, e),
         drop: static (x, s, _) => zeros([x.Main.size(0), s.Call.Forward.Cuts[s.Index].Channels, .. x.Main.shape[2..]], dtype: x.Main.dtype, device: x.Main.device)).Main;
 
-    private Value Branch(Value h, SplitBranch branch, Tensor? text, Evaluation evaluation)
+    private static bool IsOfImage(SplitBranch branch) => branch is { IsJoint: false, Part.Outputs.Count: 2 };
+
+    private Value Made(Value h, SplitBranch branch, Range wanted, Tensor? text, Evaluation evaluation)
     {
         var place = forward.Chain.Place;
         if (branch.IsJoint)
         {
-            var joint = Run(branch.Part, evaluation, h.Joint(place))[0];
+            var joint = Run(branch.Part, wanted, evaluation, h.Joint(place))[0];
             return h.Text is null ? joint : Value.FromJoint(joint, h.Text.size(1), place);
         }
 
-        var made = text is null ? Run(branch.Part, evaluation, h.Main) : Run(branch.Part, evaluation, h.Main, text);
+        var made = text is null ? Run(branch.Part, wanted, evaluation, h.Main) : Run(branch.Part, wanted, evaluation, h.Main, text);
         return made.Length > 1 ? new(made[0], made[1]) : new(made[0]);
     }
 

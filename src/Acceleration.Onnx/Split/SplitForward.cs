@@ -50,7 +50,7 @@ internal sealed class SplitForward : IForward
 
     public Tensor Run(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
-        var made = Prelude.Run(Signature.Call(latents, timestep, condition));
+        var made = Prelude.Run(Signature.Call(latents, timestep, condition), ..);
         var told = new Dictionary<string, Tensor>(made.Length);
         for (var i = 0; i < made.Length; i++)
         {
@@ -86,12 +86,12 @@ internal sealed class SplitForward : IForward
         }
 
         var h = evaluation.Chain(Sites.Chain!, new Value(call[chain.Main], text), call, static (h, i, s, e) => s.Block(h, i, e));
-        return call.Run(_manifest.Tail, evaluation, chain.EndsJoint ? h.Joint(chain.Place) : h.Main)[0];
+        return call.Run(_manifest.Tail, .., evaluation, chain.EndsJoint ? h.Joint(chain.Place) : h.Main)[0];
     }
 
     private Tensor Nested(SplitCall call, Evaluation evaluation)
     {
         var skip = call[_manifest.Cuts[0].Skip];
-        return call.Run(_manifest.Tail, evaluation, call.Inside(skip, 0, evaluation), skip)[0];
+        return call.Run(_manifest.Tail, .., evaluation, call.Inside(skip, 0, evaluation), skip)[0];
     }
 }

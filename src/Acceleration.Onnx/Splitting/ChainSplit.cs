@@ -49,19 +49,19 @@ internal sealed class ChainSplit(string file, GraphIndex graph, ProbedSizes size
             var name = $"branch-{planned.Count:000}";
             if (after.Text is { } text && before.Text is not null && _stream.SumAt(text) is { } second && second.Before == before.Text && main.Before == before.Main)
             {
-                planned.Add(new(_plan.Add(name, before.Values, main.Branch, second.Branch), ReadsText: true, IsJoint: false));
+                planned.Add(new(_plan.Add(name, before.Values, main.Branch, second.Branch, main.Value, second.Value), ReadsText: true, IsJoint: false));
             }
             else if (after.Text is null && main.Before == (joint ?? before.Main))
             {
                 var reads = joint is null && before.Text is not null;
-                planned.Add(new(_plan.Add(name, reads ? before.Values : [main.Before], main.Branch), reads, joint is not null));
+                planned.Add(new(_plan.Add(name, reads ? before.Values : [main.Before], main.Branch, main.Value), reads, joint is not null));
                 joint = joint is null ? null : after.Main;
             }
             else if (after.Text is null && before.Text is not null && JoinOf(main.Before, before) is { } joined)
             {
                 place = joined;
                 joint = after.Main;
-                planned.Add(new(_plan.Add(name, [main.Before], main.Branch), ReadsText: false, IsJoint: true));
+                planned.Add(new(_plan.Add(name, [main.Before], main.Branch, main.Value), ReadsText: false, IsJoint: true));
             }
             else
             {

@@ -1,6 +1,6 @@
 namespace Acceleration.Onnx;
 
-/// <summary>Sizes of all values in two calls, of which the second has another number of rows, and other sizes wherever the model leaves them open.</summary>
+/// <summary>Sizes of all values in two calls, of which the second has another number of rows, and another length of the text where the model leaves that open.</summary>
 /// <param name="first">Types and sizes by value in the first call.</param>
 /// <param name="second">In the second.</param>
 internal sealed class ProbedSizes(IReadOnlyDictionary<string, Probed> first, IReadOnlyDictionary<string, Probed> second)

@@ -52,7 +52,7 @@ internal static class SizeProbe
             };
             using var session = new InferenceSession(file, settings);
             using var run = new RunOptions();
-            var values = inputs.Select(i => TensorMemory.View(i.Value, TensorMemory.Address(i.Value), OrtMemoryInfo.DefaultInstance)).ToArray();
+            var values = inputs.Select(i => TensorMemory.View(i.Value, i.Value.shape, TensorMemory.Address(i.Value), OrtMemoryInfo.DefaultInstance)).ToArray();
             try
             {
                 using var _ = session.Run(run, [.. inputs.Select(i => i.Name)], values, session.OutputNames);

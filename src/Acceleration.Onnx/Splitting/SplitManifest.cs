@@ -13,10 +13,19 @@ internal sealed record SplitPart(string File, IReadOnlyList<string> Inputs, IRea
 
 /// <summary>What is added to the stream.</summary>
 /// <param name="Kind">What it is: attention, or a feed-forward part.</param>
-/// <param name="Part">Its graph, which makes what is added to the image's tensor, then what is added to the text's, where it is.</param>
+/// <param name="Part">Its graph, which makes what is added to the image's tensor, then to the text's, where it is; after these the sums.</param>
 /// <param name="ReadsText">Whether it is given the text's tensor after the image's.</param>
 /// <param name="IsJoint">Whether it is given both as one tensor.</param>
-internal sealed record SplitBranch(SiteKind Kind, SplitPart Part, bool ReadsText, bool IsJoint);
+internal sealed record SplitBranch(SiteKind Kind, SplitPart Part, bool ReadsText, bool IsJoint)
+{
+    /// <summary>Which outputs are added to the stream.</summary>
+    [JsonIgnore]
+    public Range Added => ..(Part.Outputs.Count / 2);
+
+    /// <summary>Which are the stream with these added.</summary>
+    [JsonIgnore]
+    public Range Sums => (Part.Outputs.Count / 2)..;
+}
 
 /// <summary>A block of the chain.</summary>
 /// <param name="Branches">Its branches in order.</param>
@@ -50,7 +59,7 @@ internal sealed record SplitCut(string Skip, string Output, SplitPart? Down, Spl
 internal sealed record SplitManifest(string Model, string Output, IReadOnlyList<string> PerRow, SplitPart Prelude, SplitChain? Chain, IReadOnlyList<SplitCut> Cuts, SplitPart Tail)
 {
     /// <summary>Of this form of the file.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int LongestText = 1 << 24;
     private static readonly JsonSerializerOptions Form = new()

@@ -18,7 +18,7 @@ public sealed class OnnxMemoryTests : OnnxTest
         using var binding = new GraphBinding(session, inputs, outputs, OrtMemoryInfo.DefaultInstance);
         using var run = new RunOptions();
 
-        using var view = TensorMemory.View(model.Latents, TensorMemory.Address(model.Latents), OrtMemoryInfo.DefaultInstance);
+        using var view = TensorMemory.View(model.Latents, model.Latents.shape, TensorMemory.Address(model.Latents), OrtMemoryInfo.DefaultInstance);
         Assert.Equal(TensorMemory.Address(model.Latents), Address(view));
 
         Tensor[] given = [model.Latents, model.Timestep, labels];
