@@ -8,7 +8,7 @@ One decision for the whole batch, as these implementations take it:
   fbcache THRESHOLD           First-Block Cache of ParaAttention and diffusers
   easycache THRESHOLD WARMUP  EasyCache, on the conditional rows
   taylor INTERVAL ORDER       TaylorSeer's differences on the last block's output (as "lite" modes have it)
-  fora INTERVAL               attention and feed-forward outputs of every block
+  fora INTERVAL               attention and feed-forward outputs of every block, computed at intervals that are counted from the last step
 """
 import itertools
 import json
@@ -105,7 +105,7 @@ class Fora(Rule):
         self.interval, self.kept = int(interval), {}
 
     def blocks(self, net, step, steps, x, m):
-        fresh = step % self.interval == 0
+        fresh = step == 0 or (steps - 1 - step) % self.interval == 0
         self.computed += fresh
         for i in range(len(net.blocks)):
             if fresh:

@@ -44,5 +44,5 @@ internal static class PresetChapter
     }
 
     // A line ends at its fastest setting: what it would have beyond is less than there, and where it begins, more.
-    private static string Gain(ControlGain gain) => gain is { Bound: Bound.AtLeast, Gain: <= 0 } ? "not so fast" : Invariant($"{gain.Bound switch { Bound.AtLeast => "≥ ", Bound.AtMost => "≤ ", _ => "" }}{gain.Gain:+0.0;−0.0;0.0}");
+    private static string Gain(ControlGain gain) => Invariant($"{gain.Bound switch { Bound.AtLeast => "≥ ", Bound.AtMost => "≤ ", _ => "" }}{gain.Gain:+0.0;−0.0;0.0}");
 }
