@@ -28,7 +28,7 @@ public sealed class CompareModelTests : ToolTest
     }
 
     [Theory]
-    [InlineData("sd15", "IF5o2")]
+    [InlineData("sd15", "C:prediction:even5:out^2")]
     [InlineData("flux", "IF4o2@snr")]
     public void APresetIsOfTheNetworksKind(string family, string tag)
     {
