@@ -9,14 +9,14 @@ internal sealed record OnnxGalleryOptions
         Samples from the same weights by ONNX Runtime and by TorchSharp, plain and accelerated, and writes a report for each network.
 
           --network NAME  fashion-dit or fashion-unet (default: both, one after the other)
-          --repeats N     times every setting is run (default 3, or as often as 4 minutes allow)
-          --batch N       pictures, classes in turn (default 10)
+          --repeats N     times every setting is run (default: 2, or as often as a minute for each network allows)
+          --batch N       pictures, classes in turn (default 4)
           --out DIR       where reports and split models go (default: artifacts/onnx-gallery)
           --quick         one run
           --help          this text
         """;
 
-    public const int UsualRepeats = 3;
+    public const int UsualRepeats = 2;
     private const int Most = 1000;
 
     public IReadOnlyList<string> Networks { get; private init; } = [GalleryNetwork.Transformer, GalleryNetwork.UNet];
@@ -25,9 +25,9 @@ internal sealed record OnnxGalleryOptions
     public int? Repeats { get; private init; }
 
     /// <summary>For one network.</summary>
-    public static TimeSpan Budget { get; } = TimeSpan.FromMinutes(4);
+    public static TimeSpan Budget { get; } = TimeSpan.FromMinutes(1);
 
-    public int Batch { get; private init; } = 10;
+    public int Batch { get; private init; } = 4;
 
     public string Out { get; private init; } = Path.Combine("artifacts", "onnx-gallery");
 

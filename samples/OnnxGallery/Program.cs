@@ -1,9 +1,10 @@
-using System.Globalization;
+using System.Diagnostics;
 using Acceleration;
 using Acceleration.Onnx;
 using Acceleration.OnnxGallery;
 using Acceleration.Reporting;
 using Spectre.Console;
+using static System.FormattableString;
 
 OnnxGalleryOptions options;
 try
@@ -40,7 +41,10 @@ try
 {
     foreach (var name in options.Networks)
     {
+        var clock = Stopwatch.StartNew();
         using var network = GalleryNetwork.Load(name, Path.Combine(options.Out, "split"));
+        var parts = network.Parts;
+        Console.WriteLine(Invariant($"{name}: loaded, and split into {parts.Graphs} graphs ({(network.IsUNet ? $"{parts.Cuts} nested cuts" : $"{parts.Blocks} blocks with {parts.Parts} parts")}, {parts.Inside / parts.MultiplyAdds:0.0 %} of the multiply-adds), in {clock.Elapsed.TotalSeconds:0.0} seconds."));
         if (!Compare(network))
         {
             return 130;
@@ -62,31 +66,24 @@ catch (OperationCanceledException)
 
 bool Compare(GalleryNetwork network)
 {
-    var isUNet = network.Name == GalleryNetwork.UNet;
     long[] labels = [.. Enumerable.Range(0, options.Batch).Select(i => (long)(i % network.Whole.Info.Classes))];
     using var condition = Conditioning.Labels(labels);
-    var request = new SamplingRequest { Condition = condition, Seed = 1 };
-    var comparison = (isUNet ? UNetRows.Of(network) : TransformerRows.Of(network))
+    using var forms = new FirstPictures(GalleryRows.Forms);
+    var comparison = GalleryRows.Of(network)
         .OfOneNetwork()
         .Title($"{network.Name} by ONNX Runtime and TorchSharp, float32")
         .Classify(classifier.Classify, labels)
+        .Pixels(new(-1, 1), forms.Keep)
         .Repeats(options.Repeats ?? OnnxGalleryOptions.UsualRepeats)
         .Within(options.Repeats is null ? OnnxGalleryOptions.Budget : TimeSpan.MaxValue);
 
-    var (report, page) = LiveReport.Run(AnsiConsole.Console, comparison, request, Path.Combine(options.Out, network.Name), stop.Token);
+    var (report, page) = LiveReport.Run(AnsiConsole.Console, comparison, new() { Condition = condition, Seed = 1 }, Path.Combine(options.Out, network.Name), stop.Token);
     AnsiConsole.Write(ComparisonTable.Of(report, AnsiConsole.Profile.Width));
-    Console.WriteLine($"Split into {network.Parts.Graphs} graphs: {(isUNet ? $"{network.Parts.Cuts} nested cuts" : $"{network.Parts.Blocks} blocks with {network.Parts.Parts} parts")}, {Share(network.Parts.Inside / network.Parts.MultiplyAdds)} of the multiply-adds.");
     if (report.Complete)
     {
-        Console.WriteLine($"Pixels between −1 and 1 differ from TorchSharp's by at most {Apart(network.Whole)}, in parts {Apart(network.Split)}.");
+        Console.WriteLine(Invariant($"Pixels between −1 and 1: ONNX Runtime's differ from TorchSharp's by at most {forms.Difference(0, 1):0.0e+0}, in parts by {forms.Difference(2, 1):0.0e+0}."));
     }
 
-    Console.WriteLine($"Report: {page}");
+    Console.WriteLine($"Report: {page}\n");
     return report.Complete;
-
-    string Apart(IDenoiser form) => (isUNet
-        ? PictureDifference.Largest(UNetRows.Plain(form), UNetRows.Plain(network.Torch), request, stop.Token)
-        : PictureDifference.Largest(TransformerRows.Plain(form), TransformerRows.Plain(network.Torch), request, stop.Token)).ToString("0.0e+0", CultureInfo.InvariantCulture);
 }
-
-static string Share(double value) => value.ToString("0.0 %", CultureInfo.InvariantCulture);
