@@ -1,4 +1,4 @@
-using System.Globalization;
+using Acceleration.Samples;
 using static TorchSharp.torch;
 
 namespace Acceleration.Gallery;
@@ -47,26 +47,23 @@ internal sealed record GalleryOptions
 
     public string Out { get; private init; } = Path.Combine("artifacts", "gallery");
 
-    public bool Help { get; private init; }
-
     /// <summary>Reads the command line.</summary>
     /// <exception cref="FormatException">It cannot be understood; the message says which part and what would be right.</exception>
-    public static GalleryOptions Parse(IReadOnlyList<string> arguments)
+    public static GalleryOptions Parse(Arguments arguments)
     {
         var options = new GalleryOptions();
-        for (var i = 0; i < arguments.Count; i++)
+        while (arguments.Next() is { } option)
         {
-            options = arguments[i] switch
+            options = option switch
             {
-                "--repeats" => options with { Repeats = Number(arguments, ref i, MostRepeats) },
-                "--batch" => options with { Batch = Number(arguments, ref i, MostPictures) },
-                "--chapter" => options with { Chapter = ChapterOf(Value(arguments, ref i)) },
-                "--device" => options with { Device = Value(arguments, ref i) },
-                "--dtype" => options with { DType = Type(Value(arguments, ref i)) },
-                "--out" => options with { Out = Value(arguments, ref i) },
+                "--repeats" => options with { Repeats = arguments.Number(MostRepeats) },
+                "--batch" => options with { Batch = arguments.Number(MostPictures) },
+                "--chapter" => options with { Chapter = ChapterOf(arguments.Value()) },
+                "--device" => options with { Device = arguments.Value() },
+                "--dtype" => options with { DType = Type(arguments.Value()) },
+                "--out" => options with { Out = arguments.Value() },
                 "--quick" => options with { Repeats = 1 },
-                "--help" or "-h" => options with { Help = true },
-                var other => throw new FormatException($"There is no option '{other}'."),
+                _ => throw arguments.Unknown(),
             };
         }
 
@@ -85,15 +82,4 @@ internal sealed record GalleryOptions
         "bfloat16" => ScalarType.BFloat16,
         _ => throw new FormatException($"--dtype takes float32 or bfloat16, not '{text}'."),
     };
-
-    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
-        i + 1 < arguments.Count && arguments[i + 1].Length > 0 ? arguments[++i] : throw new FormatException($"{arguments[i]} needs a value.");
-
-    private static int Number(IReadOnlyList<string> arguments, ref int i, int most)
-    {
-        var (name, text) = (arguments[i], Value(arguments, ref i));
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
-            ? number
-            : throw new FormatException($"{name} takes a whole number from 1 to {most}, not '{text}'.");
-    }
 }

@@ -14,6 +14,8 @@ internal sealed class GalleryNetwork : IDisposable
 
     public string Name { get; }
 
+    public bool IsUNet => Parts.Cuts > 0;
+
     public IDenoiser Whole { get; }
 
     public IDenoiser Split { get; }

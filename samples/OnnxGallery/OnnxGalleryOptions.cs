@@ -1,4 +1,4 @@
-using System.Globalization;
+using Acceleration.Samples;
 
 namespace Acceleration.OnnxGallery;
 
@@ -9,14 +9,14 @@ internal sealed record OnnxGalleryOptions
         Samples from the same weights by ONNX Runtime and by TorchSharp, plain and accelerated, and writes a report for each network.
 
           --network NAME  fashion-dit or fashion-unet (default: both, one after the other)
-          --repeats N     times every setting is run (default 3, or as often as 4 minutes allow)
-          --batch N       pictures, classes in turn (default 10)
+          --repeats N     times every setting is run (default: 2, or as often as a minute for each network allows)
+          --batch N       pictures, classes in turn (default 4)
           --out DIR       where reports and split models go (default: artifacts/onnx-gallery)
           --quick         one run
           --help          this text
         """;
 
-    public const int UsualRepeats = 3;
+    public const int UsualRepeats = 2;
     private const int Most = 1000;
 
     public IReadOnlyList<string> Networks { get; private init; } = [GalleryNetwork.Transformer, GalleryNetwork.UNet];
@@ -25,30 +25,27 @@ internal sealed record OnnxGalleryOptions
     public int? Repeats { get; private init; }
 
     /// <summary>For one network.</summary>
-    public static TimeSpan Budget { get; } = TimeSpan.FromMinutes(4);
+    public static TimeSpan Budget { get; } = TimeSpan.FromMinutes(1);
 
-    public int Batch { get; private init; } = 10;
+    public int Batch { get; private init; } = 4;
 
     public string Out { get; private init; } = Path.Combine("artifacts", "onnx-gallery");
 
-    public bool Help { get; private init; }
-
     /// <summary>Reads the command line.</summary>
     /// <exception cref="FormatException">It cannot be understood; the message says which part and what would be right.</exception>
-    public static OnnxGalleryOptions Parse(IReadOnlyList<string> arguments)
+    public static OnnxGalleryOptions Parse(Arguments arguments)
     {
         var options = new OnnxGalleryOptions();
-        for (var i = 0; i < arguments.Count; i++)
+        while (arguments.Next() is { } option)
         {
-            options = arguments[i] switch
+            options = option switch
             {
-                "--network" => options with { Networks = [Network(Value(arguments, ref i), options.Networks)] },
-                "--repeats" => options with { Repeats = Number(arguments, ref i) },
-                "--batch" => options with { Batch = Number(arguments, ref i) },
-                "--out" => options with { Out = Value(arguments, ref i) },
+                "--network" => options with { Networks = [Network(arguments.Value(), options.Networks)] },
+                "--repeats" => options with { Repeats = arguments.Number(Most) },
+                "--batch" => options with { Batch = arguments.Number(Most) },
+                "--out" => options with { Out = arguments.Value() },
                 "--quick" => options with { Repeats = 1 },
-                "--help" or "-h" => options with { Help = true },
-                var other => throw new FormatException($"There is no option '{other}'."),
+                _ => throw arguments.Unknown(),
             };
         }
 
@@ -57,15 +54,4 @@ internal sealed record OnnxGalleryOptions
 
     private static string Network(string name, IReadOnlyList<string> known) =>
         known.Contains(name) ? name : throw new FormatException($"--network is {string.Join(" or ", known)}, not '{name}'.");
-
-    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
-        i + 1 < arguments.Count && arguments[i + 1].Length > 0 ? arguments[++i] : throw new FormatException($"{arguments[i]} needs a value.");
-
-    private static int Number(IReadOnlyList<string> arguments, ref int i)
-    {
-        var (name, text) = (arguments[i], Value(arguments, ref i));
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most
-            ? number
-            : throw new FormatException($"{name} takes a whole number from 1 to {Most}, not '{text}'.");
-    }
 }

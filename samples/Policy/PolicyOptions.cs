@@ -1,4 +1,4 @@
-using System.Globalization;
+using Acceleration.Samples;
 
 namespace Acceleration.Policy;
 
@@ -34,39 +34,25 @@ internal sealed record PolicyOptions
     /// <summary>Demonstrations or observations; null for what is usual.</summary>
     public int? Count { get; private init; }
 
-    public bool Help { get; private init; }
-
     /// <summary>Reads the command line.</summary>
     /// <exception cref="FormatException">It cannot be understood; the message says which part and what would be right.</exception>
-    public static PolicyOptions Parse(IReadOnlyList<string> arguments)
+    public static PolicyOptions Parse(Arguments arguments)
     {
         var options = new PolicyOptions();
-        for (var i = 0; i < arguments.Count; i++)
+        while (arguments.Next() is { } option)
         {
-            options = arguments[i] switch
+            options = option switch
             {
-                "--episodes" => options with { Episodes = Number(arguments, ref i) },
-                "--only" => options with { Only = [.. options.Only, Value(arguments, ref i)] },
-                "--out" => options with { Out = Value(arguments, ref i) },
-                "--demonstrations" => options with { Demonstrations = Value(arguments, ref i) },
-                "--observations" => options with { Observations = Value(arguments, ref i) },
-                "--count" => options with { Count = Number(arguments, ref i) },
-                "--help" or "-h" => options with { Help = true },
-                var other => throw new FormatException($"There is no option '{other}'."),
+                "--episodes" => options with { Episodes = arguments.Number(Most) },
+                "--only" => options with { Only = [.. options.Only, arguments.Value()] },
+                "--out" => options with { Out = arguments.Value() },
+                "--demonstrations" => options with { Demonstrations = arguments.Value() },
+                "--observations" => options with { Observations = arguments.Value() },
+                "--count" => options with { Count = arguments.Number(Most) },
+                _ => throw arguments.Unknown(),
             };
         }
 
         return options;
-    }
-
-    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
-        i + 1 < arguments.Count && arguments[i + 1].Length > 0 ? arguments[++i] : throw new FormatException($"{arguments[i]} needs a value.");
-
-    private static int Number(IReadOnlyList<string> arguments, ref int i)
-    {
-        var (name, text) = (arguments[i], Value(arguments, ref i));
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most
-            ? number
-            : throw new FormatException($"{name} takes a whole number from 1 to {Most}, not '{text}'.");
     }
 }

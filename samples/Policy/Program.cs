@@ -1,56 +1,27 @@
-using Acceleration;
 using Acceleration.Policy;
+using Acceleration.Samples;
 
-PolicyOptions options;
-try
-{
-    options = PolicyOptions.Parse(args);
-}
-catch (FormatException e)
-{
-    Console.Error.WriteLine($"{e.Message}\n\n{PolicyOptions.Usage}");
-    return 2;
-}
+return SampleProgram.Run(args, PolicyOptions.Parse, PolicyOptions.Usage, "page", Run);
 
-if (options.Help)
+static int Run(PolicyOptions options, CancellationToken stop)
 {
-    Console.WriteLine(PolicyOptions.Usage);
-    return 0;
-}
-
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = true;
-    stop.Cancel();
-};
-
-// Before the first operator, and everything on this one thread: a second computing thread would bring a second pool of workers.
-Runtime.Tune();
-var weights = Path.Combine(AppContext.BaseDirectory, "weights", "reach-policy.safetensors");
-try
-{
+    var weights = Path.Combine(AppContext.BaseDirectory, "weights", "reach-policy.safetensors");
     if (options.Demonstrations is { } path)
     {
         var count = options.Count ?? Demonstrations.Usual;
         var (steps, failed) = Demonstrations.Write(path, count);
         Console.WriteLine($"{count} demonstrations with {steps} steps; {failed} that failed were left out.");
-        return 0;
     }
-
-    if (options.Observations is { } file)
+    else if (options.Observations is { } file)
     {
         var count = options.Count ?? ObservationFile.Usual;
-        ObservationFile.Write(file, weights, count, stop.Token);
+        ObservationFile.Write(file, weights, count, stop);
         Console.WriteLine($"{count} observations.");
-        return 0;
+    }
+    else
+    {
+        PolicyRun.Run(options, weights, stop);
     }
 
-    PolicyRun.Run(options, weights, stop.Token);
     return 0;
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine("Stopped; no page was written.");
-    return 130;
 }

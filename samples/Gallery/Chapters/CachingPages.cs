@@ -1,5 +1,6 @@
 using Acceleration.Models;
 using Acceleration.Reporting;
+using Acceleration.Samples;
 using Spectre.Console;
 using static TorchSharp.torch;
 
@@ -29,12 +30,12 @@ internal sealed record CachingPages(string Name, string Title, Func<IReadOnlyLis
         using var classifier = FashionClassifier.Load(Path.Combine(weights, "fashion-classifier.safetensors"));
         try
         {
-            return Page("fashion-dit", "DiT", CachingOnTransformer.All, (b, n) => b.Ddim(n)) && Page("fashion-unet", "UNet", CachingOnUNet.All, (b, n) => b.FlowEuler(n)) ? 0 : 130;
+            return Page("fashion-dit", "DiT", CachingOnTransformer.All, (b, n) => b.Ddim(n)) && Page("fashion-unet", "UNet", CachingOnUNet.All, (b, n) => b.FlowEuler(n)) ? 0 : SampleProgram.Stopped;
         }
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine("Stopped; no report was written of the network that ran.");
-            return 130;
+            return SampleProgram.Stopped;
         }
 
         bool Page(string file, string kind, IReadOnlyList<CachingMethod> methods, Func<SamplerBuilder, int, SamplerBuilder> solve)
@@ -51,13 +52,7 @@ internal sealed record CachingPages(string Name, string Title, Func<IReadOnlyLis
                 .Classify(classifier.Classify, labels)
                 .Repeats(options.Repeats ?? 1);
             var (report, page) = LiveReport.Run(AnsiConsole.Console, comparison, new() { Condition = condition, Seed = Seed }, Path.Combine(options.Out, Name, kind.ToLowerInvariant()), cancellation);
-            if (Console.IsOutputRedirected)
-            {
-                // A file has no width that lines could break at.
-                AnsiConsole.Profile.Width = short.MaxValue;
-            }
-
-            AnsiConsole.Write(ComparisonTable.Of(report, AnsiConsole.Profile.Width));
+            ComparisonOutput.Write(report);
             Written?.Invoke(report);
             Console.WriteLine($"Report: {page}\n");
             return report.Complete;

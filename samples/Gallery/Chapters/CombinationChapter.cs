@@ -16,30 +16,22 @@ internal static class CombinationChapter
         var file = CombinationFile.Read(Path.Combine(AppContext.BaseDirectory, "results", "combinations.jsonl"));
         CombinationMap[] maps = [.. Speedups.Select(s => new CombinationMap(file.Runs, s))];
         using var network = DiT.Load(Path.Combine(weights, "fashion-dit.safetensors"), new NetworkOptions { DType = options.DType ?? Enum.Parse<ScalarType>(file.Setup.DType), Device = device(options.Device) });
-        try
+        using var study = new CombinationStudy(network, file.Setup, cancellation);
+        var again = new List<(CombinationRun Recorded, CombinationRun Now)>();
+        foreach (var recorded in Chosen(maps))
         {
-            using var study = new CombinationStudy(network, file.Setup, cancellation);
-            var again = new List<(CombinationRun Recorded, CombinationRun Now)>();
-            foreach (var recorded in Chosen(maps))
-            {
-                var now = study.Run(recorded.Decision, recorded.Approximation, recorded.Tag);
-                again.Add((recorded, now));
-                Console.WriteLine(Invariant($"{recorded.Decision}, {recorded.Approximation}: {recorded.Speedup:0.00}x {recorded.Psnr:0.00} dB as recorded, {now.Speedup:0.00}x {now.Psnr:0.00} dB now"));
-            }
-
-            foreach (var finding in maps.SelectMany(CombinationFindings.Of))
-            {
-                Console.WriteLine($"\n{finding}");
-            }
-
-            Console.WriteLine($"\nReport: {CombinationPage.Write(options.Out, file, maps, again)}");
-            return 0;
+            var now = study.Run(recorded.Decision, recorded.Approximation, recorded.Tag);
+            again.Add((recorded, now));
+            Console.WriteLine(Invariant($"{recorded.Decision}, {recorded.Approximation}: {recorded.Speedup:0.00}x {recorded.Psnr:0.00} dB as recorded, {now.Speedup:0.00}x {now.Psnr:0.00} dB now"));
         }
-        catch (OperationCanceledException)
+
+        foreach (var finding in maps.SelectMany(CombinationFindings.Of))
         {
-            Console.Error.WriteLine("Stopped; no report was written.");
-            return 130;
+            Console.WriteLine($"\n{finding}");
         }
+
+        Console.WriteLine($"\nReport: {CombinationPage.Write(options.Out, file, maps, again)}");
+        return 0;
     }
 
     /// <summary>Of each map the best cell, and the best of another decision and another approximation.</summary>

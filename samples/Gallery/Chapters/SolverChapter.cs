@@ -30,27 +30,19 @@ internal static class SolverChapter
             Begins = tag => Console.Error.WriteLine($"  {CurvePoint.Shorten(tag)}"),
             Cancellation = cancellation,
         };
-        try
+        CurveSection[] sections = [SolverQuestion.Answer(network, study), FlowSolverQuestion.Answer(unet, study), DualFastQuestion.Answer(network, study), GuidanceQuestion.Answer(network, study), .. ForecastQuestion.OnTransformer.Answer(network, study), .. ForecastQuestion.OnUNet.Answer(unet, study)];
+        var report = new CurveReport("Solvers and guidance on the sample networks", study.Pictures, study.Seed, MachineInfo.Describe(network.Info), started, sections);
+        var page = report.Write(options.Out, "solvers");
+        foreach (var section in sections)
         {
-            CurveSection[] sections = [SolverQuestion.Answer(network, study), FlowSolverQuestion.Answer(unet, study), DualFastQuestion.Answer(network, study), GuidanceQuestion.Answer(network, study), .. ForecastQuestion.OnTransformer.Answer(network, study), .. ForecastQuestion.OnUNet.Answer(unet, study)];
-            var report = new CurveReport("Solvers and guidance on the sample networks", study.Pictures, study.Seed, MachineInfo.Describe(network.Info), started, sections);
-            var page = report.Write(options.Out, "solvers");
-            foreach (var section in sections)
+            Console.WriteLine($"\n{section.Title}");
+            foreach (var finding in section.Findings)
             {
-                Console.WriteLine($"\n{section.Title}");
-                foreach (var finding in section.Findings)
-                {
-                    Console.WriteLine($"  {finding}");
-                }
+                Console.WriteLine($"  {finding}");
             }
+        }
 
-            Console.WriteLine($"\nReport: {page}");
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("Stopped; no report was written.");
-            return 130;
-        }
+        Console.WriteLine($"\nReport: {page}");
+        return 0;
     }
 }
