@@ -76,7 +76,8 @@ public sealed class OnnxDenoiser : IDenoiser
         try
         {
             var description = new ModelDescription(files, options, graph.Inputs, graph.Outputs);
-            return new(new WholeForward(graph, description.Signature, description.Output), description.Info);
+            var info = options.CountsWork ? description.Info with { Sites = new(WholeCost.Of(files.Model, description.Info, description.Signature)) } : description.Info;
+            return new(new WholeForward(graph, description.Signature, description.Output), info);
         }
         catch
         {

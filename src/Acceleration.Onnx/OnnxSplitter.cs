@@ -74,7 +74,7 @@ public static class OnnxSplitter
             }
         }
 
-        using var network = OnnxDenoiser.Load(files.Model, options);
+        using var network = OnnxDenoiser.Load(files.Model, options with { CountsWork = false });
         if (network.Signature.FixedRows > 0 || network.Signature.HasOneTime)
         {
             throw new OnnxException(files.Model, "it takes a fixed number of rows, or one timestep for all, and parts of it may be run on some rows: export it with dynamic rows and a timestep for each.");
