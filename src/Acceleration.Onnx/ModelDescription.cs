@@ -26,9 +26,6 @@ internal sealed class ModelDescription
 
     public DenoiserInfo Info { get; }
 
-    /// <summary>Tokens of the usual size where other sizes can be sampled; 0 where there is one size.</summary>
-    public int OpenTokens => Signature.Latents.Size.Skip(1).Any(s => s < 0) ? (int)Info.Layout(Info.SampleSize).Tokens : 0;
-
     // The only usual kind that is told σ and not σ·T.
     private bool IsFlux => _files.Setting("_class_name") is { ValueKind: JsonValueKind.String } name && name.GetString() == "FluxTransformer2DModel";
 

@@ -76,7 +76,8 @@ public sealed class OnnxDenoiser : IDenoiser
         try
         {
             var description = new ModelDescription(files, options, graph.Inputs, graph.Outputs);
-            return new(new WholeForward(graph, description.Signature, description.Output), description.Info);
+            var info = options.CountsWork ? description.Info with { Sites = new(WholeCost.Of(files.Model, description.Info, description.Signature)) } : description.Info;
+            return new(new WholeForward(graph, description.Signature, description.Output), info);
         }
         catch
         {
@@ -94,7 +95,7 @@ public sealed class OnnxDenoiser : IDenoiser
             var files = ModelFiles.Around(path, manifest.Model);
             var description = new ModelDescription(files, options with { Output = null }, forward.Prelude.Inputs, [forward.Output]);
             forward.Signature = description.Signature;
-            forward.Sites = new(manifest, description.OpenTokens);
+            forward.Sites = new(manifest);
             if (description.Signature.FixedRows > 0 || description.Signature.HasOneTime)
             {
                 throw new OnnxException(path, "its graphs take a fixed number of rows, or one timestep for all: split a model that was exported with dynamic rows.");

@@ -15,6 +15,12 @@ public sealed record OnnxOptions
     /// <summary>Whether threads hold their processors between calls: measured by the benchmarks, which is what <see cref="Threads"/> rests on.</summary>
     internal bool ThreadsSpin { get; init; }
 
+    /// <summary>
+    /// Whether the multiply-adds of a model that is not split are counted while it is loaded: a second session makes two or three calls of two and three rows, for which the model's memory is taken once more. Otherwise one token is said to cost 1,
+    /// so that what strategies spare is told in network calls, and in tokens where the resolution changes. A split model knows what its parts cost.
+    /// </summary>
+    public bool CountsWork { get; init; }
+
     /// <summary>What the network predicts; null for what a scheduler_config.json beside the model says.</summary>
     public PredictionType? Prediction { get; init; }
 

@@ -1,4 +1,3 @@
-using Acceleration.Onnx.Schema;
 using static TorchSharp.torch;
 
 namespace Acceleration.Onnx;
@@ -43,15 +42,14 @@ public static class OnnxSplitter
         Directory.CreateDirectory(draft);
         try
         {
-            var manifest = Write(files, draft, options);
-            var difference = Difference(files, draft, options);
+            var made = Make(files, draft, options);
             if (Directory.Exists(folder))
             {
                 Directory.Delete(folder, recursive: true);
             }
 
             Directory.Move(draft, folder);
-            return OnnxSplit.Of(manifest, Path.Combine(folder, ManifestName), difference);
+            return OnnxSplit.Of(made.Manifest, Path.Combine(folder, ManifestName), made.Usual, made.Difference);
         }
         catch
         {
@@ -60,7 +58,7 @@ public static class OnnxSplitter
         }
     }
 
-    private static SplitManifest Write(ModelFiles files, string folder, OnnxOptions options)
+    private static Made Make(ModelFiles files, string folder, OnnxOptions options)
     {
         var model = ModelReader.Read(files.Model);
         using (var externals = new Externals(files.Model, folder))
@@ -76,43 +74,61 @@ public static class OnnxSplitter
             }
         }
 
-        using var network = OnnxDenoiser.Load(files.Model, options);
+        using var network = OnnxDenoiser.Load(files.Model, options with { CountsWork = false });
         if (network.Signature.FixedRows > 0 || network.Signature.HasOneTime)
         {
             throw new OnnxException(files.Model, "it takes a fixed number of rows, or one timestep for all, and parts of it may be run on some rows: export it with dynamic rows and a timestep for each.");
         }
 
-        var latents = network.Signature.Latents.Name;
-        var output = options.Output ?? model.Graph.Output[0].Name;
-        var graph = new GraphIndex(files.Model, model.Graph, latents);
-        var sizes = new ProbedSizes(Probe(model, folder, graph, network, ProbedSizes.Rows), Probe(model, folder, graph, network, ProbedSizes.OtherRows));
-        var writer = new SegmentWriter(model, graph, sizes, folder);
-        var manifest = new UNetSplit(files.Model, graph, sizes, output).Split(writer) ?? new ChainSplit(files.Model, graph, sizes, output).Split(writer)
-            ?? throw new OnnxException(files.Model, "no repeated blocks were found in it, nor skip connections: it cannot be split. Strategies on whole network calls apply to it as it is.");
-        manifest.Write(Path.Combine(folder, ManifestName));
-        return manifest;
+        var graph = new GraphIndex(files.Model, model.Graph, network.Signature.Latents.Name);
+        var usual = network.Info.SampleSize;
+        var probing = new Probing(files.Model, model, graph, folder, network.Info, network.Signature);
+        var calls = probing.Usual();
+        string? oneSize = null;
+        if (ProbeInputs.OtherSize(network.Info, network.Signature) is { } other)
+        {
+            try
+            {
+                return Parts(new([.. calls, probing.Of(other)]), usual, other);
+            }
+            catch (OnnxException e)
+            {
+                // The model may take no such size after all, or a part asks for one of which nothing that it is given tells.
+                oneSize = e.Message;
+                foreach (var part in Directory.EnumerateFiles(folder, "*.onnx"))
+                {
+                    File.Delete(part);
+                }
+            }
+        }
+
+        return Parts(new(calls), usual);
+
+        Made Parts(ProbedSizes sizes, params IReadOnlyList<IReadOnlyList<long>> pictures)
+        {
+            var output = options.Output ?? model.Graph.Output[0].Name;
+            var writer = new SegmentWriter(model, graph, sizes, folder);
+            var manifest = new UNetSplit(files.Model, graph, sizes, output).Split(writer) ?? new ChainSplit(files.Model, graph, sizes, output).Split(writer)
+                ?? throw new OnnxException(files.Model, "no repeated blocks were found in it, nor skip connections: it cannot be split. Strategies on whole network calls apply to it as it is.");
+            manifest = manifest with { OneSize = oneSize };
+            manifest.Write(Path.Combine(folder, ManifestName));
+            using var split = OnnxDenoiser.Load(folder, options with { Output = null });
+            return new(manifest, sizes.Calls[0], pictures.Max(p => Difference(files, network, split, p)));
+        }
     }
 
     /// <summary>Of the parts' prediction from the whole's.</summary>
-    private static double Difference(ModelFiles files, string folder, OnnxOptions options)
+    private static double Difference(ModelFiles files, OnnxDenoiser whole, OnnxDenoiser split, IReadOnlyList<long> size)
     {
         using var scope = NewDisposeScope();
-        using var whole = OnnxDenoiser.Load(files.Model, options);
-        using var split = OnnxDenoiser.Load(folder, options with { Output = null });
         using var condition = ProbeInputs.Condition(whole.Info, ProbedSizes.Rows);
-        var latents = randn([ProbedSizes.Rows, .. whole.Info.SampleSize], dtype: whole.Info.DType, device: whole.Info.Device);
+        var latents = randn([ProbedSizes.Rows, .. size], dtype: whole.Info.DType, device: whole.Info.Device);
         var time = full(ProbedSizes.Rows, 500f);
         var expected = whole.Predict(latents, time, condition, Evaluation.Plain(ProbedSizes.Rows)).to(ScalarType.Float64);
         var difference = split.Predict(latents, time, condition, Evaluation.Plain(ProbedSizes.Rows)).to(ScalarType.Float64) - expected;
         var relative = difference.abs().max().item<double>() / Math.Max(expected.abs().max().item<double>(), double.Epsilon);
-        return relative < MostDifference ? relative : throw new OnnxException(files.Model, FormattableString.Invariant($"its parts give another prediction than the whole, by {relative:0.0e+0} of the largest value, so it is not split. Please report this."));
+        return relative < MostDifference ? relative : throw new OnnxException(files.Model, FormattableString.Invariant($"its parts give another prediction of latents [{string.Join(", ", size)}] than the whole, by {relative:0.0e+0} of the largest value, so it is not split. Please report this."));
     }
 
-    private static Dictionary<string, Probed> Probe(ModelProto model, string folder, GraphIndex graph, OnnxDenoiser network, int rows)
-    {
-        using var scope = NewDisposeScope();
-        using var condition = ProbeInputs.Condition(network.Info, rows);
-        var tensors = network.Signature.Call(randn([rows, .. network.Info.SampleSize], dtype: network.Info.DType), full(rows, 0.5), condition);
-        return SizeProbe.Run(model, folder, graph, [.. network.Signature.Names.Select((n, i) => (n, tensors[i]))]);
-    }
+    private readonly record struct Made(SplitManifest Manifest, ProbedCall Usual, double Difference);
 }

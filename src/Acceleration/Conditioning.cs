@@ -45,7 +45,7 @@ public sealed class Conditioning : IDisposable
     public static Conditioning None(int rows) => new(rows);
 
     /// <summary>Class labels, int64 [rows].</summary>
-    public static Conditioning Labels(params ReadOnlySpan<long> labels) => new(labels.Length, ("labels", tensor(labels.ToArray())));
+    public static Conditioning Labels(params ReadOnlySpan<long> labels) => new(labels.Length, (ConditionNames.Labels, tensor(labels.ToArray())));
 
     /// <summary>A condition tensor, or null.</summary>
     public Tensor? Find(string name) => _tensors.GetValueOrDefault(name);

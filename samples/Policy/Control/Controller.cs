@@ -1,5 +1,4 @@
 using System.Numerics;
-using Acceleration.Models;
 using static TorchSharp.torch;
 
 namespace Acceleration.Policy;

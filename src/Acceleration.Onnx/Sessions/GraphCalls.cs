@@ -19,13 +19,13 @@ internal sealed class GraphCalls(Action<GraphBinding> start, Func<GraphBinding> 
     private readonly List<GraphBinding> _idle = [];
 
     /// <summary>One pass, as <see cref="OnnxGraph.Run"/>.</summary>
-    public Tensor[] Run(ReadOnlySpan<Tensor> inputs)
+    public Tensor[] Run(ReadOnlySpan<Tensor> inputs, IReadOnlyList<long> picture)
     {
         var binding = Take(inputs);
         try
         {
             binding.Inputs(inputs);
-            return _sizes.Of(inputs) is { } sizes ? Write(binding, sizes) : Find(binding, inputs);
+            return _sizes.Of(inputs, picture) is { } sizes ? Write(binding, sizes) : Find(binding, inputs, picture);
         }
         finally
         {
@@ -64,7 +64,7 @@ internal sealed class GraphCalls(Action<GraphBinding> start, Func<GraphBinding> 
         return made;
     }
 
-    private Tensor[] Find(GraphBinding binding, ReadOnlySpan<Tensor> inputs)
+    private Tensor[] Find(GraphBinding binding, ReadOnlySpan<Tensor> inputs, IReadOnlyList<long> picture)
     {
         binding.UnknownOutputs();
         start(binding);
@@ -78,7 +78,7 @@ internal sealed class GraphCalls(Action<GraphBinding> start, Func<GraphBinding> 
             copies[i] = device.type == DeviceType.CPU ? copy : copy.to(device, disposeAfter: true);
         }
 
-        _sizes.Add(inputs, [.. copies.Select(c => c.shape)]);
+        _sizes.Add(inputs, picture, [.. copies.Select(c => c.shape)]);
         return copies;
     }
 

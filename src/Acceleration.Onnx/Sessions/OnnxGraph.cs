@@ -31,9 +31,10 @@ internal sealed class OnnxGraph : IDisposable
     /// <summary>One pass.</summary>
     /// <param name="inputs">Contiguous tensors of the ports' types on the graph's device, in the order of <see cref="Inputs"/>.</param>
     /// <param name="wanted">Which of <see cref="Outputs"/>.</param>
+    /// <param name="picture">Size of the latents where outputs follow from it that is not in the inputs' sizes: a part is told sides as numbers. Empty where there is nothing of the kind.</param>
     /// <returns>In their order, in the caller's dispose scope.</returns>
     /// <exception cref="OnnxException">ONNX Runtime refuses it.</exception>
-    public Tensor[] Run(ReadOnlySpan<Tensor> inputs, Range wanted)
+    public Tensor[] Run(ReadOnlySpan<Tensor> inputs, Range wanted, params IReadOnlyList<long> picture)
     {
         // libtorch may still be writing what ONNX Runtime is about to read, on a stream of its own.
         if (_device.type == DeviceType.CUDA)
@@ -41,7 +42,7 @@ internal sealed class OnnxGraph : IDisposable
             cuda.synchronize(_device);
         }
 
-        return _calls.GetOrAdd(wanted, static (w, graph) => graph.Calls(w), this).Run(inputs);
+        return _calls.GetOrAdd(wanted, static (w, graph) => graph.Calls(w), this).Run(inputs, picture);
     }
 
     public void Dispose()

@@ -5,7 +5,8 @@ namespace Acceleration.Onnx;
 /// <summary>One call of a split model: what the prelude made, and how parts are run with it.</summary>
 /// <param name="forward">The model.</param>
 /// <param name="told">Values by name, for all rows of the call.</param>
-internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string, Tensor> told)
+/// <param name="picture">Size of its latents, [channels, ...].</param>
+internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string, Tensor> told, long[] picture)
 {
     public SplitForward Forward => forward;
 
@@ -31,7 +32,7 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
             inputs[i] = forward.IsPerRow(part.Inputs[i]) ? evaluation.ForRows(value).contiguous() : value;
         }
 
-        return forward.Graph(part).Run(inputs, wanted);
+        return forward.Graph(part).Run(inputs, wanted, picture);
     }
 
     /// <summary>

@@ -57,7 +57,7 @@ internal sealed class SplitForward : IForward
             told[_manifest.Prelude.Outputs[i]] = made[i];
         }
 
-        var call = new SplitCall(this, told);
+        var call = new SplitCall(this, told, latents.shape[1..]);
         return _manifest.Chain is { } chain ? Chained(call, chain, evaluation) : Nested(call, evaluation);
     }
 

@@ -4,23 +4,22 @@ namespace Acceleration.Onnx;
 internal sealed class SplitSites
 {
     /// <param name="manifest">Its parts.</param>
-    /// <param name="tokens">Tokens of a picture of the usual size where other sizes can be sampled; 0 where there is one size.</param>
-    public SplitSites(SplitManifest manifest, int tokens)
+    public SplitSites(SplitManifest manifest)
     {
-        Map = new(manifest.Parts.Select(Cost).Aggregate((a, b) => a + b));
+        Map = new(Sum(manifest.Parts));
         if (manifest.Chain is { } chain)
         {
-            Chain = Map.AddChain("blocks", [.. chain.Blocks.Select(b => b.Branches.Select(p => Cost(p.Part)).Aggregate((a, b) => a + b))]);
+            Chain = Map.AddChain("blocks", [.. chain.Blocks.Select(b => Sum(b.Branches.Select(p => p.Part)))]);
             Branches = [.. chain.Blocks.Select((b, i) => b.Branches.Count < 2 ? [] : Parts(Chain.Blocks[i], b))];
         }
 
         for (var k = 0; k < manifest.Cuts.Count; k++)
         {
-            var inside = manifest.Cuts.Skip(k).SelectMany(c => new[] { c.Down, c.Up }).OfType<SplitPart>().Select(Cost).Aggregate((a, b) => a + b);
-            Cuts.Add(Map.AddCut($"cut.{k}", inside, manifest.Cuts[k].KeepsSize ? SiteTraits.ShapePreserving : SiteTraits.None));
+            var inside = manifest.Cuts.Skip(k).SelectMany(c => new[] { c.Down, c.Up }).OfType<SplitPart>();
+            Cuts.Add(Map.AddCut($"cut.{k}", Sum(inside), manifest.Cuts[k].KeepsSize ? SiteTraits.ShapePreserving : SiteTraits.None));
         }
 
-        CostModel Cost(SplitPart part) => tokens == 0 ? new(part.Work + part.Pairs) : new(0, part.Work / tokens, part.Pairs / ((double)tokens * tokens));
+        static CostModel Sum(IEnumerable<SplitPart> parts) => parts.Select(p => p.Cost).Aggregate((a, b) => a + b);
 
         // Where there is a gate it is inside, and nothing lies before it that could be chosen instead: these are the branches.
         Site[] Parts(Site block, SplitBlock of)
@@ -30,7 +29,7 @@ internal sealed class SplitSites
             {
                 var count = names[b.Kind] = names.GetValueOrDefault(b.Kind) + 1;
                 var name = b.Kind switch { SiteKind.FeedForward => "ff", SiteKind.CrossAttention => "cross", _ => "attention" };
-                return Map.Add(b.Kind, $"{block.Path}.{name}{(count > 1 ? $"{count}" : "")}", SiteTraits.ShapePreserving | SiteTraits.Opaque, Cost(b.Part));
+                return Map.Add(b.Kind, $"{block.Path}.{name}{(count > 1 ? $"{count}" : "")}", SiteTraits.ShapePreserving | SiteTraits.Opaque, b.Part.Cost);
             })];
         }
     }

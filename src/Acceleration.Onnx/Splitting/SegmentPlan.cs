@@ -9,6 +9,7 @@ namespace Acceleration.Onnx;
 /// <param name="sizes">Sizes of its values.</param>
 internal sealed class SegmentPlan(string file, GraphIndex graph, ProbedSizes sizes)
 {
+    private readonly SizeReads _reads = new(graph, sizes);
     private readonly List<Segment> _segments = [];
     private readonly Dictionary<Segment, HashSet<string>> _wanted = [];
     private readonly Dictionary<Segment, HashSet<string>> _behind = [];
@@ -94,7 +95,7 @@ internal sealed class SegmentPlan(string file, GraphIndex graph, ProbedSizes siz
         {
             if (node.ReadsSizes && graph.IsStream(read) && !segment.Boundary.Contains(read) && !Lies(segment, read))
             {
-                segment.Substitutes[read] = Substitute(segment, read, wanted);
+                segment.Substitutes[read] = Substitute(segment, node, wanted);
             }
             else
             {
@@ -131,17 +132,12 @@ internal sealed class SegmentPlan(string file, GraphIndex graph, ProbedSizes siz
             || (graph.IsStream(v) && v != graph.Latents && (!seen.Add(v) || (graph.Writer(v) is { } node && node.Reads.Where(r => graph.IsStream(r) && !node.ReadsSizes).All(Within))));
     }
 
-    /// <summary>Whether a node reads one side, and not the rows, of a value before the stream, such as the sides of the latents where the tokens have become one row: a number, that the prelude can tell.</summary>
-    private bool IsSide(Segment segment, GraphNode node)
-    {
-        if (node.Op != "Gather" || graph.Writer(node.Reads[0]) is not { ReadsSizes: true } shape || graph.Writer(node.Reads[1]) is not { Op: "Constant" } index || IsZero(index))
-        {
-            return false;
-        }
+    /// <summary>Whether a node reads sides, and not the rows, of a value before the stream, such as those of the latents where the tokens have become one row: numbers, that the prelude can tell.</summary>
+    private bool IsSide(Segment segment, GraphNode node) => _reads.SidesOf(node) is { } value && AreSidesTold(segment, value);
 
-        var value = shape.Reads[0];
-        return graph.IsStream(value) && !segment.Boundary.Contains(value) && !Lies(segment, value) && FindSubstitute(segment, value, []) is null && IsBefore(value, (_segments.FirstOrDefault() ?? segment).Boundary);
-    }
+    /// <summary>Whether a segment has nothing of a value's size, and the prelude has the value.</summary>
+    private bool AreSidesTold(Segment segment, string value) =>
+        graph.IsStream(value) && !segment.Boundary.Contains(value) && !Lies(segment, value) && InBoundary(segment, value) is null && ToldAlike(value) is null && IsBefore(value, (_segments.FirstOrDefault() ?? segment).Boundary);
 
     /// <summary>Whether a value depends on none of the stream's.</summary>
     private bool IsBefore(string value, IReadOnlyList<string> stream)
@@ -152,37 +148,34 @@ internal sealed class SegmentPlan(string file, GraphIndex graph, ProbedSizes siz
         bool Check(string v) => !stream.Contains(v) && (!seen.Add(v) || graph.Writer(v) is not { } node || node.Reads.All(Check));
     }
 
-    private string Substitute(Segment segment, string value, HashSet<string> wanted) => FindSubstitute(segment, value, wanted)
-        ?? throw new OnnxException(file, $"'{segment.Name}' needs the size of '{value}', which lies outside of it, and nothing that it has is of that size.");
-
-    private string? FindSubstitute(Segment segment, string value, HashSet<string> wanted)
+    /// <summary>A value that a segment has, or can be told, whose size stands for what a node reads of another's.</summary>
+    private string Substitute(Segment segment, GraphNode shape, HashSet<string> wanted)
     {
-        if (segment.Boundary.FirstOrDefault(b => sizes.AreAlike(b, value)) is { } inner)
+        var value = shape.Reads[0];
+        if (segment.Substitutes.TryGetValue(value, out var known) && sizes.AreAlike(known, value))
+        {
+            return known;
+        }
+
+        if (InBoundary(segment, value) is { } inner)
         {
             return inner;
         }
 
         // Rows alone are what most exports ask for: any value has them.
-        var readers = graph.Readers(value).Where(r => r.ReadsSizes).SelectMany(r => graph.Readers(r.Writes[0])).ToArray();
-        if (sizes.IsPerRow(value) && readers.All(ReadsFirst) && segment.Boundary.FirstOrDefault(sizes.IsPerRow) is { } rows)
+        if (sizes.IsPerRow(value) && _reads.AreRows(shape, AreSidesTold(segment, value)) && segment.Boundary.FirstOrDefault(sizes.IsPerRow) is { } rows)
         {
             return rows;
         }
 
-        var told = graph.Nodes.SelectMany(n => n.Writes).Concat(graph.Graph.Input.Select(i => i.Name)).FirstOrDefault(t => graph.Kind(t) == ValueKind.Told && sizes.AreAlike(t, value));
-        if (told is not null)
-        {
-            wanted.Add(told);
-        }
-
+        var told = ToldAlike(value) ?? throw new OnnxException(file, $"'{segment.Name}' needs the size of '{value}', which lies outside of it, and nothing that it has is of that size.");
+        wanted.Add(told);
         return told;
     }
 
-    private bool ReadsFirst(GraphNode node) => node.Op == "Gather" && graph.Writer(node.Reads[1]) is { Op: "Constant" } index && IsZero(index);
+    private string? InBoundary(Segment segment, string value) => segment.Boundary.FirstOrDefault(b => sizes.AreAlike(b, value));
 
-    private static bool IsZero(GraphNode constant) => constant.Attribute("value")?.T is { } t
-        ? t.Int64Data.All(v => v == 0) && t.RawData.All(b => b == 0)
-        : constant.Attribute("value_int") is { I: 0 };
+    private string? ToldAlike(string value) => graph.Nodes.SelectMany(n => n.Writes).Concat(graph.Graph.Input.Select(i => i.Name)).FirstOrDefault(t => graph.Kind(t) == ValueKind.Told && sizes.AreAlike(t, value));
 
     /// <summary>A node of what is told belongs to a segment where that is all that needs it.</summary>
     private void Own()

@@ -13,8 +13,7 @@ internal sealed class SegmentWriter(ModelProto model, GraphIndex graph, ProbedSi
     /// <summary>Writes one, and describes it.</summary>
     public SplitPart Write(Segment segment, IReadOnlyList<string>? inputs = null)
     {
-        var work = new Work(graph, sizes).Of(segment.Nodes);
-        var part = new SplitPart($"{segment.Name}.onnx", [.. inputs ?? [.. segment.Boundary, .. segment.Told]], segment.Targets, work.Linear, work.Pairs);
+        var part = new SplitPart($"{segment.Name}.onnx", [.. inputs ?? [.. segment.Boundary, .. segment.Told]], segment.Targets, new Work(sizes).Of(segment.Nodes));
         var made = new GraphProto { Name = segment.Name };
         made.Node.AddRange(segment.Nodes.Select(n => Node(segment, n)));
         var read = segment.Nodes.SelectMany(n => n.Reads).ToHashSet();

@@ -11,12 +11,13 @@ namespace Acceleration.Onnx;
 /// </summary>
 internal static class SizeProbe
 {
-    /// <param name="model">The model, whose weights may lie in files beside <paramref name="folder"/>'s other files.</param>
-    /// <param name="folder">Where a copy of it may lie for a while.</param>
+    /// <param name="file">The model's file, for messages.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">Where files of weights lie that it names.</param>
     /// <param name="graph">The same graph, by values.</param>
     /// <param name="inputs">A call's inputs by name.</param>
     /// <exception cref="OnnxException">ONNX Runtime refuses the model or the call.</exception>
-    public static Dictionary<string, Probed> Run(ModelProto model, string folder, GraphIndex graph, IReadOnlyList<(string Name, Tensor Value)> inputs)
+    public static Dictionary<string, Probed> Run(string file, ModelProto model, string folder, GraphIndex graph, IReadOnlyList<(string Name, Tensor Value)> inputs)
     {
         var named = model.Clone();
         named.Graph.Node.Clear();
@@ -27,19 +28,10 @@ internal static class SizeProbe
             return node;
         }));
 
-        var file = Path.Combine(folder, $".probe-{Guid.NewGuid():N}.onnx");
-        try
-        {
-            File.WriteAllBytes(file, named.ToByteArray());
-            return Sizes(Profile(file, inputs), graph, inputs);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        return Sizes(Profile(file, named.ToByteArray(), folder, inputs), graph, inputs);
     }
 
-    private static string Profile(string file, IReadOnlyList<(string Name, Tensor Value)> inputs)
+    private static string Profile(string file, byte[] model, string folder, IReadOnlyList<(string Name, Tensor Value)> inputs)
     {
         try
         {
@@ -48,9 +40,12 @@ internal static class SizeProbe
                 GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
                 EnableProfiling = true,
                 ProfileOutputPathPrefix = Path.Combine(Path.GetTempPath(), $"acceleration-{Guid.NewGuid():N}"),
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+
+                // What it refuses is thrown, and may only mean that the model takes no such size.
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             };
-            using var session = new InferenceSession(file, settings);
+            settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+            using var session = new InferenceSession(model, settings);
             using var run = new RunOptions();
             var values = inputs.Select(i => TensorMemory.View(i.Value, i.Value.shape, TensorMemory.Address(i.Value), OrtMemoryInfo.DefaultInstance)).ToArray();
             try

@@ -7,9 +7,8 @@ namespace Acceleration.Onnx;
 /// <param name="File">Its file, beside the manifest.</param>
 /// <param name="Inputs">Values that it reads, the stream's first.</param>
 /// <param name="Outputs">Values that it makes.</param>
-/// <param name="Work">Multiply-adds of one row, those of <paramref name="Pairs"/> apart.</param>
-/// <param name="Pairs">Multiply-adds of one row that grow with the square of the number of tokens.</param>
-internal sealed record SplitPart(string File, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, double Work, double Pairs);
+/// <param name="Cost">Multiply-adds of one row.</param>
+internal sealed record SplitPart(string File, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, CostModel Cost);
 
 /// <summary>What is added to the stream.</summary>
 /// <param name="Kind">What it is: attention, or a feed-forward part.</param>
@@ -59,7 +58,7 @@ internal sealed record SplitCut(string Skip, string Output, SplitPart? Down, Spl
 internal sealed record SplitManifest(string Model, string Output, IReadOnlyList<string> PerRow, SplitPart Prelude, SplitChain? Chain, IReadOnlyList<SplitCut> Cuts, SplitPart Tail)
 {
     /// <summary>Of this form of the file.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private const int LongestText = 1 << 24;
     private static readonly JsonSerializerOptions Form = new()
@@ -74,6 +73,9 @@ internal sealed record SplitManifest(string Model, string Output, IReadOnlyList<
 
     /// <summary>Which form of the file it is.</summary>
     public int Format { get; init; } = Version;
+
+    /// <summary>Why the parts take pictures of one size where the whole takes others; null where they take what it takes.</summary>
+    public string? OneSize { get; init; }
 
     /// <summary>All graphs.</summary>
     [JsonIgnore]

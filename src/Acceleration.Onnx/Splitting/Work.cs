@@ -2,48 +2,38 @@ using Acceleration.Onnx.Schema;
 
 namespace Acceleration.Onnx;
 
-/// <summary>Multiply-adds of nodes, from the sizes that a call had.</summary>
-/// <param name="graph">The graph.</param>
-/// <param name="sizes">Sizes of its values.</param>
-internal sealed class Work(GraphIndex graph, ProbedSizes sizes)
+/// <summary>Multiply-adds of nodes, from the sizes that calls had, and what they grow with, from how they differ between these.</summary>
+/// <param name="sizes">Sizes of the values.</param>
+internal sealed class Work(ProbedSizes sizes)
 {
-    /// <summary>Multiply-adds of one row, those of products of two computed values apart: these grow with the square of the number of tokens.</summary>
-    public (double Linear, double Pairs) Of(IEnumerable<GraphNode> nodes)
-    {
-        var (linear, pairs) = (0.0, 0.0);
-        foreach (var node in nodes)
-        {
-            var work = Of(node);
-            if (node.Op is "MatMul" or "FusedMatMul" && node.Reads.All(r => graph.Kind(r) > ValueKind.Constant))
-            {
-                pairs += work;
-            }
-            else
-            {
-                linear += work;
-            }
-        }
+    /// <summary>Of one row.</summary>
+    public CostModel Of(IEnumerable<GraphNode> nodes) => nodes.Aggregate(default(CostModel), (sum, n) => sum + Of(n));
 
-        return (linear, pairs);
+    private CostModel Of(GraphNode node)
+    {
+        double[] all = [.. sizes.Calls.Select(c => InCall(node, c))];
+        return all.Any(w => w == 0) ? default : WorkGrowth.Of(all, sizes.Calls);
     }
 
-    private double Of(GraphNode node)
+    /// <summary>Of all rows of a call.</summary>
+    private static double InCall(GraphNode node, ProbedCall call)
     {
-        if (node.Writes.Count == 0 || sizes.Of(node.Writes[0]) is not { } output || node.Reads.Count < 2 || sizes.Of(node.Reads[1]) is not { } second || sizes.Of(node.Reads[0]) is not { } first)
+        if (node.Writes.Count == 0 || node.Reads.Count < 2 || call.Of(node.Writes[0]) is not { } output || call.Of(node.Reads[0]) is not { } first || call.Of(node.Reads[1]) is not { } second)
         {
             return 0;
         }
 
-        var elements = output.Aggregate(1.0, (a, b) => a * b) / (sizes.IsPerRow(node.Writes[0]) || output is [ProbedSizes.Rows, ..] ? ProbedSizes.Rows : 1);
         return node.Op switch
         {
-            "MatMul" or "FusedMatMul" => elements * first[^1],
-            "Gemm" => elements * (Flag(node, "transA") ? first[0] : first[^1]),
-            "Conv" or "FusedConv" => elements * second.Skip(1).Aggregate(1.0, (a, b) => a * b),
-            "ConvTranspose" => first.Aggregate(1.0, (a, b) => a * b) / ProbedSizes.Rows * second.Skip(1).Aggregate(1.0, (a, b) => a * b),
+            "MatMul" or "FusedMatMul" => Product(output) * first[^1],
+            "Gemm" => Product(output) * (Flag(node, "transA") ? first[0] : first[^1]),
+            "Conv" or "FusedConv" => Product(output) * Product(second[1..]),
+            "ConvTranspose" => Product(first) * Product(second[1..]),
             _ => 0,
         };
     }
+
+    private static double Product(long[] size) => size.Aggregate(1.0, (a, b) => a * b);
 
     private static bool Flag(GraphNode node, string name) => node.Attribute(name) is AttributeProto { I: not 0 };
 }

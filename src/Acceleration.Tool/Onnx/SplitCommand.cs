@@ -24,7 +24,7 @@ internal static class SplitCommand
             var found = OnnxSplitter.Split(path, folder, options);
             if (parsed.GetValue(json))
             {
-                terminal.Out.WriteLine(ToolJson.Of(new { Schema = 1, found.Manifest, found.Blocks, found.Parts, found.Cuts, found.Graphs, found.MultiplyAdds, found.Inside, found.Difference }));
+                terminal.Out.WriteLine(ToolJson.Of(new { Schema = 1, found.Manifest, found.Blocks, found.Parts, found.Cuts, found.Graphs, found.MultiplyAdds, found.Inside, found.Difference, found.OneSize }));
             }
             else
             {
@@ -50,6 +50,7 @@ internal static class SplitCommand
         var parts = found.Cuts > 0
             ? $"{found.Cuts} nested cuts of a UNet"
             : $"{found.Blocks} blocks{(found.Parts > 0 ? $" with {found.Parts} attention and feed-forward parts" : "")}";
-        return string.Create(CultureInfo.InvariantCulture, $"{Printable.Of(found.Manifest)}: {parts}, {found.Graphs} graphs. {100 * found.Inside / found.MultiplyAdds:0.0} % of {found.MultiplyAdds:N0} multiply-adds a row lie in them. Largest difference from the whole model, relative: {found.Difference:0.0e+0}.");
+        var size = found.OneSize is { } reason ? $" Its parts take the usual size alone: {Printable.Of(reason)}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{Printable.Of(found.Manifest)}: {parts}, {found.Graphs} graphs. {100 * found.Inside / found.MultiplyAdds:0.0} % of {found.MultiplyAdds:N0} multiply-adds a row lie in them. Largest difference from the whole model, relative: {found.Difference:0.0e+0}.{size}");
     }
 }

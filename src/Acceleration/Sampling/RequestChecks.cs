@@ -44,7 +44,7 @@ internal static class RequestChecks
     {
         network.RequireSize(size);
         ArgumentOutOfRangeException.ThrowIfNegative(request.PreviewEvery);
-        if (network.Classes > 0 && network.Conditions.Count == 0 && request.Condition.Find("labels") is null)
+        if (network.Classes > 0 && network.Conditions.Count == 0 && request.Condition.Find(ConditionNames.Labels) is null)
         {
             throw new ArgumentException(
                 $"{network.Name} has {network.Classes} classes, and the condition has no 'labels' ({(request.Condition.Names.Count == 0 ? "it is empty" : $"it has {string.Join(", ", request.Condition.Names)}")}): give one for each sample, for example {nameof(Conditioning)}.{nameof(Conditioning.Labels)}(0, 1).", nameof(request));
@@ -96,7 +96,7 @@ internal static class RequestChecks
 
     private static void CheckLabels(Conditioning condition, DenoiserInfo network)
     {
-        if (network.Classes == 0 || condition.Find("labels") is not { } labels)
+        if (network.Classes == 0 || condition.Find(ConditionNames.Labels) is not { } labels)
         {
             return;
         }

@@ -144,7 +144,7 @@ public sealed class PageRunTests : IDisposable
         using (condition)
         using (unwanted)
         {
-            Assert.Equal([1L, 5, 8, 8], condition[Acceleration.Models.ConditionNames.ImageLatents].shape);
+            Assert.Equal([1L, 5, 8, 8], condition[ConditionNames.ImageLatents].shape);
             Assert.Equal(condition.Names, unwanted.Names);
         }
     }

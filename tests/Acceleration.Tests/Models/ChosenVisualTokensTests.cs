@@ -1,4 +1,3 @@
-using Acceleration.Models;
 using Acceleration.Tests.Toys;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using Acceleration.Models;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Models;

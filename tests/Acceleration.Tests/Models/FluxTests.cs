@@ -1,4 +1,3 @@
-using Acceleration.Models;
 using Acceleration.Tests.Tool;
 using static TorchSharp.torch;
 

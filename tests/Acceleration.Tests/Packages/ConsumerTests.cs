@@ -16,24 +16,7 @@ public sealed class ConsumerTests(PackedFeed feed)
         File.WriteAllText(Path.Combine(app, "Program.cs"), code);
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Fixtures", "weights", "fashion-dit.safetensors"), Path.Combine(app, "fashion-dit.safetensors"));
 
-        // TorchSharp-cpu, which the README advises, fetches libtorch for three systems; this is the one of them that it would use here.
-        File.WriteAllText(Path.Combine(app, "App.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <Nullable>enable</Nullable>
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="Acceleration.Models" Version="{feed.Packages["Acceleration.Models"].Version}" />
-                <PackageReference Include="libtorch-cpu-{PackedFeed.Built("RuntimeIdentifier")}" Version="{PackedFeed.Built("LibTorchVersion")}" />
-              </ItemGroup>
-            </Project>
-            """);
-
-        await Dotnet.RunAsync(app, feed.Cache, ["build", "-c", "Release", "-warnaserror", "-v", "q"]);
-        var printed = await Dotnet.RunAsync(app, feed.Cache, [Path.Combine("bin", "Release", "net10.0", "App.dll")]);
+        var printed = await RunAsync(app, "Acceleration.Models");
 
         Assert.Equal("16.0 network evaluations instead of 100", printed.Trim());
         Assert.True(Directory.Exists(Path.Combine(feed.Cache, "acceleration", feed.Packages["Acceleration"].Version)));
@@ -47,6 +30,33 @@ public sealed class ConsumerTests(PackedFeed feed)
         }
     }
 
+    /// <summary>A model beside the application, split and sampled: with ONNX Runtime's native part, which the application brings, and nothing of Acceleration.Models.</summary>
+    [Fact]
+    public async Task AnOnnxModelRunsOnThePackedFiles()
+    {
+        var app = feed.NewFolder("onnx");
+        var model = Directory.CreateDirectory(Path.Combine(app, "model")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Fixtures", "onnx", "dit")))
+        {
+            File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(Path.Combine(app, "Program.cs"), """
+            using Acceleration;
+            using Acceleration.Onnx;
+
+            var found = OnnxSplitter.Split("model", "split");
+            using var network = OnnxDenoiser.Load(found.Manifest);
+            var sampler = Sampler.For(network).Ddim(steps: 6).Guidance(scale: 2).Use(new DeltaDiT(2, 2, 3)).Build();
+            using var result = await sampler.GenerateAsync(labels: [3, 7], seed: 1);
+            Console.WriteLine($"{found.Blocks} blocks, {result.Trace.Evaluations:0} network evaluations, blocks were skipped: {result.Trace.ArithmeticGain > 1.1}");
+            """);
+
+        var printed = await RunAsync(app, "Acceleration.Onnx", ("Microsoft.ML.OnnxRuntime", PackedFeed.Built("OnnxRuntimeVersion")));
+
+        Assert.Equal("4 blocks, 12 network evaluations, blocks were skipped: True", printed.Trim());
+    }
+
     [Fact]
     public async Task TheInstalledToolComputes()
     {
@@ -58,5 +68,28 @@ public sealed class ConsumerTests(PackedFeed feed)
         var doctor = await Dotnet.StartAsync(tool, folder, null, ["doctor"]);
         Assert.Contains("computes", doctor, StringComparison.Ordinal);
         Assert.Contains("Nothing is missing.", doctor, StringComparison.Ordinal);
+    }
+
+    /// <summary>Builds and runs an application that references one of the packages, and packages of others.</summary>
+    private async Task<string> RunAsync(string app, string id, params IReadOnlyList<(string Id, string Version)> others)
+    {
+        // TorchSharp-cpu, which the README advises, fetches libtorch for three systems; this is the one of them that it would use here.
+        IEnumerable<(string Id, string Version)> all = [(id, feed.Packages[id].Version), ($"libtorch-cpu-{PackedFeed.Built("RuntimeIdentifier")}", PackedFeed.Built("LibTorchVersion")), .. others];
+        var references = string.Concat(all.Select(p => $"""<PackageReference Include="{p.Id}" Version="{p.Version}" />"""));
+        File.WriteAllText(Path.Combine(app, "App.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+              </PropertyGroup>
+              <ItemGroup>
+                {references}
+              </ItemGroup>
+            </Project>
+            """);
+        await Dotnet.RunAsync(app, feed.Cache, ["build", "-c", "Release", "-warnaserror", "-v", "q"]);
+        return await Dotnet.RunAsync(app, feed.Cache, [Path.Combine("bin", "Release", "net10.0", "App.dll")]);
     }
 }

@@ -17,7 +17,7 @@ public sealed class PackageContentTests(PackedFeed feed)
     [Fact]
     public void LibrariesAndToolArePacked()
     {
-        Assert.All(["Acceleration", "Acceleration.Models", "Acceleration.Tool"], id => Assert.Contains(id, feed.Packages.Keys));
+        Assert.All(["Acceleration", "Acceleration.Models", "Acceleration.Onnx", "Acceleration.Tool"], id => Assert.Contains(id, feed.Packages.Keys));
         Assert.Single(All.Select(p => p.Version).Distinct());
     }
 
@@ -28,11 +28,27 @@ public sealed class PackageContentTests(PackedFeed feed)
         Assert.Equal([$"Acceleration {feed.Packages["Acceleration"].Version}", "Microsoft.ML.Tokenizers 3.0.0", "TorchSharp 0.107.0"], feed.Packages["Acceleration.Models"].Dependencies);
     }
 
+    /// <summary>ONNX Runtime's managed part alone, and nothing that only builds it.</summary>
+    [Fact]
+    public void TheOnnxLibraryDependsOnTheManagedPartOfOnnxRuntime() => Assert.Equal(
+        [$"Acceleration {feed.Packages["Acceleration"].Version}", "Google.Protobuf", $"Microsoft.ML.OnnxRuntime.Managed {PackedFeed.Built("OnnxRuntimeVersion")}", "TorchSharp 0.107.0"],
+        feed.Packages["Acceleration.Onnx"].Dependencies.Select(d => d.StartsWith("Google.Protobuf ", StringComparison.Ordinal) ? "Google.Protobuf" : d));
+
+    /// <summary>A gallery shows a package's page by itself: it names what an application must reference beside the package.</summary>
+    [Fact]
+    public void TheOnnxLibrarysPageNamesWhatAnApplicationReferences()
+    {
+        var package = feed.Packages["Acceleration.Onnx"];
+        var readme = Encoding.UTF8.GetString(package.Read(package.Text("readme")!));
+        Assert.All(["`Microsoft.ML.OnnxRuntime`", "`Microsoft.ML.OnnxRuntime.Gpu`", "`TorchSharp-cpu`"], id => Assert.Contains(id, readme, StringComparison.Ordinal));
+    }
+
     /// <summary>The application chooses processor and system.</summary>
     [Fact]
     public void NoLibraryBringsANativePart() => Assert.All(Libraries, p =>
     {
-        Assert.DoesNotContain(p.Dependencies, d => d.Contains("libtorch", StringComparison.OrdinalIgnoreCase) || d.Contains("TorchSharp-", StringComparison.Ordinal) || d.Contains("NativeAssets", StringComparison.Ordinal));
+        Assert.DoesNotContain(p.Dependencies, d => d.Contains("libtorch", StringComparison.OrdinalIgnoreCase) || d.Contains("TorchSharp-", StringComparison.Ordinal) || d.Contains("NativeAssets", StringComparison.Ordinal)
+            || (d.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal) && !d.StartsWith("Microsoft.ML.OnnxRuntime.Managed ", StringComparison.Ordinal)));
         Assert.DoesNotContain(p.Entries, e => e.StartsWith("runtimes/", StringComparison.Ordinal) || e.EndsWith(".so", StringComparison.Ordinal));
     });
 

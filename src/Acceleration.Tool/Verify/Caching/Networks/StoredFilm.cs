@@ -1,5 +1,3 @@
-using Acceleration.Models;
-
 namespace Acceleration.Tool;
 
 /// <summary>Networks whose latents are stored as they are, with one text for each branch: <c>blocks.i.attn1</c> or <c>transformer_blocks.i.attn1</c> is their attention, over space where time is apart, <c>attn2</c> that to the text.</summary>

@@ -1,6 +1,6 @@
-namespace Acceleration.Models;
+namespace Acceleration;
 
-/// <summary>What the networks of this library call the conditions that they read.</summary>
+/// <summary>What networks call the conditions that they read: those of Acceleration.Models, and ONNX models, so that one request serves both.</summary>
 public static class ConditionNames
 {
     /// <summary>Class labels, int64 [rows].</summary>
