@@ -19,6 +19,7 @@ internal static class InspectCommand
         {
             if (OnnxArguments.IsOnnx(parsed.GetValue(file)!))
             {
+                RequireNoModelOption(parsed.GetValue(variant), parsed.GetValue(predicts));
                 var found = OnnxInspection.Of(parsed.GetValue(file)!, onnx.Read(parsed));
                 if (parsed.GetValue(json))
                 {
@@ -32,6 +33,7 @@ internal static class InspectCommand
                 return 0;
             }
 
+            onnx.RequireNone(parsed);
             if (Pipeline.IsModel(parsed.GetValue(file)!))
             {
                 var model = ModelInspection.Of(parsed.GetValue(file)!, parsed.GetValue(variant), PredictsOption.Read(parsed.GetValue(predicts)));
@@ -47,11 +49,7 @@ internal static class InspectCommand
                 return 0;
             }
 
-            if ((parsed.GetValue(variant) ?? parsed.GetValue(predicts)) is not null)
-            {
-                throw new ToolException($"{(parsed.GetValue(variant) is null ? "--predicts" : "--variant")} is for whole models: a folder with a model_index.json, or a single file of Stable Diffusion or FLUX.");
-            }
-
+            RequireNoModelOption(parsed.GetValue(variant), parsed.GetValue(predicts));
             var inspection = Inspection.Of(parsed.GetValue(file)!);
             if (parsed.GetValue(json))
             {
@@ -65,5 +63,13 @@ internal static class InspectCommand
             return 0;
         }));
         return command;
+    }
+
+    private static void RequireNoModelOption(string? variant, string? predicts)
+    {
+        if ((variant ?? predicts) is not null)
+        {
+            throw new ToolException($"{(variant is null ? "--predicts" : "--variant")} is for whole models: a folder with a model_index.json, or a single file of Stable Diffusion or FLUX.");
+        }
     }
 }

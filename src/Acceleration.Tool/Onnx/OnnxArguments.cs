@@ -24,7 +24,7 @@ internal sealed class OnnxArguments
     /// <exception cref="ToolException">An argument is malformed.</exception>
     public OnnxOptions Read(ParseResult parsed) => new()
     {
-        Inputs = (parsed.GetValue(Inputs) ?? []).Select(Input).ToDictionary(),
+        Inputs = Table(parsed.GetValue(Inputs) ?? []),
         Prediction = parsed.GetValue(Prediction) is { } said
             ? Enum.TryParse<PredictionType>(said, ignoreCase: true, out var kind) && !int.TryParse(said, out _) ? kind : throw new ToolException($"--prediction {said}: there are {string.Join(", ", Predictions)}.")
             : null,
@@ -33,6 +33,31 @@ internal sealed class OnnxArguments
         Noise = NoiseTable.Make(BetaSchedule.Linear),
         Provider = parsed.GetValue(Provider) is { } name ? OnnxProvider.Named(name) : OnnxProvider.Cpu,
     };
+
+    /// <summary>Refuses them for what is no ONNX model.</summary>
+    /// <exception cref="ToolException">One of them is given.</exception>
+    public void RequireNone(ParseResult parsed)
+    {
+        var given = parsed.GetValue(Inputs) is { Length: > 0 } ? Inputs.Name : parsed.GetValue(Prediction) is not null ? Prediction.Name : parsed.GetValue(Provider) is not null ? Provider.Name : null;
+        if (given is not null)
+        {
+            throw new ToolException($"{given} is for ONNX models: an .onnx file, a folder that holds one, or one that was split.");
+        }
+    }
+
+    private static Dictionary<string, OnnxInput> Table(IEnumerable<string> said)
+    {
+        var table = new Dictionary<string, OnnxInput>();
+        foreach (var (name, what) in said.Select(Input))
+        {
+            if (!table.TryAdd(name, what))
+            {
+                throw new ToolException($"--input {name} is said twice: it is {table[name]}, or {what}.");
+            }
+        }
+
+        return table;
+    }
 
     private static KeyValuePair<string, OnnxInput> Input(string text)
     {

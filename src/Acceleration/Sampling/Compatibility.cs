@@ -31,11 +31,7 @@ internal static class Compatibility
                     $"{Shown(strategy)} works at '{PlanException.Shorten(claim.Where.Tag)}', but {info.Network.Name} has no such site. Its sites: {Names(info.Network.Sites, claim.Where)}.{SiteHint.For(info.Network.Sites, claim.Where)}", strategy);
             }
 
-            if (claim.Phase is HookPhase.Attention or HookPhase.BranchAttention && info.Network.Sites.All.Where(claim.Where.Matches).ToArray() is { Length: > 0 } claimed && claimed.All(s => s.Traits.HasFlag(SiteTraits.Opaque)))
-            {
-                throw new StrategyConflictException(
-                    $"{Shown(strategy)} works on the attention itself at '{PlanException.Shorten(claim.Where.Tag)}', which {info.Network.Name} computes where nothing reaches into it: attention there can be skipped, not changed.", strategy);
-            }
+            RequireOpen(strategy, claim, info.Network);
         }
 
         if (needs.Signals.Except(info.Network.Signals).ToArray() is [var missing, ..])
@@ -53,6 +49,25 @@ internal static class Compatibility
         if (needs.Refuse?.Invoke(info) is { } reason)
         {
             throw new StrategyConflictException($"{Shown(strategy)} cannot run on {info.Network.Name}: {reason}", strategy);
+        }
+    }
+
+    /// <summary>What another runtime's graph computes can be skipped, or run on some rows: neither its attention nor its tokens can be reached.</summary>
+    private static void RequireOpen(IStrategy strategy, SiteClaim claim, DenoiserInfo network)
+    {
+        var claimed = network.Sites.All.Where(claim.Where.Matches).ToArray();
+        var shut = network.Sites.All.Where(s => s.Traits.HasFlag(SiteTraits.Opaque)).ToArray();
+        if (claim.Phase is HookPhase.Attention or HookPhase.BranchAttention && claimed is not [] && claimed.All(shut.Contains))
+        {
+            throw new StrategyConflictException(
+                $"{Shown(strategy)} works on the attention itself at '{PlanException.Shorten(claim.Where.Tag)}', which {network.Name} computes where nothing reaches into it: attention there can be skipped, not changed.", strategy);
+        }
+
+        // A block that holds such a part hands all of its tokens to it.
+        if (claim.Phase == HookPhase.Tokens && claimed.Any(s => shut.Any(o => o == s || o.Path.StartsWith(s.Path + ".", StringComparison.Ordinal))))
+        {
+            throw new StrategyConflictException(
+                $"{Shown(strategy)} leaves tokens out at '{PlanException.Shorten(claim.Where.Tag)}', which {network.Name} computes where nothing reaches into it: parts there can be skipped, not run on some tokens.", strategy);
         }
     }
 

@@ -19,6 +19,6 @@ public enum SiteTraits
     /// <summary>Tokens mix but each keeps its place: a token method may reduce before and expand after.</summary>
     TokenMixing = 8,
 
-    /// <summary>The attention within is computed elsewhere, by another runtime's graph: it can be skipped or run on some rows, but strategies on the attention itself are refused.</summary>
+    /// <summary>The attention within is computed elsewhere, by another runtime's graph: it can be skipped or run on some rows, but strategies on the attention itself, or on some of the tokens, are refused.</summary>
     Opaque = 16,
 }
