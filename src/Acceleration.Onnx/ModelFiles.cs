@@ -38,7 +38,27 @@ internal sealed record ModelFiles(string Model, string? Config, string? Schedule
         throw new OnnxException(path, "there is no .onnx file in this folder, nor in 'transformer' or 'unet' in it.");
     }
 
-    /// <summary>A number of config.json, where there is one and it says so.</summary>
+    /// <summary>What scheduler_config.json says; null where there is none.</summary>
+    /// <exception cref="OnnxException">It cannot be followed.</exception>
+    public Scheduler? ReadScheduler()
+    {
+        try
+        {
+            return Scheduler is null ? null : global::Acceleration.Scheduler.FromFile(Scheduler);
+        }
+        catch (SchedulerConfigException e)
+        {
+            // The file is named by the exception around it.
+            throw new OnnxException(Scheduler!, (e.InnerException as SchedulerConfigException ?? e).Message, e);
+        }
+        catch (IOException e)
+        {
+            throw new OnnxException(Scheduler!, $"it cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A value of config.json, where there is one and it says so.</summary>
+    /// <exception cref="OnnxException">It cannot be read.</exception>
     public JsonElement? Setting(string key)
     {
         if (Config is null)
@@ -51,9 +71,14 @@ internal sealed record ModelFiles(string Model, string? Config, string? Schedule
             using var json = JsonDocument.Parse(BoundedText.Read(Config, LongestText, "configuration", reason => new OnnxException(Config, reason)));
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value.Clone() : null;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter is half of a surrogate pair in a name.
             throw new OnnxException(Config, $"it is not JSON: {e.Message}", e);
+        }
+        catch (IOException e) when (e is not OnnxException)
+        {
+            throw new OnnxException(Config, $"it cannot be read: {e.Message}", e);
         }
     }
 

@@ -3,7 +3,7 @@ namespace Acceleration.Onnx;
 /// <summary>A model that cannot be loaded or run: the file, what is wrong with it, and what would be right.</summary>
 public sealed class OnnxException : IOException
 {
-    private const int LongestReason = 4000;
+    private const int LongestReason = 3000;
 
     /// <summary>Creates the exception for a file.</summary>
     /// <param name="file">Path of the model, or of what belongs to it.</param>

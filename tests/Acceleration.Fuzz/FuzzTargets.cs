@@ -19,5 +19,7 @@ internal static class FuzzTargets
         new SamplingTarget(folder),
         new GoldenTarget(folder),
         new CommandLineTarget(folder),
+        new OnnxTarget(folder),
+        new ManifestTarget(folder),
     ];
 }

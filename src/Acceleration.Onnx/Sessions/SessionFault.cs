@@ -30,7 +30,7 @@ internal static partial class SessionFault
             return $"its operator set is newer than this ONNX Runtime knows; export it for an older one, or take a newer ONNX Runtime. {Bare(message)}";
         }
 
-        if (message.Contains("External data", StringComparison.OrdinalIgnoreCase) || message.Contains("external_data", StringComparison.OrdinalIgnoreCase))
+        if (message.Contains("External data", StringComparison.OrdinalIgnoreCase) || message.Contains("External initializer", StringComparison.OrdinalIgnoreCase) || message.Contains("external_data", StringComparison.OrdinalIgnoreCase))
         {
             return $"its weights lie in a file of their own, which is missing, too short or outside of the model's folder: copy the model with all files beside it. {Bare(message)}";
         }

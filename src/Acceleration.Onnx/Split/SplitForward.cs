@@ -24,6 +24,8 @@ internal sealed class SplitForward : IForward
                 RequireSame(file, part.Inputs, graph.Inputs);
                 RequireSame(file, part.Outputs, graph.Outputs);
             }
+
+            new PartFit(manifest, Graph).Require();
         }
         catch
         {

@@ -93,16 +93,15 @@ internal sealed record SplitManifest(string Model, string Output, IReadOnlyList<
                 throw new OnnxException(file, $"it is of form {manifest.Format}, and this version reads {Version}: split the model again.");
             }
 
-            foreach (var part in manifest.Parts.Where(p => p.File.Length == 0 || Path.GetFileName(p.File) != p.File))
-            {
-                throw new OnnxException(file, $"the graph '{part.File}' must lie beside it.");
-            }
-
-            return manifest;
+            return ManifestProblem.Of(manifest) is { } problem ? throw new OnnxException(file, $"{problem} Split the model again.") : manifest;
         }
         catch (JsonException e)
         {
             throw new OnnxException(file, $"it is no manifest of a split model: {e.Message}", e);
+        }
+        catch (IOException e) when (e is not OnnxException)
+        {
+            throw new OnnxException(file, $"it cannot be read: {e.Message}", e);
         }
     }
 

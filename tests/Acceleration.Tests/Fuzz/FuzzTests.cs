@@ -26,7 +26,7 @@ public sealed class FuzzTests : IDisposable
         Assert.Equal(3000, report.Inputs);
 
         // Inputs that are all refused, or all read, would try little.
-        foreach (var target in new[] { "safetensors", "index", "store", "plan", "tag", "scheduler", "config", "dit" })
+        foreach (var target in new[] { "safetensors", "index", "store", "plan", "tag", "scheduler", "config", "dit", "manifest" })
         {
             Assert.True(report.Outcomes[target].GetValueOrDefault("read") > 0, target);
             Assert.True(report.Outcomes[target].Count > 1, target);
