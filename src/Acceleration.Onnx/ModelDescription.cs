@@ -14,8 +14,14 @@ internal sealed class ModelDescription
     public ModelDescription(ModelFiles files, OnnxOptions options, IReadOnlyList<Port> inputs, IReadOnlyList<Port> outputs)
     {
         (_files, _options, _outputs) = (files, options, outputs);
-        _scheduler = files.Scheduler is { } path ? Scheduler.FromFile(path) : null;
-        Signature = new(inputs, InputRecognition.Recognise(files.Model, inputs, options.Inputs), options.TimeScale ?? (IsFlux ? 1e-3 : 1), options.Provider.Device);
+        _scheduler = files.ReadScheduler();
+        var timeScale = options.TimeScale ?? (IsFlux ? 1e-3 : 1);
+        Signature = new(inputs, InputRecognition.Recognise(files.Model, inputs, options.Inputs), timeScale, options.Provider.Device);
+        if (timeScale < 1 && Signature.PortOf(OnnxInput.Timestep) is { IsFloat: false } whole)
+        {
+            throw new OnnxException(files.Model, FormattableString.Invariant($"'{whole}' takes whole numbers, and {nameof(OnnxOptions)}.{nameof(OnnxOptions.TimeScale)} is {timeScale}, which makes times between 0 and 1: export it with a timestep of a float type."));
+        }
+
         Output = OutputOf();
         Info = Describe();
     }
@@ -27,13 +33,14 @@ internal sealed class ModelDescription
     public DenoiserInfo Info { get; }
 
     // The only usual kind that is told σ and not σ·T.
-    private bool IsFlux => _files.Setting("_class_name") is { ValueKind: JsonValueKind.String } name && name.GetString() == "FluxTransformer2DModel";
+    private bool IsFlux => _files.Setting("_class_name") is { ValueKind: JsonValueKind.String } name && name.ValueEquals("FluxTransformer2DModel");
 
     private int Patch => _options.Patch ?? (Signature.IsPacked ? PackedForm.Side : _files.Whole("patch_size") ?? 1);
 
     private DenoiserInfo Describe()
     {
         var size = SampleSize();
+        RequirePatch(size);
         var classes = Classes();
         var dtype = Signature.Latents.DType;
         var prediction = _options.Prediction ?? _scheduler?.Prediction
@@ -50,13 +57,22 @@ internal sealed class ModelDescription
             IsFixedSize = !Signature.IsPacked && Signature.Latents.Size.Skip(1).All(s => s > 0),
             LearnedVariance = _outputs[Output] is { Rank: >= 4 } o && o.Size[1] == 2 * size[0],
             Classes = classes,
-            Unconditional = classes > 0 ? given => new(given.Rows, (ConditionNames.Labels, full([given.Rows], classes, ScalarType.Int64, _options.Provider.Device))) : null,
+            Unconditional = classes > 0 ? given => new(given.Rows, (ConditionNames.Labels, KeptScalars.Full([given.Rows], (long)classes, ScalarType.Int64, _options.Provider.Device))) : null,
             NegativeComesWithRequest = Signature.Conditions().Any(c => c.Name == ConditionNames.Text),
             Conditions = [.. Signature.Conditions().Select(c => Spec(c.Name, c.Port))],
             Device = _options.Provider.Device,
             DType = is_floating_point(dtype) ? dtype : ScalarType.Float32,
             Sites = new(new(0, 1)),
         };
+    }
+
+    private void RequirePatch(IReadOnlyList<long> size)
+    {
+        if (size.Skip(size.Count - 2).Any(s => s % Patch != 0))
+        {
+            var said = _options.Patch is null && _files.Config is { } config ? config : _files.Model;
+            throw new OnnxException(said, $"it says a patch of {Patch}, which the sides of its latents [{string.Join(", ", size)}] are no multiple of.");
+        }
     }
 
     private int OutputOf()

@@ -87,7 +87,7 @@ internal sealed class ModelSignature(IReadOnlyList<Port> ports, IReadOnlyList<On
             OnnxInput.LatentsInput => Handed(latents, port),
             OnnxInput.TimestepInput => Handed(Time(port, timestep, rows), port),
             OnnxInput.ConditionInput(var name) => Handed(Condition(port, condition[name], rows), port),
-            OnnxInput.ConstantInput(var value) => full([.. port.Size.Select((s, i) => s > 0 ? s : i == 0 ? rows : 1)], value, port.DType, device),
+            OnnxInput.ConstantInput(var value) => KeptScalars.Full([.. port.Size.Select((s, i) => s > 0 ? s : i == 0 ? rows : 1)], value, port.DType, device),
             OnnxInput.ImagePlacesInput => Handed(Rows(port, PackedForm.Places(latents.size(2), latents.size(3)), rows), port),
             OnnxInput.TextPlacesInput => Handed(Rows(port, zeros(condition[ConditionNames.Text].size(1), 3), rows), port),
             _ => throw new InvalidOperationException($"There is nothing to give to '{port.Name}'."),
@@ -96,7 +96,13 @@ internal sealed class ModelSignature(IReadOnlyList<Port> ports, IReadOnlyList<On
 
     private Tensor Time(Port port, Tensor timestep, long rows)
     {
-        var time = timeScale == 1 ? timestep : timestep * timeScale;
+        var time = timeScale == 1 ? timestep : timestep.Times(timeScale);
+        if (!port.IsFloat && is_floating_point(time.dtype))
+        {
+            // A conversion would cut fractions off, half a step too low on average.
+            time = time.round();
+        }
+
         return port.Rank == 0 ? time.narrow(0, 0, 1).view([])
             : HasOneTime ? time.narrow(0, 0, 1)
             : time.size(0) == rows ? time : time.expand(rows);

@@ -27,11 +27,34 @@ internal static class SizeProbe
             node.Name = $"{n.Index}";
             return node;
         }));
+        var isMixed = HasHalf(model.Graph);
+        if (isMixed)
+        {
+            // Where the processor has no kernel for half precision, the profile has that of float32. Types of outputs are those of the graph.
+            var known = named.Graph.Output.Select(o => o.Name).ToHashSet();
+            named.Graph.Output.AddRange(graph.Nodes.SelectMany(n => n.Writes).Where(w => w.Length > 0 && known.Add(w)).Select(w => new ValueInfoProto { Name = w }));
+        }
 
-        return Sizes(Profile(file, named.ToByteArray(), folder, inputs), graph, inputs);
+        var (profile, types) = Profile(file, named.ToByteArray(), folder, inputs, [.. model.Graph.Output.Select(o => o.Name)]);
+        var sizes = Sizes(profile, graph, inputs);
+        foreach (var (name, type) in isMixed ? types : [])
+        {
+            if (sizes.TryGetValue(name, out var probed))
+            {
+                sizes[name] = probed with { Type = type };
+            }
+        }
+
+        return sizes;
     }
 
-    private static string Profile(string file, byte[] model, string folder, IReadOnlyList<(string Name, Tensor Value)> inputs)
+    private static bool HasHalf(GraphProto graph)
+    {
+        int[] half = [(int)ElementTypes.Onnx(ScalarType.Float16), (int)ElementTypes.Onnx(ScalarType.BFloat16)];
+        return graph.Initializer.Any(i => half.Contains(i.DataType)) || graph.Input.Any(i => half.Contains(i.Type?.TensorType?.ElemType ?? 0)) || graph.Node.Any(n => n.Attribute.Any(a => (n.OpType == "Cast" && half.Contains((int)a.I)) || half.Contains(a.T?.DataType ?? 0)));
+    }
+
+    private static (string Text, IReadOnlyList<(string Name, int Type)> Types) Profile(string file, byte[] model, string folder, IReadOnlyList<(string Name, Tensor Value)> inputs, IReadOnlyCollection<string> outputs)
     {
         try
         {
@@ -50,7 +73,7 @@ internal static class SizeProbe
             var values = inputs.Select(i => TensorMemory.View(i.Value, i.Value.shape, TensorMemory.Address(i.Value), OrtMemoryInfo.DefaultInstance)).ToArray();
             try
             {
-                using var _ = session.Run(run, [.. inputs.Select(i => i.Name)], values, session.OutputNames);
+                using var _ = session.Run(run, [.. inputs.Select(i => i.Name)], values, outputs);
             }
             finally
             {
@@ -60,7 +83,7 @@ internal static class SizeProbe
             var profile = session.EndProfiling();
             try
             {
-                return File.ReadAllText(profile);
+                return (File.ReadAllText(profile), [.. session.OutputMetadata.Where(o => o.Value.IsTensor).Select(o => (o.Key, (int)o.Value.ElementDataType))]);
             }
             finally
             {
