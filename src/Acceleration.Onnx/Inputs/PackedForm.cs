@@ -23,8 +23,8 @@ internal static class PackedForm
     public static Tensor Places(long high, long wide)
     {
         var (rows, columns) = (high / Side, wide / Side);
-        var y = arange(rows, dtype: ScalarType.Float32).view(-1, 1).expand(rows, columns);
-        var x = arange(columns, dtype: ScalarType.Float32).view(1, -1).expand(rows, columns);
+        var y = KeptScalars.Range(rows, ScalarType.Float32).view(-1, 1).expand(rows, columns);
+        var x = KeptScalars.Range(columns, ScalarType.Float32).view(1, -1).expand(rows, columns);
         return stack([zeros(rows, columns), y, x], 2).reshape(rows * columns, 3);
     }
 }

@@ -78,7 +78,8 @@ internal sealed class SessionLoader
 
     private SessionOptions Settings(string file)
     {
-        var settings = new SessionOptions { IntraOpNumThreads = _threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        // What fails is thrown with its reason: nothing is written to the application's error stream.
+        var settings = new SessionOptions { IntraOpNumThreads = _threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         try
         {
             // Waiting threads would hold the processors that libtorch's need between two calls.

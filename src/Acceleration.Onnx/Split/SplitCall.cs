@@ -54,7 +54,7 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
             {
                 // The text goes no further, or there is none: what is added is the image's alone.
                 var added = evaluation.At(sites[i], h.Main, (Call: this, Branch: branch, Text: branch.ReadsText ? h.Text : null), static (x, s, e) => s.Call.Made(x, s.Branch, s.Branch.Added, s.Text is null ? null : e.ForRows(s.Text), e));
-                h = new(h.Main + added.Main, h.Text);
+                h = new(h.Main.Plus(added.Main), h.Text);
             }
             else
             {
@@ -104,10 +104,10 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
     {
         if (!isJoint || h.Text is null)
         {
-            return h.Zip(added, static (a, b) => a + b);
+            return h.Zip(added, static (a, b) => a.Plus(b));
         }
 
         var place = forward.Chain.Place;
-        return Value.FromJoint(h.Joint(place) + added.Joint(place), h.Text.size(1), place);
+        return Value.FromJoint(h.Joint(place).Plus(added.Joint(place)), h.Text.size(1), place);
     }
 }

@@ -52,11 +52,18 @@ internal sealed class SplitForward : IForward
 
     public Tensor Run(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
-        var made = Prelude.Run(Signature.Call(latents, timestep, condition), ..);
-        var told = new Dictionary<string, Tensor>(made.Length);
+        var given = Signature.Call(latents, timestep, condition);
+        var made = Prelude.Run(given, ..);
+        var told = new Dictionary<string, Tensor>(made.Length + given.Length);
         for (var i = 0; i < made.Length; i++)
         {
             told[_manifest.Prelude.Outputs[i]] = made[i];
+        }
+
+        // A part may be told an input as it is. ONNX Runtime does not write one that goes through a graph unchanged where it is asked to.
+        for (var i = 0; i < given.Length; i++)
+        {
+            told[Prelude.Inputs[i].Name] = given[i];
         }
 
         var call = new SplitCall(this, told, latents.shape[1..]);

@@ -19,6 +19,19 @@ internal static class PeakMemory
         return Read("VmHWM:") - before;
     }
 
-    private static long Read(string name) =>
-        1024 * long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    /// <summary>The peak of another process so far; 0 when it has ended.</summary>
+    public static long Of(int process)
+    {
+        try
+        {
+            return Read("VmHWM:", $"{process}");
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+
+    private static long Read(string name, string process = "self") =>
+        1024 * long.Parse(File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Acceleration.Models;
+using Acceleration.Onnx;
 using TorchSharp;
 
 namespace Acceleration.Tests.Devices;
@@ -10,7 +11,7 @@ namespace Acceleration.Tests.Devices;
 /// </summary>
 public sealed class TemporaryScalarScanTests
 {
-    /// <summary>The one place whose scalars live past the call.</summary>
+    /// <summary>The one place whose scalars live past the call. Splitting a model happens once, outside of requests.</summary>
     private const string Place = "KeptScalars";
 
     private static readonly HashSet<(Module, int)> Making = MakingATemporary();
@@ -18,9 +19,9 @@ public sealed class TemporaryScalarScanTests
     [Fact]
     public void NoCallPassesATemporaryScalar()
     {
-        var refused = new[] { typeof(Evaluation).Assembly, typeof(DiT).Assembly }
+        var refused = new[] { typeof(Evaluation).Assembly, typeof(DiT).Assembly, typeof(OnnxDenoiser).Assembly }
             .SelectMany(CalledMembers.ByMethod)
-            .Where(m => CalledMembers.Outermost(m.Method).Name != Place)
+            .Where(m => CalledMembers.Outermost(m.Method).Name != Place && CalledMembers.Outermost(m.Method) != typeof(OnnxSplitter))
             .SelectMany(m => m.Used.Where(u => Makes(u) && !IsAllowed(m.Method, u)).Select(u => $"{CalledMembers.Outermost(m.Method).Name}.{m.Method.Name}: {u}"))
             .ToArray();
 

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Acceleration.Fuzz;
+using Acceleration.Onnx;
+using Acceleration.Tests.Core;
+using Google.Protobuf;
+using static TorchSharp.torch;
+
+namespace Acceleration.Tests.Onnx;
+
+/// <summary>Memory of this process, native included.</summary>
+public sealed class OnnxResidentTests : OnnxTest
+{
+    public OnnxResidentTests() => PeakMemory.SkipWhereItIsNotKnown();
+
+    /// <summary>A call's input and output have 256 KiB a row: one of them kept by each call would be 150 MiB.</summary>
+    [Fact]
+    public void CallsOfAllSizesLeaveNoMemory()
+    {
+        File.WriteAllBytes(At("model.onnx"), TinyGraph.Of(
+            [TinyGraph.Input("sample", TinyGraph.Float, "rows", 4, "high", "wide"), TinyGraph.Input("timestep", TinyGraph.Float, "rows")],
+            TinyGraph.Node("Neg", "output", "sample")).ToByteArray());
+        using var network = OnnxDenoiser.Load(At("model.onnx"), new() { Prediction = PredictionType.Flow, SampleSize = [4, 128, 128] });
+        using var none = Conditioning.None(3);
+        Call(100);
+        Assert.InRange(PeakMemory.Growth(() => Call(300)), long.MinValue, 16 << 20);
+
+        void Call(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                using var scope = NewDisposeScope();
+                var rows = 1 + (i % 3);
+                using var condition = Conditioning.None(rows);
+                network.Predict(zeros(rows, 4, 128 - (i % 5), 128), ones(rows), condition, Evaluation.Plain(rows));
+            }
+        }
+    }
+
+    [Fact]
+    public void RequestsOnASplitModelLeaveNoMemory()
+    {
+        using var network = OnnxDenoiser.Load(Split(OnnxModel.Dit));
+        var sampler = Sampler.For(network).Ddim(4).Guidance(2).Use(new TaylorSeer(2)).Build();
+        Run(15);
+        Assert.InRange(PeakMemory.Growth(() => Run(30)), long.MinValue, 16 << 20);
+
+        void Run(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                using var condition = Conditioning.Labels([.. Enumerable.Range(0, 1 + (i % 3)).Select(l => (long)l)]);
+                sampler.Generate(new SamplingRequest { Condition = condition, Seed = i }).Dispose();
+            }
+        }
+    }
+
+    /// <summary>48 MiB of weights in six blocks, loaded by a process of its own: what it has more than one that loads a model of hardly any.</summary>
+    [Fact]
+    public void WeightsLieInMemoryOnce()
+    {
+        var (large, small) = (new ResidualModel(Width: 512, Side: 4, Blocks: 6), new ResidualModel(Width: 8, Side: 4, Blocks: 6));
+        foreach (var (model, name) in new[] { (large, "large"), (small, "small") })
+        {
+            Directory.CreateDirectory(At(name));
+            File.WriteAllBytes(At($"{name}/model.onnx"), model.Make().ToByteArray());
+            Assert.Equal(6, OnnxSplitter.Split(At(name), At($"{name}.split"), new() { Prediction = PredictionType.Flow }).Blocks);
+        }
+
+        var nothing = PeakOfLoading(At("small.split"));
+        var (whole, split) = ((PeakOfLoading(At("large")) - nothing) / (double)large.Bytes, (PeakOfLoading(At("large.split")) - nothing) / (double)large.Bytes);
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"of the weights: {whole:0.00} whole, {split:0.00} split"));
+
+        // Weights of products lie there as they are computed with; what they were copied from is a file's pages, or released.
+        Assert.InRange(split, 0.5, 1.5);
+        Assert.InRange(split / whole, 0, 1.2);
+    }
+
+    private static long PeakOfLoading(string folder)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Acceleration.Tool.dll"), "inspect", folder, "--prediction", "flow"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var peak = 0L;
+        while (!process.WaitForExit(5))
+        {
+            peak = Math.Max(peak, PeakMemory.Of(process.Id));
+        }
+
+        Assert.True(process.ExitCode == 0, $"{output.GetAwaiter().GetResult()} {error.GetAwaiter().GetResult()}");
+        return peak;
+    }
+}
