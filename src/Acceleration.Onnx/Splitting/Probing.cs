@@ -26,7 +26,7 @@ internal sealed class Probing(string file, ModelProto model, GraphIndex graph, s
     {
         using var scope = NewDisposeScope();
         using var condition = ProbeInputs.Condition(info, rows);
-        var tensors = signature.Call(randn([rows, .. size], dtype: info.DType), full(rows, 0.5), condition);
+        var tensors = signature.Call(randn([rows, .. size], dtype: info.DType), KeptScalars.Full([rows], 0.5, ScalarType.Float32, CPU), condition);
         var values = SizeProbe.Run(file, model, folder, graph, [.. signature.Names.Select((n, i) => (n, tensors[i].cpu()))]);
         return new(rows, info.Layout(size), info.TextTokens(condition), values);
     }
