@@ -56,7 +56,7 @@ public sealed class OnnxRequestFaultTests : OnnxTest
 
         var expected = Begin();
         var live = Tensor.TotalCount;
-        var error = Assert.Throws<SamplingException>(() => sampler.Generate(request));
+        var error = Assert.Throws<SamplingException>(() => sampler.Generate(request, cancellation: TestContext.Current.CancellationToken));
         var refused = Assert.IsType<OnnxException>(error.InnerException);
         Assert.Contains("the call failed: ", refused.Message, StringComparison.Ordinal);
         Assert.Contains("indices element out of data bounds", refused.Message, StringComparison.Ordinal);

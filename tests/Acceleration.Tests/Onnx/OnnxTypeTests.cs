@@ -38,7 +38,7 @@ public sealed class OnnxTypeTests : OnnxTest
         }
 
         // A sampler's numbers are its own, float32; a request of such a model is one like any other.
-        using var result = Sampler.For(network).FlowEuler(1).Build().Generate(new SamplingRequest { Condition = none, Seed = 1 });
+        using var result = Sampler.For(network).FlowEuler(1).Build().Generate(new SamplingRequest { Condition = none, Seed = 1 }, cancellation: TestContext.Current.CancellationToken);
         Assert.True(result.Latents.isfinite().all().item<bool>());
     }
 
