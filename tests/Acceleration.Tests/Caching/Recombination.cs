@@ -24,7 +24,7 @@ internal static class Recombination
     /// <summary>Every decision; and two of these tests', by which samples are computed in different steps.</summary>
     public static IWhen[] Decisions { get; } =
     [
-        new Interval(2), new AtSteps(0, 1, 4), new AfterTimes([1000, 500], 2), new TimedInterval(2, 0, 2000), new GrowingWindows(1), new RunMask(Scm.Ultra), new Both(new Interval(3), new RunMask(Scm.Ultra)),
+        new Interval(2), new EvenSteps(3), new AtSteps(0, 1, 4), new AfterTimes([1000, 500], 2), new TimedInterval(2, 0, 2000), new GrowingWindows(1), new RunMask(Scm.Ultra), new Both(new Interval(3), new RunMask(Scm.Ultra)),
         new MagnitudeSchedule(10, Ratios, 2), new ChangeRate(1e9) { MaxSkip = 2 }, new FirstBlocksChange(1e9, 2, 1, 2), new ForecastError(1e9, Max: 2) { Warmup = 2 }, new InputChange(1e9, 2) { MaxSkip = 2 },
         new InputChange(1e9, 2) { EachSite = true, MaxSkip = 2 }, new InputOutputDrift(1e9, 2, MaxSkip: 2), new LowFrequencyDrift(1e9, 2, 2) { MaxSkip = 2 }, new Masked(new Interval(2), new InputChange(1e9, 1)), new ProbeDrift(1e9),
         new ScaledDrift(1e9), new SignalDrift(1e9, [1, 0]), new SignalDrift(1e9, [1, 0.1]) { On = Signal.TimeEmbedding, Apart = true }, new Stability(3, 7),
