@@ -72,6 +72,8 @@ internal static class DecisionsCommand
         ("DBCache, never skips", new DBCache(0, 2, 1)),
         ("DiCache, never skips", new DiCache(0)),
         ("SpeCa, never skips", new SpeCa(0)),
+        ("DBPrune, never skips", new DBPrune(0, 1)),
+        ("BWCache, never skips", new BWCache(0)),
         ("MagCache, never skips", new MagCache(0, [1])),
         ("SADA, never skips", new Sada(steps, steps)),
         ("Δ-DiT 5 of 8 blocks", new DeltaDiT(2, 5, steps / 2)),

@@ -58,8 +58,12 @@ public sealed class SessionSavingTests : LiveTensorTest
     /// <summary>Every second step is gone on from: the even ones with one strategy, the odd ones with the next.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public void WithEveryStrategy(string name) =>
-        EveryStep(KnownStrategy.Guided(_net, KnownStrategy.All[name].Active), Toy.Request(3), first: Array.IndexOf([.. KnownStrategy.All.Keys], name) % 2, every: 2);
+    public void WithEveryStrategy(string name)
+    {
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        EveryStep(KnownStrategy.Guided(network, known.Active), Toy.Request(3), first: Array.IndexOf([.. KnownStrategy.All.Keys], name) % 2, every: 2);
+    }
 
     [Theory]
     [InlineData("blocks, last value", 2)]

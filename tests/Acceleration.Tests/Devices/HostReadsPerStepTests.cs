@@ -13,8 +13,8 @@ public sealed class HostReadsPerStepTests : LiveTensorTest
     [MemberData(nameof(Names))]
     public void AStrategyReadsAtMostOncePerStep(string name)
     {
-        using var network = new ChainToy();
         var known = KnownStrategy.All[name];
+        using var network = known.Network();
         var deciding = known.DecidesByValues;
         var request = Toy.Request(3);
         using var condition = request.Condition;

@@ -17,7 +17,7 @@ public sealed class MetaDeviceTests : CoreTest
 
     /// <summary>All but those that gather tokens or rows, take absolute values or Fourier transforms: libtorch has no meta form of these operators.</summary>
     public static TheoryData<string> Names =>
-        [.. KnownStrategy.All.Where(k => !k.Value.Active.Any(a => a is ToMeSD or SadaTokens or SparseAttention or CfgCache || (a is Cached alone && HasNoMetaForm(alone)) || (a is CacheMethod m && m.Parts.Any(HasNoMetaForm))) && !GathersRows(k.Value.Active)).Select(k => k.Key)];
+        [.. KnownStrategy.All.Where(k => !k.Value.Active.Any(a => a is ToMeSD or TGate or SadaTokens or SparseAttention or CfgCache || (a is Cached alone && HasNoMetaForm(alone)) || (a is CacheMethod m && m.Parts.Any(HasNoMetaForm))) && !GathersRows(k.Value.Active)).Select(k => k.Key)];
 
     private static bool HasNoMetaForm(Cached line) => line.When is MeasuredWhen || line.How is FrequencySplit or DynamicModes;
 
@@ -38,8 +38,8 @@ public sealed class MetaDeviceTests : CoreTest
     public void ARequestReadsNothingButWhatItDecidesOn(string name)
     {
         using var device = TestDevice.Use(Meta);
-        using var network = new SiteToy(adds: true);
         var known = KnownStrategy.All[name];
+        using IDenoiser network = known.OtherNetwork is null ? new SiteToy(adds: true) : known.Network();
         var request = Toy.Request(2);
         using var condition = request.Condition;
         using var session = KnownStrategy.Guided(network, known.Active).Start(request);

@@ -8,8 +8,8 @@ public sealed class NeededSitesTests
 {
     private static readonly Schedule Grid = FlowSchedule.FromSigmas([1, 0.5]);
 
-    // Those that the transformer of the other tests has no place for, or that are known there by another setting.
-    private static readonly IStrategy[] Others = [new DeepCache(3), new StepRehash(), new TGate(), new PyramidAttentionBroadcast(), new ToMeSD()];
+    // Those that the other tests know by another setting.
+    private static readonly IStrategy[] Others = [new TGate(), new PyramidAttentionBroadcast(), new ToMeSD()];
 
     // Every kind of site once, none of which keeps its shape.
     private static DenoiserInfo Shapeless

@@ -21,8 +21,9 @@ public sealed class CacheBudgetTests : LiveTensorTest
     [MemberData(nameof(Names))]
     public void MoreThanEnoughEqualsNoBudgetBitForBit(string name)
     {
-        using var network = new ChainToy();
-        var active = KnownStrategy.All[name].Active;
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var active = known.Active;
         var (values, trace) = Toy.Run(With(network, null, active), 3);
         foreach (var budget in new[] { long.MaxValue, trace.PeakCacheBytes })
         {
@@ -38,8 +39,8 @@ public sealed class CacheBudgetTests : LiveTensorTest
     [MemberData(nameof(NamesThatForget))]
     public void NoRoomAtAllComputesEverythingThatIsMadeFromThePast(string name)
     {
-        using var network = new ChainToy();
         var known = KnownStrategy.All[name];
+        using var network = known.Network();
         var (values, trace) = Toy.Run(With(network, 0, known.Active), 2);
         Assert.Equal(0, trace.PeakCacheBytes);
         if (known.DrawsAnew)
@@ -60,8 +61,9 @@ public sealed class CacheBudgetTests : LiveTensorTest
     [MemberData(nameof(NamesThatForget))]
     public void BetweenThemTheBudgetIsKeptAndLessIsSkipped(string name)
     {
-        using var network = new ChainToy();
-        var active = KnownStrategy.All[name].Active;
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var active = known.Active;
         var (_, free) = Toy.Run(With(network, null, active), 3);
         var before = Tensor.TotalCount;
         var given = 0L;
@@ -76,7 +78,7 @@ public sealed class CacheBudgetTests : LiveTensorTest
             var (values, trace) = Toy.Run(With(network, budget, active), 3);
             Assert.All(values, v => Assert.True(float.IsFinite(v)));
             Assert.InRange(trace.PeakCacheBytes, 0, budget);
-            if (!KnownStrategy.All[name].ChangesWorkAtSites)
+            if (!known.ChangesWorkAtSites)
             {
                 // Merging costs, and sparse attention spares, where a cache has work done again.
                 Assert.InRange(trace.MultiplyAdds, free.MultiplyAdds * 0.999, trace.FullMultiplyAdds * 1.0001);
@@ -126,8 +128,9 @@ public sealed class CacheBudgetTests : LiveTensorTest
     [MemberData(nameof(NamesThatForget))]
     public void AClonedSessionHasTheSameRoom(string name)
     {
-        using var network = new ChainToy();
-        var active = KnownStrategy.All[name].Active;
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var active = known.Active;
         var budget = Toy.Run(With(network, null, active), 2).Trace.PeakCacheBytes / 2;
         var request = Toy.Request(2);
         using var condition = request.Condition;

@@ -11,6 +11,9 @@ internal sealed partial record KnownStrategy
         ["GuidanceInterval"] = new([GuidanceInterval.Share(0.2, 0.7)], [GuidanceInterval.Share(0, 1)], _ => 0, false),
         ["StepAG"] = new([new StepAG(0.5)], [new StepAG(1)], _ => 0),
         ["GuidanceInterval + AdaptiveGuidance"] = new([GuidanceInterval.Steps(1, 8), Ending()], [GuidanceInterval.Steps(0), new AdaptiveGuidance(1.5)], _ => 0, false),
+        // Predictions are forgotten after the last estimate.
+        ["LinearAG"] = new([Estimating(LinearTail.Conditional, 1, 3)], [new LinearAG([]) { TailFrom = Steps }], _ => 0) { IsFitted = true },
+        ["LinearAG to the end"] = new([Estimating(LinearTail.Estimated, 1, 3, 5, 6, 7, 8, 9)], [new LinearAG([]) { TailFrom = Steps }], _ => 0) { IsFitted = true },
         ["CfgCache"] = new([new CfgCache(3) { SkipBelow = 2000 }], [new CfgCache(1)], s => 2 * s * Latent),
         ["CfgCache compounding"] = new([new CfgCache(4) { SkipBelow = 2000, Compounding = true }], [new CfgCache(1) { Compounding = true }], s => 2 * s * Latent),
         // The batch shrinks and grows: the increment of a row stays in the batch it came in.

@@ -1,6 +1,8 @@
+using Acceleration.Tests.Toys;
+
 namespace Acceleration.Tests.Caching.Contract;
 
-/// <summary>A strategy as the tests that hold for all of them use it: on a guided transformer of three blocks, ten steps.</summary>
+/// <summary>A strategy as the tests that hold for all of them use it: ten guided steps, on a transformer of three blocks unless it needs another network.</summary>
 /// <param name="Active">A setting that skips something there.</param>
 /// <param name="Neutral">A setting that skips nothing: bit-identical to no strategy.</param>
 /// <param name="Held">Bytes remembered after the run for a number of samples, as documented.</param>
@@ -20,18 +22,30 @@ internal sealed partial record KnownStrategy(IStrategy[] Active, IStrategy[] Neu
     private static How Parabola => new(Quantity.Output, new Polynomial(2), Abscissa.LogSnr);
 
     /// <summary>All of them, and pairs: what arrives joins by a line here.</summary>
-    public static IReadOnlyDictionary<string, KnownStrategy> All { get; } = new[] { Caches, MoreCaches, GuidanceAndTokens }.SelectMany(group => group).ToDictionary();
+    public static IReadOnlyDictionary<string, KnownStrategy> All { get; } = new[] { Caches, MoreCaches, GuidanceAndTokens, OnOtherNetworks }.SelectMany(group => group).ToDictionary();
 
     public static TheoryData<string> Names => [.. All.Keys];
 
     /// <summary>Those that can do without what they remember: under a budget, and in a stage of another resolution.</summary>
     public static TheoryData<string> NamesThatForget => [.. All.Where(k => !k.Value.IsFitted).Select(k => k.Key)];
 
+    /// <summary>Makes the network it runs on, with a kind of prediction; null for the transformer.</summary>
+    public Func<PredictionType, IToy>? OtherNetwork { get; init; }
+
+    /// <summary>A network it runs on, to be disposed.</summary>
+    public IToy Network(PredictionType type = PredictionType.Flow) => OtherNetwork?.Invoke(type) ?? new ChainToy(3, type);
+
     /// <summary>Whether its numbers hold for one resolution, and all that it remembers is needed to the end.</summary>
     public bool IsFitted { get; init; }
 
     /// <summary>What the active setting comes to where nothing may be remembered, if that is not simply its strategies that remember nothing; null for these.</summary>
     public IStrategy[]? WithoutRoom { get; init; }
+
+    /// <summary>The lines of the active caches.</summary>
+    public IEnumerable<Cached> Lines => Active.SelectMany(a => a is CacheMethod method ? method.Parts : a is Cached line ? [line] : []);
+
+    /// <summary>Those that decide on what they measure.</summary>
+    public static TheoryData<string> NamesThatMeasure => [.. All.Where(k => k.Value.Lines.Any(l => l.When is MeasuredWhen)).Select(k => k.Key)];
 
     /// <summary>Whether it cannot work on a run without guidance: by what it needs, or by what it refuses.</summary>
     public bool NeedsGuidanceOn(RunInfo unguided) => Active.Any(a => a.Needs.UnconditionalBranch || a.Needs.Refuse?.Invoke(unguided) is not null);
@@ -64,6 +78,9 @@ internal sealed partial record KnownStrategy(IStrategy[] Active, IStrategy[] Neu
     private static PerturbedAttentionGuidance Perturbing => new(0.8, Where.Attention.OnlyBlocks(0, 2)) { Start = 0, Stop = 1 };
 
     private static SmoothedEnergyGuidance Blurring => new(0.6, Where.Attention.InBlocks(1)) { Sigma = 1 };
+
+    // Steps are estimated from two predictions of either branch at most.
+    private static LinearAG Estimating(LinearTail tail, params int[] steps) => new([.. steps.Select(s => new EstimatedStep(s, [0.7, 0.2], [0.1], 0.01))]) { Tail = tail };
 
     private static AdaptiveGuidance Ending(GuidanceTail tail = GuidanceTail.Conditional) => new(-1) { Warmup = 3, Tail = tail };
 

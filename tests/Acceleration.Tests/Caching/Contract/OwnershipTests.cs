@@ -13,8 +13,8 @@ public sealed class OwnershipTests : LiveTensorTest
     [MemberData(nameof(Names))]
     public void ARunHoldsTheDocumentedTensorsAndReleasesAll(string name)
     {
-        using var network = new ChainToy();
         var known = KnownStrategy.All[name];
+        using var network = known.Network();
         var sampler = KnownStrategy.Guided(network, known.Active);
         Toy.Run(sampler);
         var before = Tensor.TotalCount;
@@ -34,16 +34,17 @@ public sealed class OwnershipTests : LiveTensorTest
     [MemberData(nameof(Names))]
     public void AFailingRunReleasesAll(string name)
     {
-        using var network = new ChainToy();
-        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
-        var last = BlocksOfARun(network, sampler);
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var sampler = KnownStrategy.Guided(network, known.Active);
+        var last = BodiesOfARun(network, sampler);
         var before = Tensor.TotalCount;
-        var blocks = 0;
-        network.InBlock = _ => { if (++blocks == last) { throw new InvalidOperationException("the last block fails"); } };
+        var bodies = 0;
+        network.InBody = _ => { if (++bodies == last) { throw new InvalidOperationException("the last body fails"); } };
 
         var error = Assert.Throws<SamplingException>(() => Toy.Run(sampler, 2));
 
-        Assert.Contains("the last block fails", error.Message);
+        Assert.Contains("the last body fails", error.Message);
         Assert.Equal(before, Tensor.TotalCount);
     }
 
@@ -51,13 +52,14 @@ public sealed class OwnershipTests : LiveTensorTest
     [MemberData(nameof(Names))]
     public void ACancelledRunReleasesAll(string name)
     {
-        using var network = new ChainToy();
-        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
-        var last = BlocksOfARun(network, sampler);
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var sampler = KnownStrategy.Guided(network, known.Active);
+        var last = BodiesOfARun(network, sampler);
         var before = Tensor.TotalCount;
         using var cancelling = new CancellationTokenSource();
-        var blocks = 0;
-        network.InBlock = _ => { if (++blocks == last / 2) { cancelling.Cancel(); } };
+        var bodies = 0;
+        network.InBody = _ => { if (++bodies == last / 2) { cancelling.Cancel(); } };
         var request = Toy.Request(2);
 
         Assert.ThrowsAny<OperationCanceledException>(() => sampler.Generate(request, cancellation: cancelling.Token));
@@ -70,8 +72,9 @@ public sealed class OwnershipTests : LiveTensorTest
     [MemberData(nameof(Names))]
     public void ASessionAndItsCloneAreIndependentAndReleaseAll(string name)
     {
-        using var network = new ChainToy();
-        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var sampler = KnownStrategy.Guided(network, known.Active);
         var (straight, _) = Toy.Run(sampler, 2);
         var before = Tensor.TotalCount;
         var request = Toy.Request(2);
@@ -94,12 +97,12 @@ public sealed class OwnershipTests : LiveTensorTest
         Assert.Equal(before, Tensor.TotalCount);
     }
 
-    /// <summary>How many blocks a run computes: at the last of them it remembers most.</summary>
-    private static int BlocksOfARun(ChainToy network, Sampler sampler)
+    /// <summary>How many bodies of sites a run computes: at the last of them it remembers most.</summary>
+    private static int BodiesOfARun(IToy network, Sampler sampler)
     {
-        var blocks = 0;
-        network.InBlock = _ => blocks++;
+        var bodies = 0;
+        network.InBody = _ => bodies++;
         Toy.Run(sampler, 2);
-        return blocks;
+        return bodies;
     }
 }

@@ -11,12 +11,14 @@ public sealed class RequestTests
     [MemberData(nameof(Names))]
     public void EqualSeedsGiveEqualBitsWhateverRunsBetween(string name)
     {
-        using var network = new ChainToy();
-        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var sampler = KnownStrategy.Guided(network, known.Active);
 
         var first = Toy.Run(sampler, 2);
         Toy.Run(sampler, 3, seed: 77);
-        RunOfSize(sampler, [1, 2, 6]);
+        var size = network.Info.SampleSize;
+        RunOfSize(sampler, [size[0], size[1] / 2, size[2] * 3 / 2]);
         var second = Toy.Run(sampler, 2);
 
         Assert.Equal(first.Values, second.Values);
@@ -27,8 +29,9 @@ public sealed class RequestTests
     [MemberData(nameof(Names))]
     public void InterleavedRequestsDoNotAffectEachOther(string name)
     {
-        using var network = new ChainToy();
-        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var sampler = KnownStrategy.Guided(network, known.Active);
         var (first, _) = Toy.Run(sampler, 2, seed: 5);
         var (second, _) = Toy.Run(sampler, 1, seed: 99);
         var (requests, sessions) = (new[] { Toy.Request(2, 5), Toy.Request(1, 99) }, new SamplingSession[2]);
@@ -54,8 +57,9 @@ public sealed class RequestTests
     [MemberData(nameof(Names))]
     public async Task RequestsAtOnceEqualSerialOnesBitForBit(string name)
     {
-        using var network = new ChainToy();
-        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var sampler = KnownStrategy.Guided(network, known.Active);
         var alone = Enumerable.Range(0, 3).Select(i => Toy.Run(sampler, 2, seed: i).Values).ToArray();
 
         var together = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => Task.Run(() => Toy.Run(sampler, 2, seed: i).Values)));
@@ -67,8 +71,9 @@ public sealed class RequestTests
     [MemberData(nameof(Names))]
     public void SeparateCallsForBranchesDecideLikeOneBatch(string name)
     {
-        using var network = new ChainToy();
-        var builder = KnownStrategy.With(Sampler.For(network).FlowEuler(KnownStrategy.Steps, stochastic: true).Guidance(2.5), KnownStrategy.All[name].Active);
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var builder = KnownStrategy.With(Sampler.For(network).FlowEuler(KnownStrategy.Steps, stochastic: true).Guidance(2.5), known.Active);
 
         var batched = Toy.Run(builder.Build(), 3);
         var separate = Toy.Run(builder.SeparateBranches().Build(), 3);
@@ -83,15 +88,17 @@ public sealed class RequestTests
     [MemberData(nameof(Names))]
     public void ABatchEqualsItsSamplesRunAlone(string name)
     {
-        using var network = new ChainToy();
-        var sampler = KnownStrategy.Guided(network, KnownStrategy.All[name].Active);
+        var known = KnownStrategy.All[name];
+        using var network = known.Network();
+        var sampler = KnownStrategy.Guided(network, known.Active);
 
         var batch = Toy.Run(sampler, 3);
+        var each = batch.Values.Length / 3;
 
         for (var sample = 0; sample < 3; sample++)
         {
             var (values, trace) = RunAlone(sampler, sample);
-            Close.All(values, batch.Values[(sample * 16)..((sample + 1) * 16)], 1e-4);
+            Close.All(values, batch.Values[(sample * each)..((sample + 1) * each)], 1e-4);
             Assert.Equal(Decisions(trace), Decisions(batch.Trace, sample));
         }
     }
@@ -100,9 +107,9 @@ public sealed class RequestTests
     [MemberData(nameof(Names))]
     public void ANetworkWithoutGuidanceHasOneBranch(string name)
     {
-        using var toy = new ChainToy();
-        using var network = Denoiser.From(toy.Info with { Unconditional = null }, toy.Predict);
         var known = KnownStrategy.All[name];
+        using var toy = known.Network();
+        using var network = Denoiser.From(toy.Info with { Unconditional = null }, toy.Predict);
         var builder = KnownStrategy.With(Sampler.For(network).FlowEuler(KnownStrategy.Steps), known.Active);
 
         if (known.NeedsGuidanceOn(new RunInfo(network.Info, "flow-euler", [FlowSchedule.FromSigmas([1, 0.5])], 1)))

@@ -13,17 +13,18 @@ public sealed class StageTests : LiveTensorTest
     [MemberData(nameof(Names))]
     public void EachStageDecidesAsIfItWereTheFirst(string name)
     {
-        using var network = new ChainToy();
         var known = KnownStrategy.All[name];
+        using var network = known.Network();
         var before = Tensor.TotalCount;
         var grid = Sampler.For(network).FlowEuler(KnownStrategy.Steps).Build().Stages[0].Grid;
-        Stage[] stages = [new([1, 2, 2], grid), new([1, 4, 4], grid)];
+        var size = network.Info.SampleSize;
+        Stage[] stages = [new([size[0], size[1] / 2, size[2] / 2], grid), new([.. size], grid)];
         var sampler = KnownStrategy.With(Sampler.For(network).Solve(new FlowEuler(), stages).Guidance(2.5), known.Active).Build();
         var request = Toy.Request(2);
 
         using (var result = sampler.Generate(request, cancellation: TestContext.Current.CancellationToken))
         {
-            Assert.Equal([2, 1, 4, 4], result.Latents.shape);
+            Assert.Equal([2, .. size], result.Latents.shape);
             Assert.All(result.Latents.Floats(), v => Assert.True(float.IsFinite(v)));
             var steps = result.Trace.Steps;
             Assert.Equal(2 * KnownStrategy.Steps, steps.Count);

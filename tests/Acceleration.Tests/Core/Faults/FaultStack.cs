@@ -10,7 +10,7 @@ namespace Acceleration.Tests.Core.Faults;
 /// <param name="Strategies">What is stacked.</param>
 internal sealed record FaultStack(Func<IToy> Network, Func<Conditioning> Condition, Func<SamplerBuilder, SamplerBuilder> Solve, params IStrategy[] Strategies)
 {
-    public static IReadOnlyDictionary<string, FaultStack> All { get; } = Extra().Concat(KnownStrategy.All.Select(k => (k.Key, OnChain(Ten, k.Value.Active)))).ToDictionary(s => s.Item1, s => s.Item2);
+    public static IReadOnlyDictionary<string, FaultStack> All { get; } = Extra().Concat(KnownStrategy.All.Select(k => (k.Key, new FaultStack(() => k.Value.Network(), Labels, Ten, k.Value.Active)))).ToDictionary(s => s.Item1, s => s.Item2);
 
     /// <summary>The sampler; guided, with fresh noise in every step where the stages leave that open.</summary>
     public Sampler Build(IToy network, FaultSource faults) =>

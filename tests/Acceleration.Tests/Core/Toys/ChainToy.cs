@@ -35,7 +35,23 @@ internal sealed class ChainToy : IToy
         Info = Toy.Info("chain", type, sites, size) with { Signals = [Signal.TimeEmbedding, Signal.ModulatedInput] };
     }
 
-    public DenoiserInfo Info { get; }
+    public DenoiserInfo Info { get; private init; }
+
+    /// <summary>Number format of the weights and of everything between them; float32 unless set.</summary>
+    public ScalarType DType
+    {
+        init
+        {
+            Info = Info with { DType = value };
+            (_embed, _place, _modulate, _qkv, _up, _head) = (As(_embed), As(_place), As(_modulate), As(_qkv), As(_up), As(_head));
+
+            Tensor As(Tensor weights)
+            {
+                using var before = weights;
+                return weights.to(value, copy: true).DetachFromDisposeScope();
+            }
+        }
+    }
 
     /// <summary>Every body that ran, in order; <c>prepare</c> and signals included.</summary>
     public ConcurrentQueue<ToyCall> Calls { get; } = new();
@@ -52,8 +68,8 @@ internal sealed class ChainToy : IToy
     {
         InBody?.Invoke("network");
         var tokens = latents.flatten(2).transpose(1, 2);
-        var position = linspace(-1, 1, tokens.size(1), ScalarType.Float32, latents.device).unsqueeze(1);
-        var embedding = stack([timestep / 1000.0, condition["labels"].to(ScalarType.Float32) / 10.0], 1);
+        var position = linspace(-1, 1, tokens.size(1), ScalarType.Float32, latents.device).unsqueeze(1).to(Info.DType);
+        var embedding = stack([timestep / 1000.0, condition["labels"].to(ScalarType.Float32) / 10.0], 1).to(Info.DType);
         var input = new Inputs(this, position, nn.functional.linear(embedding, _modulate));
         var h = nn.functional.linear(tokens, _embed) + nn.functional.linear(position, _place);
         evaluation.Publish(Signal.TimeEmbedding, h, input, static (_, s, _) => s.Log("time", s.Modulation.size(0), 0, s.Modulation));

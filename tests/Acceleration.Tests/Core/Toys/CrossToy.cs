@@ -14,7 +14,7 @@ internal sealed class CrossToy : IToy
     private readonly Tensor _mix = Toy.Matrix(22, 0.5, Width, Width);
     private readonly Tensor _head = Toy.Matrix(23, 0.5, 1, Width);
 
-    public CrossToy()
+    public CrossToy(PredictionType type = PredictionType.Flow)
     {
         // A block costs 14 per token: 6 of self-attention, 8 of cross-attention; the rest of the network 2.
         var (self, cross) = (new CostModel(0, 6), new CostModel(0, 8));
@@ -22,7 +22,7 @@ internal sealed class CrossToy : IToy
         _chain = sites.AddChain("blocks", 2, self + cross);
         _self = [.. _chain.Blocks.Select(b => sites.Add(SiteKind.SelfAttention, $"{b}.attention", SiteTraits.ShapePreserving | SiteTraits.TokenMixing, self))];
         _cross = [.. _chain.Blocks.Select(b => sites.Add(SiteKind.CrossAttention, $"{b}.cross", SiteTraits.ShapePreserving | SiteTraits.TokenWise, cross))];
-        Info = Toy.Info("cross", PredictionType.Flow, sites);
+        Info = Toy.Info("cross", type, sites);
     }
 
     public DenoiserInfo Info { get; }

@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 namespace Acceleration.Tests.Toys;
 
 /// <summary>
-/// Two nested cuts: each resamples down (a site whose skipping is plain pooling), runs what is below, resamples up and adds its skip connection.
+/// Two nested cuts: each resamples down (a site whose skipping is plain pooling), runs what is below, resamples up and adds its skip connection. Below them all the time matters, and the class label where there is one.
 /// </summary>
 internal sealed class UNetToy : IToy
 {
     private readonly Site[] _cuts;
     private readonly Site[] _downs;
 
-    public UNetToy()
+    public UNetToy(PredictionType type = PredictionType.Flow)
     {
         // Inner cut: 4 per token of its own resolution; outer cut: 6 per token and the inner one on a quarter of the tokens.
         var sites = new SiteMap(new CostModel(0, 10));
         var inner = new CostModel(0, 4);
         _cuts = [sites.AddCut("cut.0", new CostModel(0, 6) + inner.OnShare(0.25), SiteTraits.ShapePreserving), sites.AddCut("cut.1", inner, SiteTraits.ShapePreserving)];
         _downs = [sites.Add(SiteKind.Block, "down.0", SiteTraits.None, new(0, 2)), sites.Add(SiteKind.Block, "down.1", SiteTraits.None, new(0, 2))];
-        Info = Toy.Info("unet", PredictionType.Flow, sites, 1, 8, 8);
+        Info = Toy.Info("unet", type, sites, 1, 8, 8);
     }
 
     public DenoiserInfo Info { get; }
@@ -34,6 +34,7 @@ internal sealed class UNetToy : IToy
     {
         evaluation.Layout = Info.Layout(latents.shape[1..]);
         var time = timestep / 1000.0;
+        time = condition.Find("labels") is { } labels ? time + (labels.to(ScalarType.Float32) / 10.0) : time;
         InBody?.Invoke("network");
         return Cut(latents * 0.9, 0, time, evaluation).Main;
     }
