@@ -12,6 +12,7 @@ namespace Acceleration.Onnx;
 /// </remarks>
 public sealed class OnnxDenoiser : IDenoiser
 {
+    private const string SplitIt = "Blocks and cuts of an ONNX model are sites once it is split: OnnxSplitter.Split, or 'acceleration split'.";
     private readonly IForward _forward;
 
     private OnnxDenoiser(IForward forward, DenoiserInfo info) => (_forward, Info) = (forward, info);
@@ -76,8 +77,8 @@ public sealed class OnnxDenoiser : IDenoiser
         try
         {
             var description = new ModelDescription(files, options, graph.Inputs, graph.Outputs);
-            var info = options.CountsWork ? description.Info with { Sites = new(WholeCost.Of(files.Model, description.Info, description.Signature)) } : description.Info;
-            return new(new WholeForward(graph, description.Signature, description.Output), info);
+            var cost = options.CountsWork ? WholeCost.Of(files.Model, description.Info, description.Signature) : description.Info.Sites.Network.Cost;
+            return new(new WholeForward(graph, description.Signature, description.Output), description.Info with { Sites = new(cost) { Remedy = SplitIt } });
         }
         catch
         {

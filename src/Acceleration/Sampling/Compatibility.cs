@@ -28,7 +28,7 @@ internal static class Compatibility
             if (!claim.IsOptional && !info.Network.Sites.All.Any(claim.Where.Matches))
             {
                 throw new StrategyConflictException(
-                    $"{Shown(strategy)} works at '{PlanException.Shorten(claim.Where.Tag)}', but {info.Network.Name} has no such site. Its sites: {Names(info.Network.Sites, claim.Where)}.{SiteHint.For(info.Network.Sites, claim.Where)}", strategy);
+                    $"{Shown(strategy)} works at '{PlanException.Shorten(claim.Where.Tag)}', but {info.Network.Name} has no such site. Its sites: {Names(info.Network.Sites, claim.Where)}.{SiteHint.For(info.Network.Sites, claim.Where)}{(info.Network.Sites.Remedy is { } remedy ? $" {remedy}" : "")}", strategy);
             }
 
             RequireOpen(strategy, claim, info.Network);

@@ -31,6 +31,9 @@ public sealed class SiteMap
 
     internal static Site Corrections { get; } = new(-2, SiteKind.Correction, "correction", SiteTraits.ShapePreserving, default);
 
+    /// <summary>What gives the network more sites, as a sentence for whoever asks for one that it lacks; null for nothing.</summary>
+    public string? Remedy { get; init; }
+
     /// <summary>All sites; a site's index is its position.</summary>
     public IReadOnlyList<Site> All => _sites;
 

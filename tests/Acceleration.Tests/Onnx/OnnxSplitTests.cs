@@ -71,6 +71,15 @@ public sealed class OnnxSplitTests : OnnxTest
     }
 
     [Fact]
+    public void WhoAsksAWholeModelForBlocksIsToldToSplitIt()
+    {
+        using var model = OnnxModel.Of(OnnxModel.Dit);
+        using var network = OnnxDenoiser.Load(model.Folder);
+        var refused = Assert.Throws<StrategyConflictException>(() => Sampler.For(network).Ddim(4).Use(new DeltaDiT(1, 1, 2)).Build());
+        Assert.Contains("has no such site. Its sites: prediction, network. Blocks and cuts of an ONNX model are sites once it is split", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void BlocksAreSkippedByStrategiesOnBlocks()
     {
         using var network = OnnxDenoiser.Load(Split(OnnxModel.Dit));
