@@ -6,8 +6,8 @@ namespace Acceleration;
 /// <summary>Reads tensors into memory of their own, converting on the way.</summary>
 internal static class CopiedTensor
 {
-    // A span cannot be longer than 2 GB; a tensor can. What is converted needs this much besides.
-    private const int CopiedAtOnce = 1 << 24;
+    // A span cannot be longer than 2 GB; a tensor can. What is converted needs this much besides: less than most weights, for in the hole that a larger piece leaves, the next weight does not fit, and the memory is lost.
+    private const int CopiedAtOnce = 1 << 20;
 
     public static Tensor Read(SafeFileHandle handle, string file, long offset, TensorEntry entry, ScalarType type, Device device)
     {

@@ -30,7 +30,6 @@ public sealed class LoadingMemoryTests : LiveTensorTest
 
         var growth = PeakMemory.Growth(() => Networks.Load(made.Path, new() { DType = held }).Dispose());
 
-        // What other tests gave back to the allocator is taken up first: less than the weights themselves says nothing bad.
         Assert.True(growth <= 1.2 * size, $"{growth >> 20} MiB to load {size >> 20} MiB");
     }
 
