@@ -28,6 +28,13 @@ public sealed class OnnxDenoiser : IDenoiser
 
     internal ModelSignature Signature => _forward.Signature;
 
+    /// <summary>Of a split model: whether every part is a call of its own, though no strategy asks for that.</summary>
+    internal bool RunsApart
+    {
+        get => _forward is SplitForward { RunsApart: true };
+        set => ((SplitForward)_forward).RunsApart = value;
+    }
+
     /// <summary>Loads a model, whole or split.</summary>
     /// <param name="path">
     /// An .onnx file, a folder that holds one, itself or in <c>unet</c> or <c>transformer</c>, or the folder or manifest that <see cref="OnnxSplitter.Split"/> wrote. What a config.json and a scheduler_config.json beside

@@ -1,3 +1,5 @@
+using Acceleration.Onnx.Schema;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,14 +20,52 @@ internal sealed class SessionLoader
         _threads = options.Threads ?? Math.Max(1, get_num_threads());
     }
 
+    /// <summary>Whether graphs of one model can be given their weights: those in host memory.</summary>
+    public bool SharesWeights => _options.Provider == OnnxProvider.Cpu;
+
+    /// <summary>Opens a file.</summary>
     /// <exception cref="OnnxException">It is missing, malformed, or asks for what is not there.</exception>
     public OnnxGraph Load(string file)
     {
         RequireFile(file);
+        return Open(file, settings => new(file, settings), _ => { });
+    }
+
+    /// <summary>Opens a graph that is in no file.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="model">The graph.</param>
+    /// <param name="folder">Where files of its weights are.</param>
+    /// <param name="weights">Those that it is given; null for none.</param>
+    /// <exception cref="OnnxException">ONNX Runtime refuses it.</exception>
+    public OnnxGraph Load(string name, ModelProto model, string folder, SharedWeights? weights) => Open(
+        name,
+        settings => weights is null ? new(model.ToByteArray(), settings) : new(model.ToByteArray(), settings, weights.Packed),
+        settings =>
+        {
+            settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+            weights?.Give(model.Graph, settings);
+        });
+
+    /// <summary>Reads a file of which nothing is computed yet: ONNX Runtime opens it, but prepares none of its weights.</summary>
+    /// <exception cref="OnnxException">It is missing, malformed, or asks for what is not there.</exception>
+    public PartModel Check(string file)
+    {
+        RequireFile(file);
+        using var graph = Open(file, settings => new(file, settings), settings =>
+        {
+            settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+            settings.AddSessionConfigEntry("session.disable_prepacking", "1");
+        });
+        return new(file, ModelReader.Read(file), graph.Inputs, graph.Outputs);
+    }
+
+    private OnnxGraph Open(string file, Func<SessionOptions, InferenceSession> open, Action<SessionOptions> change)
+    {
         try
         {
             using var settings = Settings(file);
-            var session = new InferenceSession(file, settings);
+            change(settings);
+            var session = open(settings);
             try
             {
                 return new(file, session, _options.Provider.Device);

@@ -100,8 +100,15 @@ internal static class ManifestProblem
             return "a part of it is given a text, and 'text' does not say which.";
         }
 
+        var joint = false;
         foreach (var branch in chain.Blocks.SelectMany(b => b.Branches))
         {
+            if (joint && !branch.IsJoint)
+            {
+                return $"'{branch.Part.File}' is given image and text apart, behind a part that is given both as one.";
+            }
+
+            joint = branch.IsJoint;
             if (branch.Kind is not (SiteKind.SelfAttention or SiteKind.CrossAttention or SiteKind.FeedForward))
             {
                 return $"'{branch.Part.File}' is of kind {branch.Kind}, where selfAttention, crossAttention or feedForward is expected.";
@@ -119,7 +126,7 @@ internal static class ManifestProblem
             }
         }
 
-        return null;
+        return joint && !chain.EndsJoint ? "the chain ends with image and text as one, and 'endsJoint' says otherwise." : null;
     }
 
     private static string? Cuts(SplitManifest manifest)

@@ -3,7 +3,7 @@ namespace Acceleration.Onnx;
 /// <summary>Whether the graphs of a split model hand each other what they take: type and number of dimensions.</summary>
 /// <param name="manifest">Which graph is what.</param>
 /// <param name="graph">The graph of a part.</param>
-internal sealed class PartFit(SplitManifest manifest, Func<SplitPart, OnnxGraph> graph)
+internal sealed class PartFit(SplitManifest manifest, Func<SplitPart, PartModel> graph)
 {
     private const string Remedy = "the graphs are of different splits. Split the model again.";
 

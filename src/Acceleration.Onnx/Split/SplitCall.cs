@@ -10,6 +10,8 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
 {
     public SplitForward Forward => forward;
 
+    private SplitChain Chain => forward.Manifest.Chain!;
+
     public Tensor this[string value] => told[value];
 
     /// <summary>Runs a part for the rows of an evaluation.</summary>
@@ -17,30 +19,36 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
     /// <param name="wanted">Which of its outputs.</param>
     /// <param name="evaluation">Whose rows.</param>
     /// <param name="stream">What it is given of the stream: its first inputs.</param>
-    public Tensor[] Run(SplitPart part, Range wanted, Evaluation evaluation, params ReadOnlySpan<Tensor> stream)
+    public Tensor[] Run(SplitPart part, Range wanted, Evaluation evaluation, params ReadOnlySpan<Tensor> stream) =>
+        Run(forward.Graphs.Alone(part), part.Inputs.Skip(stream.Length), wanted, evaluation, stream);
+
+    /// <summary>The same of several as one.</summary>
+    public Tensor[] Run(FusedGraph fused, Evaluation evaluation, params ReadOnlySpan<Tensor> stream) => Run(fused.Graph, fused.Told, .., evaluation, stream);
+
+    /// <summary>Blocks in a row, of which strategies work at one alone, or at none.</summary>
+    public Value Blocks(Value h, int from, int to, Evaluation evaluation)
     {
-        var inputs = new Tensor[part.Inputs.Count];
-        for (var i = 0; i < inputs.Length; i++)
+        if (forward.RunsApart || forward.Sites.Branches[from].Any(evaluation.IsHooked))
         {
-            if (i < stream.Length)
+            for (var i = from; i < to; i++)
             {
-                inputs[i] = stream[i].contiguous();
-                continue;
+                h = Block(h, i, evaluation);
             }
 
-            var value = told[part.Inputs[i]];
-            inputs[i] = forward.IsPerRow(part.Inputs[i]) ? evaluation.ForRows(value).contiguous() : value;
+            return h;
         }
 
-        return forward.Graph(part).Run(inputs, wanted, picture);
+        var fused = ChainFusion.Blocks(forward.Graphs, Chain, from, to);
+        var made = Run(fused, evaluation, fused.StartsJoint ? [h.Joint(Chain.Place)] : fused.TakesText ? [h.Main, h.Text!] : [h.Main]);
+        return fused.EndsJoint ? Apart(made[0], h) : new(made[0], fused.MakesText ? made[1] : h.Text);
     }
 
     /// <summary>
     /// A block: what each branch makes is added to the stream, by its own graph where no strategy works at it. libtorch's threads would do that sum and go on waiting for more of it, on the processors that the next graph needs.
     /// </summary>
-    public Value Block(Value h, int index, Evaluation evaluation)
+    private Value Block(Value h, int index, Evaluation evaluation)
     {
-        var block = forward.Chain.Blocks[index];
+        var block = Chain.Blocks[index];
         var sites = forward.Sites.Branches[index];
         for (var i = 0; i < block.Branches.Count; i++)
         {
@@ -66,34 +74,13 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
         return h;
     }
 
-    /// <summary>A cut: down, the next cut, up.</summary>
-    private Value Cut(Value h, int index, Evaluation evaluation)
-    {
-        var cut = forward.Cuts[index];
-        if (cut.Down is null)
-        {
-            return Run(cut.Up, .., evaluation, h.Main)[0];
-        }
-
-        var skip = Run(cut.Down, .., evaluation, h.Main)[0];
-        return Run(cut.Up, .., evaluation, Inside(skip, index + 1, evaluation), skip)[0];
-    }
-
-    /// <summary>A cut at its site. Skipping it leaves nothing beside the skip connection: the identity would give that twice.</summary>
-    public Tensor Inside(Tensor skip, int index, Evaluation evaluation) => evaluation.At(
-        forward.Sites.Cuts[index], skip, (Call: this, Index: index),
-        static (x, s, e) => s.Call.Cut(x, s.Index, e),
-        drop: static (x, s, _) => zeros([x.Main.size(0), s.Call.Forward.Cuts[s.Index].Channels, .. x.Main.shape[2..]], dtype: x.Main.dtype, device: x.Main.device)).Main;
-
     private static bool IsOfImage(SplitBranch branch) => branch is { IsJoint: false, Part.Outputs.Count: 2 };
 
     private Value Made(Value h, SplitBranch branch, Range wanted, Tensor? text, Evaluation evaluation)
     {
-        var place = forward.Chain.Place;
         if (branch.IsJoint)
         {
-            var joint = Run(branch.Part, wanted, evaluation, h.Joint(place))[0];
-            return h.Text is null ? joint : Value.FromJoint(joint, h.Text.size(1), place);
+            return Apart(Run(branch.Part, wanted, evaluation, h.Joint(Chain.Place))[0], h);
         }
 
         var made = text is null ? Run(branch.Part, wanted, evaluation, h.Main) : Run(branch.Part, wanted, evaluation, h.Main, text);
@@ -107,7 +94,26 @@ internal sealed class SplitCall(SplitForward forward, IReadOnlyDictionary<string
             return h.Zip(added, static (a, b) => a.Plus(b));
         }
 
-        var place = forward.Chain.Place;
-        return Value.FromJoint(h.Joint(place).Plus(added.Joint(place)), h.Text.size(1), place);
+        return Apart(h.Joint(Chain.Place).Plus(added.Joint(Chain.Place)), h);
+    }
+
+    /// <summary>Both as one tensor, as long as the value that it was made of.</summary>
+    private Value Apart(Tensor joint, Value like) => like.Text is null ? joint : Value.FromJoint(joint, like.Text.size(1), Chain.Place);
+
+    private Tensor[] Run(OnnxGraph graph, IEnumerable<string> asked, Range wanted, Evaluation evaluation, ReadOnlySpan<Tensor> stream)
+    {
+        var inputs = new Tensor[graph.Inputs.Count];
+        for (var i = 0; i < stream.Length; i++)
+        {
+            inputs[i] = stream[i].contiguous();
+        }
+
+        var next = stream.Length;
+        foreach (var name in asked)
+        {
+            inputs[next++] = forward.IsPerRow(name) ? evaluation.ForRows(told[name]).contiguous() : told[name];
+        }
+
+        return graph.Run(inputs, wanted, picture);
     }
 }

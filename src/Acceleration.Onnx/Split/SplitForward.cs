@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace Acceleration.Onnx;
 
-/// <summary>A split model: the prelude, the chain or the cuts at their sites, the tail.</summary>
+/// <summary>A split model: its parts, those that lie between two strategies as one graph.</summary>
 internal sealed class SplitForward : IForward
 {
     private readonly SplitManifest _manifest;
-    private readonly Dictionary<string, OnnxGraph> _graphs = [];
+    private readonly PartModels _models;
     private readonly HashSet<string> _perRow;
 
     /// <exception cref="OnnxException">A graph is missing or is not what the manifest says.</exception>
@@ -14,46 +14,38 @@ internal sealed class SplitForward : IForward
     {
         _manifest = manifest;
         _perRow = [.. manifest.PerRow];
-        try
-        {
-            foreach (var part in manifest.Parts)
-            {
-                var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, part.File);
-                var graph = loader.Load(file);
-                _graphs.Add(part.File, graph);
-                RequireSame(file, part.Inputs, graph.Inputs);
-                RequireSame(file, part.Outputs, graph.Outputs);
-            }
-
-            new PartFit(manifest, Graph).Require();
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _models = new(path, manifest, loader);
+        Graphs = new(_models, loader);
     }
 
     public ModelSignature Signature { get; set; } = null!;
 
     public SplitSites Sites { get; set; } = null!;
 
-    public OnnxGraph Prelude => Graph(_manifest.Prelude);
+    public PartGraphs Graphs { get; }
 
-    public Port Output => Graph(_manifest.Tail).Outputs[0];
+    /// <summary>Whether every part is a call of its own, though no strategy asks for that.</summary>
+    public bool RunsApart { get; set; }
 
-    public SplitChain Chain => _manifest.Chain!;
+    public PartModel Prelude => _models.Of(_manifest.Prelude);
 
-    public IReadOnlyList<SplitCut> Cuts => _manifest.Cuts;
+    public Port Output => _models.Of(_manifest.Tail).Outputs[0];
 
-    public OnnxGraph Graph(SplitPart part) => _graphs[part.File];
+    public SplitManifest Manifest => _manifest;
 
     public bool IsPerRow(string value) => _perRow.Contains(value);
 
     public Tensor Run(Tensor latents, Tensor timestep, Conditioning condition, Evaluation evaluation)
     {
         var given = Signature.Call(latents, timestep, condition);
-        var made = Prelude.Run(given, ..);
+        var picture = latents.shape[1..];
+        if (!RunsApart && Sites.AreFree(evaluation))
+        {
+            var whole = _manifest.Chain is null ? CutFusion.Whole(Graphs, _manifest) : ChainFusion.Whole(Graphs, _manifest);
+            return whole.Graph.Run(given, .., picture)[0];
+        }
+
+        var made = Graphs.Alone(_manifest.Prelude).Run(given, ..);
         var told = new Dictionary<string, Tensor>(made.Length + given.Length);
         for (var i = 0; i < made.Length; i++)
         {
@@ -66,25 +58,11 @@ internal sealed class SplitForward : IForward
             told[Prelude.Inputs[i].Name] = given[i];
         }
 
-        var call = new SplitCall(this, told, latents.shape[1..]);
-        return _manifest.Chain is { } chain ? Chained(call, chain, evaluation) : Nested(call, evaluation);
+        var call = new SplitCall(this, told, picture);
+        return _manifest.Chain is { } chain ? Chained(call, chain, evaluation) : new CutCall(call).Run(evaluation);
     }
 
-    public void Dispose()
-    {
-        foreach (var graph in _graphs.Values)
-        {
-            graph.Dispose();
-        }
-    }
-
-    private static void RequireSame(string file, IReadOnlyList<string> said, IReadOnlyList<Port> found)
-    {
-        if (!said.SequenceEqual(found.Select(p => p.Name)))
-        {
-            throw new OnnxException(file, $"it has {string.Join("; ", found)}, where the manifest says {string.Join(", ", said)}: they are of different splits. Split the model again.");
-        }
-    }
+    public void Dispose() => Graphs.Dispose();
 
     private Tensor Chained(SplitCall call, SplitChain chain, Evaluation evaluation)
     {
@@ -94,13 +72,7 @@ internal sealed class SplitForward : IForward
             evaluation.Layout = layout with { TextLength = (int)text.size(1), Place = chain.Place, ValidText = (int)text.size(1) };
         }
 
-        var h = evaluation.Chain(Sites.Chain!, new Value(call[chain.Main], text), call, static (h, i, s, e) => s.Block(h, i, e));
+        var h = evaluation.Chain(Sites.Chain!, new Value(call[chain.Main], text), call, static (h, from, to, s, e) => s.Blocks(h, from, to, e));
         return call.Run(_manifest.Tail, .., evaluation, chain.EndsJoint ? h.Joint(chain.Place) : h.Main)[0];
-    }
-
-    private Tensor Nested(SplitCall call, Evaluation evaluation)
-    {
-        var skip = call[_manifest.Cuts[0].Skip];
-        return call.Run(_manifest.Tail, .., evaluation, call.Inside(skip, 0, evaluation), skip)[0];
     }
 }

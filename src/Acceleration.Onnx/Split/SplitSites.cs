@@ -42,4 +42,7 @@ internal sealed class SplitSites
     public IReadOnlyList<Site[]> Branches { get; } = [];
 
     public List<Site> Cuts { get; } = [];
+
+    /// <summary>Whether no strategy works within the model.</summary>
+    public bool AreFree(Evaluation evaluation) => !Map.All.Any(s => s.Kind is not (SiteKind.Network or SiteKind.Prediction) && evaluation.IsHooked(s));
 }

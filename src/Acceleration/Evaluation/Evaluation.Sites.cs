@@ -46,7 +46,37 @@ public sealed partial class Evaluation
     /// <param name="h">Input of the first block.</param>
     /// <param name="state">The network's own data, passed through.</param>
     /// <param name="body">One block; a static lambda.</param>
-    public Value Chain<TState>(Site chain, Value h, TState state, BlockBody<TState> body)
+    public Value Chain<TState>(Site chain, Value h, TState state, BlockBody<TState> body) =>
+        Chain(chain, h, (State: state, Body: body), static (h, block, _, s, e) => s.Body(h, block, s.State, e), longest: 1);
+
+    /// <summary>
+    /// The same for a network that computes blocks in a row at once: <paramref name="body"/> is given as many as are wanted in a row and no strategy works at or within, and one alone where a strategy does. Between
+    /// blocks that are given at once nothing is freed, and no request is cancelled.
+    /// </summary>
+    /// <param name="chain">The chain's site; its blocks are <see cref="Site.Blocks"/>.</param>
+    /// <param name="h">Input of the first block.</param>
+    /// <param name="state">The network's own data, passed through.</param>
+    /// <param name="body">Blocks in a row; a static lambda.</param>
+    public Value Chain<TState>(Site chain, Value h, TState state, BlocksBody<TState> body) => Chain(chain, h, state, body, int.MaxValue);
+
+    internal Value RunRange<TState>(Site chain, Value h, int from, int to, TState state, BlocksBody<TState> body, int longest)
+    {
+        OwnedTensors owned = default;
+        for (int i = from, end; i < to; i = end)
+        {
+            end = FreeEnd(chain, i, Math.Min(to - i, longest));
+            _call.Cancellation.ThrowIfCancellationRequested();
+            var (next, made) = Scoped.Run(
+                (Evaluation: this, Block: chain.Blocks[i], H: h, From: i, To: end, State: state, Body: body),
+                static s => s.Evaluation.RunBlocks(s.Block, s.H, s.From, s.To, s.State, s.Body));
+            owned = owned.PassTo(next, made);
+            h = next;
+        }
+
+        return h;
+    }
+
+    private Value Chain<TState>(Site chain, Value h, TState state, BlocksBody<TState> body, int longest)
     {
         var outer = _call.Current;
         _call.Current = chain;
@@ -55,32 +85,27 @@ public sealed partial class Evaluation
         {
             _call.Trace.Count(Rows, -Cost(chain, h));
             var at = new SiteCall(chain, this);
-            result = SiteAnswers.Require(hooked.Hook.Invoke(at, h, new RangeNext<TState>(chain, this, state, body)), h, at, hooked.Strategy);
+            result = SiteAnswers.Require(hooked.Hook.Invoke(at, h, new RangeNext<TState>(chain, this, state, body, longest)), h, at, hooked.Strategy);
         }
         else
         {
-            result = RunRange(chain, h, 0, chain.Blocks.Count, state, body);
+            result = RunRange(chain, h, 0, chain.Blocks.Count, state, body, longest);
         }
 
         _call.Current = outer;
         return result;
     }
 
-    internal Value RunRange<TState>(Site chain, Value h, int from, int to, TState state, BlockBody<TState> body)
+    /// <summary>Where blocks that can be computed at once end.</summary>
+    private int FreeEnd(Site chain, int from, int most)
     {
-        OwnedTensors owned = default;
-        for (var i = from; i < to; i++)
+        var end = from;
+        while (end < from + most && _call.Hooks.IsFree(chain.Blocks[end]))
         {
-            _call.Cancellation.ThrowIfCancellationRequested();
-            var block = chain.Blocks[i];
-            var (next, made) = Scoped.Run(
-                (Evaluation: this, Block: block, H: h, Index: i, State: state, Body: body),
-                static s => s.Evaluation.RunBlock(s.Block, s.H, s.Index, s.State, s.Body));
-            owned = owned.PassTo(next, made);
-            h = next;
+            end++;
         }
 
-        return h;
+        return Math.Max(end, from + 1);
     }
 
     private Value Prepared<TState>(Value h, TState state, SiteBody<TState> body, SiteBody<TState> prepare)
@@ -102,16 +127,16 @@ public sealed partial class Evaluation
         }
     }
 
-    private Value RunBlock<TState>(Site block, Value h, int index, TState state, BlockBody<TState> body)
+    private Value RunBlocks<TState>(Site block, Value h, int from, int to, TState state, BlocksBody<TState> body)
     {
         if (_call.Hooks.At(block.Index) is not null)
         {
-            return At(block, h, (State: state, Index: index, Body: body), static (h, s, e) => s.Body(h, s.Index, s.State, e));
+            return At(block, h, (State: state, From: from, To: to, Body: body), static (h, s, e) => s.Body(h, s.From, s.To, s.State, e));
         }
 
         var (outer, layout) = (_call.Current, Layout);
         _call.Current = block;
-        var result = body(h, index, state, this);
+        var result = body(h, from, to, state, this);
         (_call.Current, Layout) = (outer, layout);
         return result;
     }

@@ -9,6 +9,7 @@ internal sealed class HookTable
     private readonly (IChainHook Hook, IStrategy Strategy)?[] _chains;
     private readonly (HookPhase Phase, IAttentionHook Hook, IStrategy Strategy)[]?[] _attention;
     private readonly bool[] _attended;
+    private readonly bool[] _within;
     private readonly ScalarType?[] _bodyTypes;
     private readonly HashSet<Signal> _signals;
 
@@ -18,6 +19,7 @@ internal sealed class HookTable
         _chains = new (IChainHook, IStrategy)?[count];
         _attention = new (HookPhase, IAttentionHook, IStrategy)[]?[count];
         _attended = new bool[count];
+        _within = new bool[count];
         _bodyTypes = new ScalarType?[count];
         _signals = signals;
     }
@@ -34,6 +36,9 @@ internal sealed class HookTable
 
     /// <summary>The attention hooks in phase order, or null.</summary>
     public (HookPhase Phase, IAttentionHook Hook, IStrategy Strategy)[]? Attention(int site) => (uint)site < (uint)_attention.Length ? _attention[site] : null;
+
+    /// <summary>Whether nothing works at a block, nor at what lies within.</summary>
+    public bool IsFree(Site block) => At(block.Index) is null && !((uint)block.Index < (uint)_within.Length && _within[block.Index]);
 
     public void NoteAttended(Site site) => _attended[site.Index] = true;
 
@@ -72,6 +77,11 @@ internal sealed class HookTable
 
     private void Attach(IStrategy strategy, IRun run, HookPhase phase, Site site)
     {
+        if (site.Within is { } block)
+        {
+            _within[block.Index] = true;
+        }
+
         if (phase is HookPhase.BranchAttention or HookPhase.Attention)
         {
             var entry = (phase, Require<IAttentionHook>(strategy, run, site), strategy);

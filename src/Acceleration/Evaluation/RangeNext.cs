@@ -21,7 +21,7 @@ public abstract class RangeNext
     public abstract StateMark Mark(RunStore? except = null);
 }
 
-internal sealed class RangeNext<TState>(Site chain, Evaluation evaluation, TState state, BlockBody<TState> body) : RangeNext
+internal sealed class RangeNext<TState>(Site chain, Evaluation evaluation, TState state, BlocksBody<TState> body, int longest) : RangeNext
 {
     public override int Count => chain.Blocks.Count;
 
@@ -35,7 +35,7 @@ internal sealed class RangeNext<TState>(Site chain, Evaluation evaluation, TStat
             evaluation.Call.Trace.Count(evaluation.Rows, evaluation.Cost(chain.Blocks[i], input));
         }
 
-        var result = evaluation.RunRange(chain, input, from, to, state, body);
+        var result = evaluation.RunRange(chain, input, from, to, state, body, longest);
         if (to > from && TensorForm.Exists(result.Main))
         {
             evaluation.Call.Hooks.NoteBodyType(chain, result.Main.dtype);
@@ -48,8 +48,8 @@ internal sealed class RangeNext<TState>(Site chain, Evaluation evaluation, TStat
         positions.Length == evaluation.Rows.Count
             ? Invoke(input, from, to)
             : Scoped.Run(
-                (Chain: chain, Parent: evaluation, State: state, Body: body, Input: input, Positions: positions, From: from, To: to),
-                static s => new RangeNext<TState>(s.Chain, s.Parent.Narrow(s.Positions), s.State, s.Body)
+                (Chain: chain, Parent: evaluation, State: state, Body: body, Longest: longest, Input: input, Positions: positions, From: from, To: to),
+                static s => new RangeNext<TState>(s.Chain, s.Parent.Narrow(s.Positions), s.State, s.Body, s.Longest)
                     .Invoke(s.Parent.Rows.Take(s.Input, s.Positions), s.From, s.To)).Result;
 
     public override StateMark Mark(RunStore? except = null) => new(evaluation.Call.Stores, except);

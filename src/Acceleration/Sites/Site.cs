@@ -14,6 +14,9 @@ public sealed record Site(int Index, SiteKind Kind, string Path, SiteTraits Trai
     /// <summary>Number of the block it is, or lies in, within its chain or its <see cref="SiteMap.AddBlocks"/>; null for others.</summary>
     public int? Block { get; internal init; }
 
+    /// <summary>The block in which it lies, by its path; null for none.</summary>
+    internal Site? Within { get; init; }
+
     /// <summary>The branch that it is a part of, where a network raises both: attention within a fused attention and feed-forward part. Null for none.</summary>
     public Site? Inside { get; internal init; }
 

@@ -48,7 +48,7 @@ public sealed class SiteMap
     public Site Add(SiteKind kind, string path, SiteTraits traits, CostModel cost, double share = 1, Site? inside = null)
     {
         var block = _sites.Find(s => s.Kind == SiteKind.Block && path.StartsWith(s.Path + ".", StringComparison.Ordinal));
-        return Add(new(_sites.Count, kind, path, traits, cost) { Block = block?.Block, Share = share, Inside = inside });
+        return Add(new(_sites.Count, kind, path, traits, cost) { Block = block?.Block, Within = block, Share = share, Inside = inside });
     }
 
     /// <summary>
