@@ -13,7 +13,7 @@ internal static class OnnxCommand
     private const int Steps = 4;
 
     private const string Method = """
-        Forms: one forward pass, forms in turn, ratios of neighbours. Threads: a request of 4 steps, milliseconds a step; the first choice of each is what is usual, and libtorch keeps its own threads throughout.
+        Forms: one forward pass, forms in turn, ratios of neighbours. A split model is one graph where no strategy works within it, and parts are calls of their own where one works at each. Threads: a request of 4 steps, milliseconds a step; the first choice of each is what is usual, and libtorch keeps its own threads throughout.
         """;
 
     private static readonly string[] Known = ["fashion-dit", "fashion-unet"];
@@ -24,8 +24,8 @@ internal static class OnnxCommand
         var (rounds, threads) = (options.Number("--rounds", 10), options.Numbers("--threads", [.. new[] { 1, get_num_threads() }.Distinct()]));
         options.RequireAllRead();
         using var grad = no_grad();
-        var forms = Page.Table("network, rows", "whole ms", "in parts ms", "TorchSharp ms", "parts / whole", "by processor time", "whole / TorchSharp", "max |difference|");
-        var choices = Page.Table("network, rows, threads", "sleeping ms", "spinning ms", "spinning / sleeping", "in parts: sleeping ms", "spinning ms", "spinning / sleeping");
+        var forms = Page.Table("network, rows", "whole ms", "split ms", "parts apart ms", "TorchSharp ms", "split / whole", "by processor time", "apart / whole", "by processor time", "whole / TorchSharp", "max |difference|");
+        var choices = Page.Table("network, rows, threads", "sleeping ms", "spinning ms", "spinning / sleeping", "parts apart: sleeping ms", "spinning ms", "spinning / sleeping");
         Page.Machine([ScalarType.Float32]);
         foreach (var name in model is null ? names : [model])
         {
@@ -49,9 +49,10 @@ internal static class OnnxCommand
     private static void Forms(Spectre.Console.Table table, string name, OnnxForms network, int batch, int rounds)
     {
         using var whole = network.Whole();
-        using var parts = network.Parts();
+        using var split = network.Split();
+        using var apart = network.Apart();
         using var input = SampleNetwork.Input(whole.Info, batch);
-        List<IDenoiser> all = [whole, parts];
+        List<IDenoiser> all = [whole, split, apart];
         if (network.Torch is { } torch)
         {
             all.Add(torch);
@@ -60,8 +61,16 @@ internal static class OnnxCommand
         // The first call of a size finds the outputs' sizes, the second binds memory.
         all.ForEach(n => input.Run(n).Dispose());
         var times = Turns.Run(rounds, [.. all.Select(n => (Action)(() => input.Run(n).Dispose()))]);
-        Page.Row(table, name, Page.Range(Spread.Of(times[0]), "0.0"), Page.Range(Spread.Of(times[1]), "0.0"), times.Length > 2 ? Page.Range(Spread.Of(times[2]), "0.0") : "-",
-            Page.Range(Turns.Ratio(times[1], times[0]), "0.000"), $"{ProcessorTime(input, parts, rounds) / ProcessorTime(input, whole, rounds):0.000}", times.Length > 2 ? Page.Range(Turns.Ratio(times[0], times[2]), "0.00") : "-", $"{Difference(input.Run(all[^1]), input.Run(parts)):0.0e+0}");
+        var hasTorch = times.Length > 3;
+        var worked = ProcessorTime(input, whole, rounds);
+        Page.Row(
+            table,
+            [
+                name, .. times.Take(3).Select(t => Page.Range(Spread.Of(t), "0.0")), hasTorch ? Page.Range(Spread.Of(times[3]), "0.0") : "-",
+                Page.Range(Turns.Ratio(times[1], times[0]), "0.000"), $"{ProcessorTime(input, split, rounds) / worked:0.000}",
+                Page.Range(Turns.Ratio(times[2], times[0]), "0.000"), $"{ProcessorTime(input, apart, rounds) / worked:0.000}",
+                hasTorch ? Page.Range(Turns.Ratio(times[0], times[3]), "0.00") : "-", $"{Difference(input.Run(all[^1]), input.Run(apart)):0.0e+0}",
+            ]);
     }
 
     /// <summary>What all threads worked: other programs lengthen it less than the time that passes.</summary>
@@ -81,7 +90,7 @@ internal static class OnnxCommand
     private static void Threads(Spectre.Console.Table table, string name, OnnxForms network, int batch, int rounds, int count)
     {
         var cells = new List<string>();
-        foreach (var load in new[] { network.Whole, (Func<OnnxOptions?, OnnxDenoiser>)network.Parts })
+        foreach (var load in new[] { network.Whole, (Func<OnnxOptions?, OnnxDenoiser>)network.Apart })
         {
             var (sleeping, spinning) = (Requests(false), Requests(true));
             cells.AddRange([Milliseconds(sleeping), Milliseconds(spinning), $"{Spread.Of(spinning).Median / Spread.Of(sleeping).Median:0.00}"]);

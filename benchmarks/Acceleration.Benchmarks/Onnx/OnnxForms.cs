@@ -31,7 +31,15 @@ internal sealed class OnnxForms : IDisposable
 
     public OnnxDenoiser Whole(OnnxOptions? options = null) => OnnxDenoiser.Load(_model, options);
 
-    public OnnxDenoiser Parts(OnnxOptions? options = null) => OnnxDenoiser.Load(_parts, options);
+    public OnnxDenoiser Split(OnnxOptions? options = null) => OnnxDenoiser.Load(_parts, options);
+
+    /// <summary>Every part a call of its own.</summary>
+    public OnnxDenoiser Apart(OnnxOptions? options = null)
+    {
+        var network = Split(options);
+        network.RunsApart = true;
+        return network;
+    }
 
     public void Dispose()
     {
