@@ -35,6 +35,9 @@ public sealed class OnnxDenoiser : IDenoiser
         set => ((SplitForward)_forward).RunsApart = value;
     }
 
+    /// <summary>Of a split model: the graphs that calls have made so far.</summary>
+    internal IEnumerable<string> Graphs => ((SplitForward)_forward).Graphs.Made;
+
     /// <summary>Loads a model, whole or split.</summary>
     /// <param name="path">
     /// An .onnx file, a folder that holds one, itself or in <c>unet</c> or <c>transformer</c>, or the folder or manifest that <see cref="OnnxSplitter.Split"/> wrote. What a config.json and a scheduler_config.json beside

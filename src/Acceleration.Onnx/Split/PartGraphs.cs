@@ -13,6 +13,9 @@ internal sealed class PartGraphs(PartModels models, SessionLoader loader) : IDis
     private readonly ConcurrentDictionary<string, Lazy<FusedGraph>> _graphs = [];
     private readonly SharedWeights? _weights = loader.SharesWeights ? new(models.Folder) : null;
 
+    /// <summary>Names of the graphs that calls have made so far.</summary>
+    public IEnumerable<string> Made => _graphs.Keys;
+
     /// <summary>A part alone; it is told the same values as in the manifest.</summary>
     public OnnxGraph Alone(SplitPart part) => Get(part.File, () => new(Load(part.File, models.Of(part).Model), part.Inputs)).Graph;
 

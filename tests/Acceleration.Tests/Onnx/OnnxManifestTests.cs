@@ -70,6 +70,12 @@ public sealed class OnnxManifestTests(OnnxSplits splits) : OnnxTest
     [MemberData(nameof(UNetEdits))]
     public void SoIsOneOfAUNet(string edit, string reason) => Assert.Contains(reason, Refused(splits.UNet, edit), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("chain.endsJoint = false", "ends with image and text as one, and 'endsJoint' says otherwise")]
+    [InlineData("chain.blocks.0.branches.0.isJoint = true", "is given the text in the stream and beside it")]
+    [InlineData("chain.blocks.3.branches.0.isJoint = false", "is given image and text apart, behind a part that is given both as one")]
+    public void SoIsOneOfTwoStreams(string edit, string reason) => Assert.Contains(reason, Refused(splits.Flux, edit), StringComparison.Ordinal);
+
     [Fact]
     public void GraphsThatDoNotFitTogetherAreRefused()
     {

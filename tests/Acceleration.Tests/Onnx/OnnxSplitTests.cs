@@ -100,6 +100,24 @@ public sealed class OnnxSplitTests : OnnxTest
         Assert.True(speedups[0] > 1.5);
     }
 
+    /// <summary>What lies between two strategies is one graph: with none there is one, and a part is by itself where a strategy works at it.</summary>
+    [Fact]
+    public void ThereAreAsFewGraphsAsStrategiesAllow()
+    {
+        Assert.Equal(["whole"], Graphs(OnnxModel.Dit, new EasyCache(0.05)));
+        Assert.Equal(["blocks-0-0", "blocks-1-3", "prelude.onnx", "tail.onnx"], Graphs(OnnxModel.Dit, new FirstBlockCache(0.5)));
+        Assert.Equal(10, Graphs(OnnxModel.Dit, new Fora(2)).Length);
+        Assert.Equal(["cut-0", "prelude.onnx", "up-0-out"], Graphs(OnnxModel.UNet, new DeepCache(2, 0)));
+        Assert.Equal(["cut-3", "down-0-3", "prelude.onnx", "up-3-out"], Graphs(OnnxModel.UNet, new DeepCache(2, 3)));
+
+        string[] Graphs(string kind, IStrategy strategy)
+        {
+            using var network = OnnxDenoiser.Load(Split(kind));
+            Sample(network, b => b.Use(strategy));
+            return [.. network.Graphs.Order(StringComparer.Ordinal)];
+        }
+    }
+
     [Theory]
     [InlineData(OnnxModel.Dit)]
     [InlineData(OnnxModel.UNet)]

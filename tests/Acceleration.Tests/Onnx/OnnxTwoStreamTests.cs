@@ -51,6 +51,7 @@ public sealed class OnnxTwoStreamTests(OnnxSplits splits) : OnnxTest
         }
 
         Assert.Equal(plain, Sample(network, new DeltaDiT(1, 2, 3)).Values);
+        Assert.Equal(plain, Sample(network, new TaylorSeer(1)).Values);
     }
 
     [Theory]
