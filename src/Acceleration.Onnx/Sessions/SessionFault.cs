@@ -18,7 +18,9 @@ internal static partial class SessionFault
     private static string Native(Exception e)
     {
         var root = e.GetBaseException();
-        return root is EntryPointNotFoundException
+
+        // An older library has no table of functions for a newer managed part: it returns null.
+        return root is EntryPointNotFoundException or ArgumentNullException or NullReferenceException
             ? $"the native library of ONNX Runtime is of another version ({root.Message}): {Packages}."
             : $"the native library of ONNX Runtime cannot be loaded: {Packages}. {root.Message}";
     }
