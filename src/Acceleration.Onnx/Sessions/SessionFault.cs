@@ -10,7 +10,7 @@ internal static partial class SessionFault
 
     public static bool IsOurs(Exception e) => e is OnnxRuntimeException or TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException;
 
-    public static OnnxException InLoading(string file, Exception e) => new(file, e is OnnxRuntimeException ? Reason(e.Message) : Native(e), e);
+    public static OnnxException InLoading(string file, Exception e) => new(file, e is OnnxRuntimeException ? KernelFault.Of(file, e.Message) ?? Reason(e.Message) : Native(e), e);
 
     public static OnnxException InCall(string file, OnnxRuntimeException e) => new(file, $"the call failed: {Bare(e.Message)}", e);
 

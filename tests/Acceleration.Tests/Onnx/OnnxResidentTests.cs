@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Acceleration.Fuzz;
 using Acceleration.Onnx;
 using Acceleration.Tests.Core;
@@ -74,18 +73,5 @@ public sealed class OnnxResidentTests : OnnxTest
         Assert.InRange(split, 0.3, 1.5);
     }
 
-    private static long PeakOfLoading(string folder)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Acceleration.Tool.dll"), "inspect", folder, "--prediction", "flow"]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        var peak = 0L;
-        while (!process.WaitForExit(5))
-        {
-            peak = Math.Max(peak, PeakMemory.Of(process.Id));
-        }
-
-        Assert.True(process.ExitCode == 0, $"{output.GetAwaiter().GetResult()} {error.GetAwaiter().GetResult()}");
-        return peak;
-    }
+    private static long PeakOfLoading(string folder) => ToolMemory.Peak("inspect", folder, "--prediction", "flow");
 }
