@@ -2,7 +2,6 @@ using Acceleration.Onnx;
 using Acceleration.Tests.Onnx;
 using Acceleration.Tool;
 using SkiaSharp;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Acceleration.Tests.Tool;
