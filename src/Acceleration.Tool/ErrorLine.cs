@@ -1,3 +1,5 @@
+using Acceleration.Onnx;
+
 namespace Acceleration.Tool;
 
 /// <summary>Exceptions as one line for people.</summary>
@@ -10,6 +12,7 @@ internal static class ErrorLine
         TypeInitializationException { InnerException: { } inner } => Of(inner),
         DllNotFoundException or BadImageFormatException or EntryPointNotFoundException => $"TorchSharp's native part cannot be loaded: {Single(e.Message)} Run 'acceleration doctor'.",
         UnauthorizedAccessException => $"{Single(e.Message)} Choose a place that may be written.",
+        OnnxException => Single(OnnxArguments.Said(e.Message)),
         ToolException or IOException or ArgumentException or InvalidOperationException or FormatException or SamplingException => Single(Plain(e)),
         _ => $"{Single(e.Message)} ({e.GetType().Name}; --verbose shows where).",
     };

@@ -10,7 +10,7 @@ internal static partial class SessionFault
 
     public static bool IsOurs(Exception e) => e is OnnxRuntimeException or TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException;
 
-    public static OnnxException InLoading(string file, Exception e) => new(file, e is OnnxRuntimeException ? Reason(e.Message) : Native(e), e);
+    public static OnnxException InLoading(string file, Exception e) => new(file, e is OnnxRuntimeException ? KernelFault.Of(file, e.Message) ?? Reason(e.Message) : Native(e), e);
 
     public static OnnxException InCall(string file, OnnxRuntimeException e) => new(file, $"the call failed: {Bare(e.Message)}", e);
 
@@ -18,7 +18,9 @@ internal static partial class SessionFault
     private static string Native(Exception e)
     {
         var root = e.GetBaseException();
-        return root is EntryPointNotFoundException
+
+        // An older library has no table of functions for a newer managed part: it returns null.
+        return root is EntryPointNotFoundException or ArgumentNullException or NullReferenceException
             ? $"the native library of ONNX Runtime is of another version ({root.Message}): {Packages}."
             : $"the native library of ONNX Runtime cannot be loaded: {Packages}. {root.Message}";
     }

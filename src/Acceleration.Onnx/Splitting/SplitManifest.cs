@@ -87,13 +87,21 @@ internal sealed record SplitManifest(string Model, string Output, IReadOnlyList<
         try
         {
             var text = BoundedText.Read(file, LongestText, "manifest", reason => new OnnxException(file, reason));
-            var manifest = JsonSerializer.Deserialize<SplitManifest>(text, Form) ?? throw new OnnxException(file, "it is empty.");
-            if (manifest.Format != Version)
+
+            // Another form has other members, of which only the number is sure.
+            if (JsonSerializer.Deserialize<Numbered>(text, Numbered.Read)?.Format is { } format and not Version)
             {
-                throw new OnnxException(file, $"it is of form {manifest.Format}, and this version reads {Version}: split the model again.");
+                throw new OnnxException(file, $"it is of form {format}, and this version reads {Version}: split the model again.");
             }
 
-            return ManifestProblem.Of(manifest) is { } problem ? throw new OnnxException(file, $"{problem} Split the model again.") : manifest;
+            var manifest = JsonSerializer.Deserialize<SplitManifest>(text, Form) ?? throw new OnnxException(file, "it is empty.");
+            if (ManifestProblem.Of(manifest) is { } problem)
+            {
+                throw new OnnxException(file, $"{problem} Split the model again.");
+            }
+
+            RequireParts(file, manifest);
+            return manifest;
         }
         catch (JsonException e)
         {
@@ -105,10 +113,25 @@ internal sealed record SplitManifest(string Model, string Output, IReadOnlyList<
         }
     }
 
+    private static void RequireParts(string file, SplitManifest manifest)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        if (manifest.Parts.Select(p => Path.Combine(folder, p.File)).FirstOrDefault(p => !File.Exists(p)) is { } missing)
+        {
+            throw new OnnxException(missing, $"the file does not exist, and '{file}' names it as a part. Split the model again.");
+        }
+    }
+
     public void Write(string file)
     {
         var draft = file + ".tmp";
         File.WriteAllText(draft, JsonSerializer.Serialize(this, Form));
         File.Move(draft, file, overwrite: true);
+    }
+
+    /// <summary>What every form of the file has.</summary>
+    private sealed record Numbered(long? Format = null)
+    {
+        public static JsonSerializerOptions Read { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
     }
 }

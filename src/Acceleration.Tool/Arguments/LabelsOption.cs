@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Acceleration.Onnx;
 
 namespace Acceleration.Tool;
 
@@ -44,11 +45,12 @@ internal static class LabelsOption
 
     /// <summary>Labels that a network has.</summary>
     /// <exception cref="ToolException">One it has not, or it has no classes.</exception>
-    public static long[] For(DenoiserInfo network, long[]? asked)
+    public static long[] For(IDenoiser denoiser, long[]? asked)
     {
+        var network = denoiser.Info;
         if (network.Classes == 0)
         {
-            throw new ToolException(network.Conditions.Count == 0
+            throw denoiser is OnnxDenoiser ? OnnxNetwork.NoClasses(network) : new ToolException(network.Conditions.Count == 0
                 ? $"{network.Name} has no classes: a network alone is sampled by its labels. Name the model's folder, with a model_index.json."
                 : $"{network.Name} reads {string.Join(", ", network.Conditions.Where(c => !c.IsOptional).Select(c => c.Name))}, which a network alone cannot be given here: name the model's folder, with a model_index.json, or its single file.");
         }

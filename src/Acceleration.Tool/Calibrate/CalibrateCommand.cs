@@ -11,7 +11,7 @@ internal static class CalibrateCommand
 
     public static Command Make(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = "A model's folder (with model_index.json), its single file, or a network's checkpoint (.safetensors)." };
+        var model = new Argument<string>("model") { Description = "A model's folder (with model_index.json), its single file, a network's checkpoint (.safetensors), or its ONNX model: an .onnx file, its folder, or one that was split." };
         var method = new Option<string>("--for") { Description = $"The method: {string.Join(", ", CalibrationMethod.All.Select(m => m.Name))}.", Required = true };
         method.AcceptOnlyFromAmong([.. CalibrationMethod.All.Select(m => m.Name)]);
         var file = new Option<string?>("--output", "-o") { Description = "The plan to write, with a picture of the measurement beside it (default: METHOD.json)." };
@@ -32,7 +32,8 @@ internal static class CalibrateCommand
             model, method, file, labels, conditions, steps, guidance, plan, samples, batch, seed, memory, dtype, json,
         };
         var whole = new ModelOptions();
-        foreach (var option in tuning.All.Concat(whole.OfComparisons))
+        var onnx = new OnnxArguments();
+        foreach (var option in tuning.All.Concat(whole.OfComparisons).Concat(onnx.All))
         {
             command.Add(option);
         }
@@ -40,6 +41,7 @@ internal static class CalibrateCommand
         command.SetAction(parsed => terminal.Guard(() =>
         {
             var chosen = CalibrationMethod.All.First(m => m.Name == parsed.GetValue(method));
+            var graph = onnx.Sampled(parsed, parsed.GetValue(model)!);
             var settings = new CalibrateSettings
             {
                 Model = parsed.GetValue(model)!,
@@ -53,11 +55,12 @@ internal static class CalibrateCommand
                 Batch = (int?)parsed.GetValue(batch),
                 Seed = parsed.GetValue(seed) ?? 0,
                 Memory = (parsed.GetValue(memory) ?? UsualMemory) << 20,
-                DType = parsed.GetValue(dtype)!,
+                DType = TypeOption.Read(parsed, dtype, graph),
+                Onnx = graph,
                 Tuning = tuning.Read(parsed, chosen),
                 Json = parsed.GetValue(json),
             };
-            if (!Pipeline.IsModel(settings.Model))
+            if (graph is not null || !Pipeline.IsModel(settings.Model))
             {
                 whole.RequireNone(parsed, settings.Model);
                 return settings is { Labels.Length: > 0, Conditions: not null } ? throw new ToolException("--conditions stand for labels; leave one of them out.") : CalibrateRun.Start(terminal, settings, null);

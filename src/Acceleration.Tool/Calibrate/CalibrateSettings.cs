@@ -1,3 +1,5 @@
+using Acceleration.Onnx;
+
 namespace Acceleration.Tool;
 
 /// <summary>What <c>calibrate</c> was asked for.</summary>
@@ -32,6 +34,9 @@ internal sealed record CalibrateSettings
     public required long Memory { get; init; }
 
     public required string DType { get; init; }
+
+    /// <summary>How an ONNX model is loaded; null for anything else.</summary>
+    public required OnnxOptions? Onnx { get; init; }
 
     public required CalibrateTuning Tuning { get; init; }
 

@@ -10,7 +10,7 @@ internal static class CompareCommand
 
     public static Command Make(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = "A model's folder (with model_index.json), its single file, or a network's checkpoint (.safetensors)." };
+        var model = new Argument<string>("model") { Description = "A model's folder (with model_index.json), its single file, a network's checkpoint (.safetensors), or its ONNX model: an .onnx file, its folder, or one that was split." };
         var plans = new Option<string[]>("--plan") { Description = "An acceleration plan: a .json file, or a tag such as EC0.05. Repeat it for several.", Arity = ArgumentArity.OneOrMore };
         var presets = PresetOption.Several();
         var labels = LabelsOption.Make();
@@ -34,13 +34,15 @@ internal static class CompareCommand
             }
         });
         var whole = new ModelOptions();
-        foreach (var option in whole.OfComparisons)
+        var onnx = new OnnxArguments();
+        foreach (var option in whole.OfComparisons.Concat(onnx.All))
         {
             command.Add(option);
         }
 
         command.SetAction(parsed => terminal.Guard(() =>
         {
+            var graph = onnx.Sampled(parsed, parsed.GetValue(model)!);
             var settings = new CompareSettings
             {
                 Model = parsed.GetValue(model)!,
@@ -53,10 +55,11 @@ internal static class CompareCommand
                 Seed = parsed.GetValue(seed) ?? 1,
                 Repeats = (int)(parsed.GetValue(repeats) ?? UsualRepeats),
                 Folder = parsed.GetValue(folder)!,
-                DType = parsed.GetValue(dtype)!,
+                DType = TypeOption.Read(parsed, dtype, graph),
+                Onnx = graph,
                 Json = parsed.GetValue(json),
             };
-            if (!Pipeline.IsModel(settings.Model))
+            if (graph is not null || !Pipeline.IsModel(settings.Model))
             {
                 whole.RequireNone(parsed, settings.Model);
                 return CompareRun.Start(terminal, settings);

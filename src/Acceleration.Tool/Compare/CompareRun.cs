@@ -17,10 +17,11 @@ internal static class CompareRun
         var plans = Plans(choice, settings);
         OutputFolder.Require(settings.Folder);
         Runtime.Tune();
-        var (network, dtype) = TypeOption.Load(settings.Model, settings.DType);
+        var (network, dtype) = TypeOption.Load(settings.Model, settings.DType, settings.Onnx);
         using (network)
         {
-            var labels = LabelsOption.For(network.Info, settings.Labels);
+            var labels = LabelsOption.For(network, settings.Labels);
+            OnnxNetwork.RequirePictures(network, settings.Model);
             var comparison = Of((plan, steps) => choice.Build(network, plan, steps), settings.Steps ?? SamplerChoice.UsualSteps, [.. plans, .. Presets(settings, network.Info)]).Title($"{network.Info.Name}, {dtype}").Repeats(settings.Repeats);
             if (!LatentPictures.ArePictures([1, .. network.Info.SampleSize]))
             {

@@ -1,3 +1,5 @@
+using Acceleration.Onnx;
+
 namespace Acceleration.Tool;
 
 /// <summary>What <c>compare</c> was asked for.</summary>
@@ -28,6 +30,9 @@ internal sealed record CompareSettings
     public required string Folder { get; init; }
 
     public required string DType { get; init; }
+
+    /// <summary>How an ONNX model is loaded; null for anything else.</summary>
+    public required OnnxOptions? Onnx { get; init; }
 
     public required bool Json { get; init; }
 }

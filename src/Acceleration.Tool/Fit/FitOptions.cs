@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Acceleration.Onnx;
 
 namespace Acceleration.Tool;
 
@@ -6,7 +7,7 @@ namespace Acceleration.Tool;
 internal sealed class FitOptions
 {
     private readonly FitUsual _usual;
-    private readonly Argument<string> _model = new("model") { Description = "A network's checkpoint (.safetensors)." };
+    private readonly Argument<string> _model = new("model") { Description = "A network's checkpoint (.safetensors), or its ONNX model: an .onnx file, its folder, or one that was split." };
     private readonly Option<string> _file;
     private readonly Option<long[]?> _labels = new("--labels") { Description = "Class labels, used in turn: 0,3,5-9. Without it, all classes.", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore, CustomParser = LabelsOption.Make().CustomParser };
     private readonly Option<long?> _steps;
@@ -16,6 +17,7 @@ internal sealed class FitOptions
     private readonly Option<long?> _batch;
     private readonly Option<long?> _seed;
     private readonly Option<string> _dtype = TypeOption.Make("float32");
+    private readonly OnnxArguments _onnx = new();
     private readonly Option<bool> _json = new("--json") { Description = "Write the report as JSON." };
 
     /// <param name="usual">What is taken where nothing is said.</param>
@@ -42,10 +44,18 @@ internal sealed class FitOptions
 
         command.Add(_dtype);
         command.Add(_json);
+        foreach (var option in _onnx.All)
+        {
+            command.Add(option);
+        }
+
         return command;
     }
 
-    public FitSettings Read(ParseResult parsed) => new()
+    /// <exception cref="ToolException">Options do not fit the model.</exception>
+    public FitSettings Read(ParseResult parsed) => Read(parsed, _onnx.Sampled(parsed, parsed.GetValue(_model)!));
+
+    private FitSettings Read(ParseResult parsed, OnnxOptions? onnx) => new()
     {
         Model = parsed.GetValue(_model)!,
         File = parsed.GetValue(_file)!,
@@ -56,7 +66,8 @@ internal sealed class FitOptions
         Trajectories = (int)(parsed.GetValue(_trajectories) ?? _usual.Trajectories),
         Batch = (int)(parsed.GetValue(_batch) ?? _usual.Batch),
         Seed = parsed.GetValue(_seed) ?? _usual.Seed,
-        DType = parsed.GetValue(_dtype)!,
+        DType = TypeOption.Read(parsed, _dtype, onnx),
+        Onnx = onnx,
         Json = parsed.GetValue(_json),
     };
 }

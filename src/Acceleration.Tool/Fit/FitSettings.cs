@@ -1,3 +1,5 @@
+using Acceleration.Onnx;
+
 namespace Acceleration.Tool;
 
 /// <summary>What every <c>fit</c> was asked for.</summary>
@@ -26,6 +28,9 @@ internal record FitSettings
     public required long Seed { get; init; }
 
     public required string DType { get; init; }
+
+    /// <summary>How an ONNX model is loaded; null for anything else.</summary>
+    public required OnnxOptions? Onnx { get; init; }
 
     public required bool Json { get; init; }
 }

@@ -17,8 +17,9 @@ internal static class FitTrajectories
     }
 
     /// <summary>The labels that were asked for, or all classes.</summary>
-    public static long[] Classes(DenoiserInfo network, long[]? labels) =>
-        labels is { Length: > 0 } ? LabelsOption.For(network, labels) : [.. Enumerable.Range(0, network.Classes).Select(i => (long)i)];
+    /// <exception cref="ToolException">It has none, or not these.</exception>
+    public static long[] Classes(IDenoiser network, long[]? labels) =>
+        labels is { Length: > 0 } || network.Info.Classes == 0 ? LabelsOption.For(network, labels) : [.. Enumerable.Range(0, network.Info.Classes).Select(i => (long)i)];
 
     /// <summary>Samples trajectories batch by batch, classes in turn.</summary>
     public static void Record(Terminal terminal, FitSettings wanted, long[] classes, Action<SamplingRequest> record)

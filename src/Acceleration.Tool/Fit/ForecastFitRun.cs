@@ -14,10 +14,10 @@ internal static class ForecastFitRun
         FitTrajectories.RequireFile(settings.File);
         OperatorRoutes.PinNative();
         Runtime.Tune();
-        var (network, _) = TypeOption.Load(settings.Model, settings.DType);
+        var (network, _) = TypeOption.Load(settings.Model, settings.DType, settings.Onnx);
         using (network)
         {
-            var classes = FitTrajectories.Classes(network.Info, settings.Labels);
+            var classes = FitTrajectories.Classes(network, settings.Labels);
             var builder = settings.Sampler.Describe(network, plan, settings.Steps);
             using var calibration = ForecastCalibration.For(builder);
             var evaluations = settings.Evaluations ?? Math.Max(1, calibration.FullEvaluations / Seventh);

@@ -12,10 +12,10 @@ internal static class LinearAGFitRun
         FitTrajectories.RequireFile(settings.File);
         OperatorRoutes.PinNative();
         Runtime.Tune();
-        var (network, _) = TypeOption.Load(settings.Model, settings.DType);
+        var (network, _) = TypeOption.Load(settings.Model, settings.DType, settings.Onnx);
         using (network)
         {
-            var classes = FitTrajectories.Classes(network.Info, settings.Labels);
+            var classes = FitTrajectories.Classes(network, settings.Labels);
             var builder = settings.Sampler.Describe(network, plan, settings.Steps);
             var sampler = builder.Build();
             var calibration = LinearAGCalibration.For(builder);

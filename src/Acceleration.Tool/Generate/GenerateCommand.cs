@@ -10,7 +10,7 @@ internal static class GenerateCommand
 
     public static Command Make(Terminal terminal)
     {
-        var model = new Argument<string>("model") { Description = "A model's folder (with model_index.json), its single file, or a class-conditional network's checkpoint (.safetensors)." };
+        var model = new Argument<string>("model") { Description = "A model's folder (with model_index.json), its single file, a class-conditional network's checkpoint (.safetensors), or its ONNX model: an .onnx file, its folder, or one that was split." };
         var labels = LabelsOption.Make();
         var steps = NumberOption.Whole("--steps", "Solver steps (default 50, or what the plan says).", 1, SamplerChoice.MostSteps);
         var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, or what the plan says).");
@@ -27,7 +27,8 @@ internal static class GenerateCommand
         var json = new Option<bool>("--json") { Description = "Write the summary as JSON." };
         var command = new Command("generate", "Generate pictures.") { model, labels, steps, guidance, plan, preset, force, seed, folder, batch, previews, dtype, fast, resume, json };
         var whole = new ModelOptions();
-        foreach (var option in whole.All)
+        var onnx = new OnnxArguments();
+        foreach (var option in whole.All.Concat(onnx.All))
         {
             command.Add(option);
         }
@@ -35,7 +36,8 @@ internal static class GenerateCommand
         command.SetAction(parsed => terminal.Guard(() =>
         {
             var choice = new SamplerChoice((int?)parsed.GetValue(steps), parsed.GetValue(guidance), parsed.GetValue(force)) { Preset = parsed.GetValue(preset) };
-            if (Pipeline.IsModel(parsed.GetValue(model)!))
+            var graph = onnx.Sampled(parsed, parsed.GetValue(model)!);
+            if (graph is null && Pipeline.IsModel(parsed.GetValue(model)!))
             {
                 var asked = whole.Read(
                     parsed, parsed.GetValue(model)!, choice, parsed.GetValue(plan), parsed.GetValue(seed) ?? 0, parsed.GetValue(folder)!, (int?)parsed.GetValue(batch), parsed.GetValue(dtype)!, parsed.GetValue(fast), parsed.GetValue(labels),
@@ -54,7 +56,8 @@ internal static class GenerateCommand
                 Folder = parsed.GetValue(folder)!,
                 Batch = (int)(parsed.GetValue(batch) ?? UsualBatch),
                 Previews = (int)(parsed.GetValue(previews) ?? 0),
-                DType = parsed.GetValue(dtype)!,
+                DType = TypeOption.Read(parsed, dtype, graph),
+                Onnx = graph,
                 Fast = parsed.GetValue(fast),
                 Resume = parsed.GetValue(resume),
             };

@@ -27,10 +27,13 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
         }
 
         Runtime.Tune();
-        var (network, dtype) = TypeOption.Load(settings.Model, settings.DType);
+        var (network, dtype) = TypeOption.Load(settings.Model, settings.DType, settings.Onnx);
         using (network)
         {
-            var run = new GenerateRun(terminal, settings, settings.Sampler.Build(network, plan), LabelsOption.For(network.Info, settings.Labels), dtype);
+            var labels = LabelsOption.For(network, settings.Labels);
+            LatentPictures.Require(network.Info.SampleSize);
+            OnnxNetwork.RequirePictures(network, settings.Model);
+            var run = new GenerateRun(terminal, settings, settings.Sampler.Build(network, plan), labels, dtype);
             OutputFolder.Require(settings.Folder);
             run.TakeUp();
             run.WriteReport();

@@ -1,3 +1,5 @@
+using Acceleration.Onnx;
+
 namespace Acceleration.Tool;
 
 /// <summary>What <c>generate</c> was asked for.</summary>
@@ -23,6 +25,9 @@ internal sealed record GenerateSettings
     public required int Previews { get; init; }
 
     public required string DType { get; init; }
+
+    /// <summary>How an ONNX model is loaded; null for anything else.</summary>
+    public required OnnxOptions? Onnx { get; init; }
 
     /// <summary>Whether the running batch is kept on disk, and what an earlier run left is gone on with.</summary>
     public required bool Resume { get; init; }

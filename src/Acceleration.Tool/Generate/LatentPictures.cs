@@ -14,16 +14,23 @@ internal static class LatentPictures
     /// <summary>Whether samples are pictures themselves.</summary>
     public static bool ArePictures(IReadOnlyList<long> shape) => shape[1] is 1 or 3;
 
+    /// <summary>Refuses what is no picture, before minutes are spent on it.</summary>
+    /// <param name="sample">Size of a sample.</param>
+    /// <exception cref="ToolException">Samples of another rank.</exception>
+    public static void Require(IReadOnlyList<long> sample)
+    {
+        if (sample.Count != 3)
+        {
+            throw new ToolException($"samples of shape [{string.Join(", ", sample)}] are no pictures; [channels, height, width] would be.");
+        }
+    }
+
     /// <param name="values">Values, row-major.</param>
     /// <param name="shape">[samples, channels, height, width].</param>
     /// <exception cref="ToolException">Samples of another rank.</exception>
     public static PictureSet Of(float[] values, IReadOnlyList<long> shape)
     {
-        if (shape.Count != 4)
-        {
-            throw new ToolException($"samples of shape [{string.Join(", ", shape.Skip(1))}] are no pictures; [channels, height, width] would be.");
-        }
-
+        Require([.. shape.Skip(1)]);
         var (count, stored, plane) = ((int)shape[0], (int)shape[1], (int)(shape[2] * shape[3]));
         var channels = stored < 3 ? 1 : 3;
         var pixels = new byte[count * channels * plane];

@@ -17,9 +17,26 @@ internal sealed class OnnxArguments
 
     public Option<string?> Provider { get; } = new("--provider") { Description = "Of an ONNX model: the execution provider, such as CPU or CUDA (default CPU)." };
 
+    public IEnumerable<Option> All => [Inputs, Prediction, Provider];
+
+    /// <summary>Whether a path leads to a model that <see cref="OnnxDenoiser.Load"/> takes. A checkpoint in its folder, which a graph may have its weights in, does not make it another.</summary>
     public static bool IsOnnx(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
         || Path.GetFileName(path) == OnnxSplitter.ManifestName
-        || (Directory.Exists(path) && (File.Exists(Path.Combine(path, OnnxSplitter.ManifestName)) || Directory.EnumerateFiles(path, "*.onnx").Any()));
+        || (Directory.Exists(path) && (File.Exists(Path.Combine(path, OnnxSplitter.ManifestName)) || Holds(path, "*.onnx") || IsExport(path)));
+
+    /// <summary>For commands that sample: null where the model is none of ONNX, whose options are refused then.</summary>
+    /// <exception cref="ToolException">An argument is malformed, or for another kind of model.</exception>
+    public OnnxOptions? Sampled(ParseResult parsed, string path)
+    {
+        if (IsOnnx(path))
+        {
+            // Counted, because reports tell multiply-adds.
+            return Read(parsed) with { Noise = null, CountsWork = true };
+        }
+
+        RequireNone(parsed);
+        return null;
+    }
 
     /// <exception cref="ToolException">An argument is malformed.</exception>
     public OnnxOptions Read(ParseResult parsed) => new()
@@ -34,6 +51,13 @@ internal sealed class OnnxArguments
         Provider = parsed.GetValue(Provider) is { } name ? OnnxProvider.Named(name) : OnnxProvider.Cpu,
     };
 
+    /// <summary>The library's message, with the option that says here what a model's files do not.</summary>
+    public static string Said(string message)
+    {
+        (string Names, string Here)[] options = [(nameof(OnnxOptions.Inputs), "--input NAME=WHAT"), (nameof(OnnxOptions.Prediction), "--prediction")];
+        return options.FirstOrDefault(o => message.Contains($"{nameof(OnnxOptions)}.{o.Names}", StringComparison.Ordinal)).Here is { } here ? $"{message} Here that is {here}." : message;
+    }
+
     /// <summary>Refuses them for what is no ONNX model.</summary>
     /// <exception cref="ToolException">One of them is given.</exception>
     public void RequireNone(ParseResult parsed)
@@ -44,6 +68,12 @@ internal sealed class OnnxArguments
             throw new ToolException($"{given} is for ONNX models: an .onnx file, a folder that holds one, or one that was split.");
         }
     }
+
+    // The folder of a pipeline whose network has no weights that TorchSharp could take instead.
+    private static bool IsExport(string path) =>
+        new[] { "transformer", "unet" }.Select(n => Path.Combine(path, n)).Where(Directory.Exists).Any(n => Holds(n, "*.onnx") && !Holds(n, "*.safetensors"));
+
+    private static bool Holds(string folder, string pattern) => Directory.EnumerateFiles(folder, pattern).Any();
 
     private static Dictionary<string, OnnxInput> Table(IEnumerable<string> said)
     {

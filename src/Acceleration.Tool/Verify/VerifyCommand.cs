@@ -50,13 +50,15 @@ internal static class VerifyCommand
     {
         if (!Directory.Exists(path))
         {
-            return [Verification.Of(path, cancellation: cancellation)];
+            return File.Exists(path) && OnnxArguments.IsOnnx(path) ? [Model(path)] : [Verification.Of(path, cancellation: cancellation)];
         }
 
         string[] folders = [.. Directory.EnumerateFiles(path, TokenizerFolder.Cases, SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!)];
         string[] files = [.. Directory.EnumerateFiles(path, "*.safetensors", SearchOption.AllDirectories).Concat(folders).Order(StringComparer.Ordinal)];
-        return files.Length > 0
+        return files.Length == 0 && OnnxArguments.IsOnnx(path) ? [Model(path)] : files.Length > 0
             ? files.Select(f => Directory.Exists(f) ? Verification.OfTokenizer(f, cancellation) : Verification.Of(f, found: true, cancellation))
             : [new(path, Verdict.Unreadable, [], $"it holds no .safetensors file, nor a tokenizer with {TokenizerFolder.Cases}; name golden files, or directories that hold some.", null)];
     }
+
+    private static CheckResult Model(string path) => new(path, Verdict.Unreadable, [], $"it is an ONNX model, and no golden file; {OnnxNetwork.Commands} take it.", null);
 }

@@ -15,7 +15,7 @@ internal sealed class NetworkSubject : CalibrationSubject
     public NetworkSubject(CalibrateSettings settings, AccelerationPlan? plan)
     {
         (_settings, _plan) = (settings, plan);
-        _network = TypeOption.Load(settings.Model, settings.DType).Network;
+        _network = TypeOption.Load(settings.Model, settings.DType, settings.Onnx).Network;
         try
         {
             if (settings.Conditions is { } file)
@@ -24,7 +24,7 @@ internal sealed class NetworkSubject : CalibrationSubject
             }
             else
             {
-                _classes = settings.Labels is { Length: > 0 } || _network.Info.Classes == 0 ? LabelsOption.For(_network.Info, settings.Labels) : [.. Enumerable.Range(0, _network.Info.Classes).Select(i => (long)i)];
+                _classes = FitTrajectories.Classes(_network, settings.Labels);
             }
         }
         catch

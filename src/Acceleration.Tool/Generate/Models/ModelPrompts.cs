@@ -47,7 +47,7 @@ internal sealed class ModelPrompts : IDisposable
         if (!pipeline.Form.ReadsPrompts)
         {
             return pipeline.Network.Info.Classes > 0
-                ? new(Conditioning.Labels(LabelsOption.For(pipeline.Network.Info, settings.Labels)), null, [], settings.Count)
+                ? new(Conditioning.Labels(LabelsOption.For(pipeline.Network, settings.Labels)), null, [], settings.Count)
                 : new(Conditioning.None(settings.Count), null, [], 1);
         }
 
