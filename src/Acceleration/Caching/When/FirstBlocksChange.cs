@@ -45,12 +45,19 @@ public sealed record FirstBlocksChange(double Threshold, int Warmup = 0, int Tai
     [AtLeast(1)]
     public int WarmupInterval { get; init => field = Require.AtLeast(1, value); } = 1;
 
+    /// <summary>Whether a change that equals the threshold skips, as in diffusers; ParaAttention and cache-dit compute.</summary>
+    [InTag("i")]
+    public bool Inclusive { get; init; }
+
     /// <summary>Whether guidance branches decide apart, as published for networks that evaluate them apart.</summary>
     [InTag("b")]
     public bool Apart { get; init; }
 
     /// <inheritdoc/>
     public override bool NeedsProbe => true;
+
+    /// <inheritdoc/>
+    public override bool SkipsAtLimit => Inclusive;
 
     /// <inheritdoc/>
     public override bool ByBranch => Apart;

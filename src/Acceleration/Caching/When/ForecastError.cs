@@ -1,8 +1,8 @@
 namespace Acceleration;
 
 /// <summary>
-/// SpeCa's decision (Liu et al., 2025, arXiv 2509.11628) taken in time: what the first blocks really add is held against its own forecast, and where that was wrong, the step is computed. As published, the last block is looked at instead, and
-/// its error decides over the step after.
+/// SpeCa's decision (Liu et al., 2025, arXiv 2509.11628) taken in time: what the first blocks really add is held against its own forecast, and where that was wrong, the step is computed. The published code looks at the last block instead, elementwise,
+/// and its error decides over the step after (<see cref="Published"/>).
 /// </summary>
 /// <param name="Threshold">τ₀, at least 0.</param>
 /// <param name="Decay">β, above 0: the threshold is τ₀·β^(i/T) in step i of T.</param>
@@ -46,6 +46,13 @@ public sealed record ForecastError(double Threshold, double Decay = 0.3, int Min
     [AtLeast(1)]
     public int Warmup { get; init => field = Require.AtLeast(1, value); } = 3;
 
+    /// <summary>
+    /// Whether a step whose forecast was wrong is accepted and the next one is computed instead, with the threshold of that step, which the error may reach, as the published code has it. A step after a computed one is then always forecast, and
+    /// never verified: of the warm-up every second one is computed. What is not a number computes, here too.
+    /// </summary>
+    [InTag("p")]
+    public bool Published { get; init; }
+
     /// <inheritdoc/>
     public override bool NeedsProbe => true;
 
@@ -53,10 +60,13 @@ public sealed record ForecastError(double Threshold, double Decay = 0.3, int Min
     public override int MostInARow => Max;
 
     /// <inheritdoc/>
+    public override bool SkipsAtLimit => Published;
+
+    /// <inheritdoc/>
     public override double Limit(StepInfo step) => Math.Max(Threshold * Math.Pow(Decay, step.Progress), Floor);
 
     /// <inheritdoc/>
-    public override bool Forces(StepInfo step) => step.Index < Warmup;
+    public override bool Forces(StepInfo step) => step.Index < (Published ? 1 : Warmup);
 
     /// <inheritdoc/>
     public override IStatistic Measure(RunInfo info, RunStore store) => new ForecastStatistic(this, store);

@@ -22,6 +22,9 @@ public interface IStatistic
     /// <param name="measured">What was measured of one row.</param>
     float Error(in WhenCall call, RowId row, float before, ReadOnlySpan<float> measured);
 
+    /// <summary>The limit of one row, where it follows what was remembered of that row; else that of the step, which is given.</summary>
+    double Limit(in WhenCall call, RowId row, double limit) => limit;
+
     /// <summary>Sees every row on which a decision was taken, whatever it was: for comparisons with the step before.</summary>
     void Decided(in WhenCall call, RowSet rows)
     {

@@ -30,6 +30,9 @@ public sealed record Masked(StaticWhen Mask, MeasuredWhen Test) : MeasuredWhen
     public override double MostSummed => Test.MostSummed;
 
     /// <inheritdoc/>
+    public override bool SkipsAtLimit => Test.SkipsAtLimit;
+
+    /// <inheritdoc/>
     public override bool ByBranch => Test.ByBranch;
 
     /// <inheritdoc/>

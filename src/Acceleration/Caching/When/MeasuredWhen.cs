@@ -24,6 +24,9 @@ public abstract record MeasuredWhen : IWhen
     /// <summary>What the errors of skipped steps in a row stay below, added up; 0 for no bound.</summary>
     public virtual double MostSummed => 0;
 
+    /// <summary>Whether an error that equals the limit skips, too; a limit of 0 skips nothing all the same.</summary>
+    public virtual bool SkipsAtLimit => false;
+
     /// <summary>Whether every guidance branch decides for itself, rather than as the conditional one.</summary>
     public virtual bool ByBranch => false;
 

@@ -14,7 +14,7 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
     private const string InAll = "all";
     private const string Summed = "sum";
 
-    private readonly Dictionary<(int Site, RowId Row), (Site At, bool Skip, float Error)> _decisions = [];
+    private readonly Dictionary<(int Site, RowId Row), (Site At, bool Skip, float Error, double Limit)> _decisions = [];
     private readonly Dictionary<int, string> _from = [];
     private (int Stage, int Step, int Call) _decided = (-1, -1, -1);
 
@@ -87,7 +87,7 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
         {
             if (IsAnchor(call.Site, row) && _decisions.TryGetValue(Name(call.Site, row), out var d) && d.At != call.Site)
             {
-                call.Record(new(strategy, call.Site.Path, row.Sample, d.Skip, d.Error, when.Limit(call.Step), From(d.At)));
+                call.Record(new(strategy, call.Site.Path, row.Sample, d.Skip, d.Error, d.Limit, From(d.At)));
             }
         }
     }
@@ -116,11 +116,12 @@ internal sealed class MeasuredWhenRun(MeasuredWhen when, IStatistic statistic, R
     private void Decide(in WhenCall call, RowId row, float error)
     {
         var (inARow, inAll, sum) = (Number(call, InARow, row), Number(call, InAll, row), Number(call, Summed, row) + error);
-        var limit = when.BySite ? when.Limit(call.Step, Before(call.At.Site, row)) : when.Limit(call.Step);
+        var limit = statistic.Limit(call, row, when.BySite ? when.Limit(call.Step, Before(call.At.Site, row)) : when.Limit(call.Step));
 
         // Written so that NaN computes.
-        var skip = error < limit && (when.MostInARow == 0 || inARow < when.MostInARow) && (when.MostInAll == 0 || inAll < when.MostInAll) && (when.MostSummed == 0 || sum < when.MostSummed);
-        _decisions[Name(call.At.Site, row)] = (call.At.Site, skip, error);
+        var below = error < limit || (when.SkipsAtLimit && error == limit && limit > 0);
+        var skip = below && (when.MostInARow == 0 || inARow < when.MostInARow) && (when.MostInAll == 0 || inAll < when.MostInAll) && (when.MostSummed == 0 || sum < when.MostSummed);
+        _decisions[Name(call.At.Site, row)] = (call.At.Site, skip, error, limit);
         store.SetScalar(call.Key("E"), row, skip ? error : 0);
         store.SetScalar(call.Key(InARow), row, skip ? inARow + 1 : 0);
         if (when.MostInAll > 0)

@@ -37,11 +37,18 @@ public sealed record ScaledDrift(double Threshold = 1, double Start = 0.15, doub
     [InTag("c")]
     public bool SinceComputed { get; init; }
 
+    /// <summary>
+    /// Whether the threshold grows with the steps that were computed between <see cref="Start"/> and <see cref="Stop"/>, as a share of all, as published, instead of with the share of steps that lie behind. It then rarely grows by half, since
+    /// skipped steps do not count.
+    /// </summary>
+    [InTag("g")]
+    public bool ByComputed { get; init; }
+
     /// <inheritdoc/>
     public override double Limit(StepInfo step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return Threshold * (step.Progress < Early ? 0.5 : step.Progress > Late ? 1.5 : 1);
+        return LimitAt(step.Progress);
     }
 
     /// <inheritdoc/>
@@ -49,4 +56,6 @@ public sealed record ScaledDrift(double Threshold = 1, double Start = 0.15, doub
 
     /// <inheritdoc/>
     public override IStatistic Measure(RunInfo info, RunStore store) => new ScaledStatistic(this, store);
+
+    internal double LimitAt(double share) => Threshold * (share < Early ? 0.5 : share > Late ? 1.5 : 1);
 }

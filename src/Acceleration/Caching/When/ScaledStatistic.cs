@@ -11,6 +11,7 @@ internal sealed class ScaledStatistic(ScaledDrift when, RunStore store) : IStati
     private const string Input = "xFull";
     private const string Output = "vFull";
     private const string Previous = "xPrev";
+    private const string Counted = "counted";
 
     private string Before => when.SinceComputed ? Input : Previous;
 
@@ -27,6 +28,9 @@ internal sealed class ScaledStatistic(ScaledDrift when, RunStore store) : IStati
         var inARow = store.Scalar(call.Key(MeasuredWhenRun.InARow), row) ?? 0;
         return (float)((when.Decay * before) + (measured[0] * (1 + (0.5 * inARow))));
     }
+
+    public double Limit(in WhenCall call, RowId row, double limit) =>
+        when.ByComputed ? when.LimitAt((store.Scalar(call.Key(Counted), row) ?? 0) / call.Step.Count) : limit;
 
     public void Decided(in WhenCall call, RowSet rows)
     {
@@ -52,8 +56,20 @@ internal sealed class ScaledStatistic(ScaledDrift when, RunStore store) : IStati
         store.Push(lastInput, rows, x);
         store.Push(lastOutput, rows, v);
         store.Push(call.Key(Size), rows, Change.MeanAbsolute(v));
+        if (when.ByComputed && !when.Forces(call.Step))
+        {
+            Count(call.Key(Counted), rows);
+        }
 
         Tensor Moved(RowSet some, Tensor now, StoreKey before) => Change.MeanDifference(rows.Take(now, some), store.Get(before, some).Value);
+    }
+
+    private void Count(StoreKey key, RowSet rows)
+    {
+        foreach (var row in rows)
+        {
+            store.SetScalar(key, row, (store.Scalar(key, row) ?? 0) + 1);
+        }
     }
 
     private Tensor Of(in WhenCall call, string name, RowSet rows) => store.Get(call.Key(name), rows).Value;

@@ -67,7 +67,7 @@ public sealed class DecisionContractTests : LiveTensorTest
                 var (inARow, inAll, sum) = (0, 0, 0.0);
                 foreach (var (step, d) in of)
                 {
-                    var skip = d.Value < d.Threshold
+                    var skip = (d.Value < d.Threshold || (when.SkipsAtLimit && d.Value == d.Threshold && d.Threshold > 0))
                         && (when.MostInARow == 0 || inARow < when.MostInARow)
                         && (when.MostInAll == 0 || inAll < when.MostInAll)
                         && (when.MostSummed == 0 || sum + d.Value < when.MostSummed);

@@ -15,6 +15,7 @@ internal sealed partial record KnownStrategy
         ["LazyCache"] = new([new LazyCache(3)], [new LazyCache(0)], s => s * (Latent + (Latent / 4) + Numbers)),
         ["UCache"] = new([new UCache(20, 0.4)], [new UCache(0)], s => s * ((5 * Latent) + Numbers + 4)),
         ["UCache since computed"] = new([new UCache(20, 0.4) { SinceComputed = true, Decay = 0.9 }], [new UCache(0) { SinceComputed = true }], s => s * ((4 * Latent) + Numbers + 4)),
+        ["UCache by computed steps"] = new([new UCache(20, 0.4) { ByComputed = true }], [new UCache(0) { ByComputed = true }], s => s * ((5 * Latent) + Numbers + 4)),
         ["Spectrum"] = new([new Spectrum(3, 2)], [new Spectrum(4, 1, 0)], s => 6 * s * Latent),
         ["Spectrum as published"] = new([new Spectrum { Published = true }], [new Spectrum(10) { Published = true }], s => 6 * s * Latent),
         ["PreciseCache"] = new([new PreciseCache(100, 2, 2)], [new PreciseCache(0)], s => s * ((2 * Latent) + (Latent / 4) + 4)),
@@ -31,6 +32,7 @@ internal sealed partial record KnownStrategy
         ["TeaCache by time, apart"] = new([new TeaCache(0.5, [2, 0.05]) { On = Signal.TimeEmbedding, Apart = true, Clamps = true }], [new TeaCache(0, [1, 0]) { On = Signal.TimeEmbedding }], s => 2 * s * (Tokens + (8 * 4))),
         ["FirstBlockCache"] = new([new FirstBlockCache(1) { Warmup = 2, MaxSkip = 2 }], [new FirstBlockCache(0)], s => 3 * s * Tokens),
         ["FirstBlockCache apart"] = new([new FirstBlockCache(1) { Tail = 1, Apart = true }], [new FirstBlockCache(0) { Apart = true }], s => 4 * s * Tokens),
+        ["FirstBlockCache, equal changes"] = new([new FirstBlockCache(1) { Inclusive = true, Warmup = 3 }], [new FirstBlockCache(0) { Inclusive = true }], s => 3 * s * Tokens),
         ["DBCache"] = new([new DBCache(1, 1, 1) { Warmup = 2, MaxSkipped = 3 }], [new DBCache(0, 1, 1)], s => 3 * s * Tokens),
         ["MagCache"] = new([new MagCache(10, [1, 1.1, 0.9], 2)], [new MagCache(0, [1])], s => 2 * s * Tokens),
         // Two increments and what the first block added to them, of both branches, and the probe before; one where only the last step is computed again.
@@ -38,6 +40,7 @@ internal sealed partial record KnownStrategy
         ["DiCache by difference"] = new([new DiCache(100, 2, 0) { Difference = true }], [new DiCache(0) { Difference = true }], s => 6 * s * Tokens),
         // Three increments of both branches, and three of the first block.
         ["SpeCa"] = new([new SpeCa(100, Max: 2)], [new SpeCa(0)], s => 9 * s * Tokens),
+        ["SpeCa as published"] = new([new SpeCa(0.3, Max: 3) { Published = true, Floor = 0.1 }], [new SpeCa(0) { Published = true }], s => 9 * s * Tokens),
         // Of each sample: the newest output, latents of two steps and three gradients; with clean samples those of steps 1, 4 and 7.
         ["Sada"] = new([new Sada(3, 9) { LagrangeFrom = 3, LagrangeEvery = 3 }], [new Sada(5, 5)], s => 9 * s * Latent),
         ["Sada as published"] = new([new Sada(3, 9) { LagrangeFrom = 4, Published = true }], [new Sada(9, 3) { Published = true }], s => 6 * s * Latent),

@@ -6,6 +6,9 @@ public sealed class MethodTagTests
     public static TheoryData<string, IStrategy> Tags => new()
     {
         { "DB0.08kfast", new DBCache { Mask = Scm.Fast } },
+        { "FBC0.08i", new FirstBlockCache(0.08) { Inclusive = true } },
+        { "SPE0.3late", new SpeCa(0.3) { Published = true } },
+        { "UC1cg", new UCache { SinceComputed = true, ByComputed = true } },
         { "DB0.08v2", new DBCache { WarmupInterval = 2 } },
         { "PRUNE0.08r1.25u0.2", new DBPrune { Relax = 1.25, MostRelaxed = 0.2 } },
         { "INVAR:attention,at0.3.7", new InvarDiff([new(Where.Attention, [0, 3, 7])]) },

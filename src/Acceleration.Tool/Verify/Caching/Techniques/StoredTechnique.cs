@@ -8,7 +8,7 @@ internal sealed record StoredTechnique(string Class, Func<StoredConfig, CachedLo
     /// <summary>All that are known.</summary>
     public static IReadOnlyList<StoredTechnique> All { get; } =
     [
-        new("FirstBlockCacheConfig", (c, loop) => new FirstBlockCache(c.Get<double>("threshold")) { Apart = loop.Separate }),
+        new("FirstBlockCacheConfig", (c, loop) => new FirstBlockCache(c.Get<double>("threshold")) { Inclusive = true, Apart = loop.Separate }),
         new("TeaCache (Flux)", TeaCache),
         new("MagCacheConfig", MagCache),
         new("TaylorSeerCacheConfig", StoredTaylorSeer.Of),

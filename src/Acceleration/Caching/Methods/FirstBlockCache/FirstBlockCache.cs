@@ -28,11 +28,15 @@ public sealed record FirstBlockCache(double Threshold) : CacheMethod
     [AtLeast(0)]
     public int MaxSkip { get; init => field = Require.AtLeast(0, value); }
 
+    /// <summary>Whether a change that equals the threshold skips, as in diffusers; in ParaAttention it does not.</summary>
+    [InTag("i")]
+    public bool Inclusive { get; init; }
+
     /// <summary>Whether guidance branches decide apart, as published; a fresh term may then meet a stale one.</summary>
     [InTag("b")]
     public bool Apart { get; init; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts =>
-        [new(Where.Chain, new FirstBlocksChange(Threshold, Warmup, Tail, MaxSkip) { Apart = Apart }, How.LastResidual) { Range = new MiddleBlocks(1) }];
+        [new(Where.Chain, new FirstBlocksChange(Threshold, Warmup, Tail, MaxSkip) { Inclusive = Inclusive, Apart = Apart }, How.LastResidual) { Range = new MiddleBlocks(1) }];
 }

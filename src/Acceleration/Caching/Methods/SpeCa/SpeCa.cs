@@ -2,7 +2,7 @@ namespace Acceleration;
 
 /// <summary>
 /// SpeCa (Liu et al., 2025, arXiv 2509.11628), reconstructed: what the blocks add is forecast, what the first of them adds is computed as well, and where its forecast was wrong, the present step is computed. The published code verifies by
-/// the last block, accepts the step all the same and computes the next one; its thresholds are for an elementwise error, these for a relative L2 error as in the paper.
+/// the last block, accepts the step all the same and computes the next one (<see cref="Published"/>); its thresholds are for an elementwise error, these for a relative L2 error as in the paper.
 /// </summary>
 /// <param name="Threshold">τ₀, at least 0; 0 with no floor never skips.</param>
 /// <param name="Decay">β, above 0. Published: 0.3 (FLUX), 0.05 (DiT), 0.1 (HunyuanVideo).</param>
@@ -41,6 +41,10 @@ public sealed record SpeCa(double Threshold, double Decay = 0.3, int Max = 8, in
     [AtLeast(0)]
     public double Floor { get; init => field = Require.AtLeast(0.0, value); }
 
+    /// <summary>Whether a step whose forecast was wrong is accepted and the next one computed, as the published code has it; a step after a computed one is then always forecast, in the warm-up too.</summary>
+    [InTag("late")]
+    public bool Published { get; init; }
+
     /// <summary>Blocks that always run and are verified, at least 1.</summary>
     [InTag("p")]
     [AtLeast(1)]
@@ -49,6 +53,6 @@ public sealed record SpeCa(double Threshold, double Decay = 0.3, int Max = 8, in
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts =>
     [
-        new(Where.Chain, new ForecastError(Threshold, Decay, Min, Max) { Floor = Floor, Order = Order }, new How(Quantity.Residual, new Polynomial(Order), Abscissa.Step)) { Range = new MiddleBlocks(Probe) },
+        new(Where.Chain, new ForecastError(Threshold, Decay, Min, Max) { Floor = Floor, Order = Order, Published = Published }, new How(Quantity.Residual, new Polynomial(Order), Abscissa.Step)) { Range = new MiddleBlocks(Probe) },
     ];
 }

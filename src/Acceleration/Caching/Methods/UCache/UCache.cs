@@ -33,10 +33,14 @@ public sealed record UCache(double Threshold = 1, double Start = 0.15, double St
     [InTag("c")]
     public bool SinceComputed { get; init; }
 
+    /// <summary>Whether the threshold grows with the share of steps that were computed, as published, instead of with the share of steps that lie behind.</summary>
+    [InTag("g")]
+    public bool ByComputed { get; init; }
+
     /// <summary>What is reused; published is the residual, for networks that predict ε the output serves better.</summary>
     [InTag]
     public Quantity Reuse { get; init; } = Quantity.Residual;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Cached> Parts => [new(Where.Network, new ScaledDrift(Threshold, Start, Stop) { Decay = Decay, SinceComputed = SinceComputed }, new How(Reuse))];
+    public override IReadOnlyList<Cached> Parts => [new(Where.Network, new ScaledDrift(Threshold, Start, Stop) { Decay = Decay, SinceComputed = SinceComputed, ByComputed = ByComputed }, new How(Reuse))];
 }
