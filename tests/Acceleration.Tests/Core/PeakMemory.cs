@@ -23,15 +23,6 @@ internal static class PeakMemory
         return Read("VmHWM:") - before;
     }
 
-    /// <summary>What this process holds now beside files that are mapped, when all is given back that can be.</summary>
-    public static long Anonymous()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        _ = Trim(0);
-        return Read("RssAnon:");
-    }
-
     /// <summary>The peak of another process so far; 0 when it has ended.</summary>
     public static long Of(int process)
     {
