@@ -40,8 +40,9 @@ internal static class Change
     /// <summary>A quantile of absolute values, the k-th smallest, over that of others; their means for null.</summary>
     public static Tensor Relative(Tensor a, Tensor b, double? quantile) => quantile is { } q ? Smallest(a - b, q) / Smallest(b, q) : Relative(a, b);
 
-    /// <summary>One in so many elements of each row, [rows, elements]; the tensor itself for 1.</summary>
-    public static Tensor Sampled(Tensor x, int stride) => stride == 1 ? x : x.flatten(1).slice(1, 0, x.numel() / x.size(0), stride);
+    /// <summary>One in so many tokens of [rows, tokens, channels], so that the memory between is not read, and elements of other forms, as [rows, elements]; the tensor itself for 1.</summary>
+    public static Tensor Sampled(Tensor x, int stride) =>
+        stride == 1 ? x : x.ndim == 3 ? x.slice(1, 0, x.size(1), stride) : x.flatten(1).slice(1, 0, x.numel() / x.size(0), stride);
 
     private static bool IsLargeTokens(Tensor x) =>
         x.ndim == 3 && x.numel() >= LargeTokens && x.size(2) >= LeastWidth && x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU && x.is_contiguous();

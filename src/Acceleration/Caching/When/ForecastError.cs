@@ -46,6 +46,11 @@ public sealed record ForecastError(double Threshold, double Decay = 0.3, int Min
     [AtLeast(1)]
     public int Warmup { get; init => field = Require.AtLeast(1, value); } = 3;
 
+    /// <summary>One in so many tokens is verified, at least 1. Published: 1.</summary>
+    [InTag("s")]
+    [AtLeast(1)]
+    public int Stride { get; init => field = Require.AtLeast(1, value); } = 1;
+
     /// <summary>
     /// Whether a step whose forecast was wrong is accepted and the next one is computed instead, with the threshold of that step, which the error may reach, as the published code has it. A step after a computed one is then always forecast, and
     /// never verified: of the warm-up every second one is computed. What is not a number computes, here too.

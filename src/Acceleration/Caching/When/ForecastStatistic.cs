@@ -12,7 +12,7 @@ internal sealed class ForecastStatistic(ForecastError verified, RunStore store) 
     public Tensor Measure(in WhenCall call, RowSet rows)
     {
         var at = Of(call, rows);
-        var real = call.AddedOf(rows).to(ScalarType.Float32).flatten(1);
+        var real = call.AddedOf(rows, verified.Stride).to(ScalarType.Float32).flatten(1);
         var made = _forecast.Make(at, rows).to(ScalarType.Float32).flatten(1);
 
         // A forecast from one entry is that entry; from more it is a sum of its own, to be changed in place.
@@ -28,7 +28,7 @@ internal sealed class ForecastStatistic(ForecastError verified, RunStore store) 
 
     public void Computed(in WhenCall call, RowSet rows, Value input, Value output)
     {
-        _forecast.Observe(Of(call, rows), rows, call.AddedOf(rows));
+        _forecast.Observe(Of(call, rows), rows, call.AddedOf(rows, verified.Stride));
         if (verified.Published)
         {
             store.SetScalars(call.Key(Last), rows, 0);

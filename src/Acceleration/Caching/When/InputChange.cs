@@ -37,7 +37,7 @@ public sealed record InputChange(double Threshold, int Warmup = 0, int Tail = 1)
     [AtLeast(0)]
     public int MaxSkipped { get; init => field = Require.AtLeast(0, value); }
 
-    /// <summary>One in so many elements is measured.</summary>
+    /// <summary>One in so many tokens, or elements of what has none, is measured.</summary>
     [InTag("n")]
     [AtLeast(1)]
     public int Stride { get; init => field = Require.AtLeast(1, value); } = 1;

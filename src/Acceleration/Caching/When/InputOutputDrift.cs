@@ -36,7 +36,7 @@ public sealed record InputOutputDrift(double Threshold, int? Warmup = null, int 
     [InTag("c")]
     public bool SinceComputed { get; init; }
 
-    /// <summary>One in so many elements is measured; 8 in ComfyUI. 1 measures all.</summary>
+    /// <summary>One in so many elements, or tokens of what has tokens, is measured; 8 in ComfyUI. 1 measures all.</summary>
     [InTag("n")]
     [AtLeast(1)]
     public int Stride { get; init => field = Require.AtLeast(1, value); } = 1;

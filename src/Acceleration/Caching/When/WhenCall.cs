@@ -40,6 +40,9 @@ public readonly record struct WhenCall(SiteCall At, Value Input)
         return formed;
     }
 
+    /// <summary>The same of one in so many tokens.</summary>
+    internal Tensor AddedOf(RowSet rows, int stride) => stride == 1 ? AddedOf(rows) : Change.Sampled(ProbeOf(rows), stride) - Change.Sampled(InputOf(rows), stride);
+
     /// <summary>A published signal of some of the site's rows, as <see cref="InputOf"/>; one row where all share it.</summary>
     /// <exception cref="InvalidOperationException">The network has not published it: name it in <see cref="IWhen.Signals"/>.</exception>
     public Tensor SignalOf(Signal signal, RowSet rows) => At.Signal(signal) is { } published ? Of(published, rows) : throw new InvalidOperationException($"The network has not published its {signal} before {At.Site}.");

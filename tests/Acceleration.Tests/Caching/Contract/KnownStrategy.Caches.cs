@@ -40,6 +40,8 @@ internal sealed partial record KnownStrategy
         ["DiCache by difference"] = new([new DiCache(100, 2, 0) { Difference = true }], [new DiCache(0) { Difference = true }], s => 6 * s * Tokens),
         // Three increments of both branches, and three of the first block.
         ["SpeCa"] = new([new SpeCa(100, Max: 2)], [new SpeCa(0)], s => 9 * s * Tokens),
+        // Of every second token what is verified.
+        ["SpeCa, some tokens"] = new([new SpeCa(100, Max: 2) { Stride = 2 }], [new SpeCa(0) { Stride = 2 }], s => (6 * s * Tokens) + (3 * s * (Tokens / 2))),
         ["SpeCa as published"] = new([new SpeCa(0.3, Max: 3) { Published = true, Floor = 0.1 }], [new SpeCa(0) { Published = true }], s => 9 * s * Tokens),
         // Of each sample: the newest output, latents of two steps and three gradients; with clean samples those of steps 1, 4 and 7.
         ["Sada"] = new([new Sada(3, 9) { LagrangeFrom = 3, LagrangeEvery = 3 }], [new Sada(5, 5)], s => 9 * s * Latent),

@@ -16,11 +16,13 @@ internal sealed partial record KnownStrategy
         ["DBCache by a mask alone"] = new([new DBCache(0, 1, 1) { Mask = Scm.Ultra, Static = true }], [new DBCache(0, 1, 1) { Static = true }], s => 2 * s * Tokens),
         // Of each block and branch the residual, and of the conditional one the input.
         ["DBPrune"] = new([new DBPrune(10, 1) { Warmup = 2, MaxSkip = 2 }], [new DBPrune(0, 0)], s => 2 * 3 * s * Tokens) { Reads = 2 },
+        ["DBPrune, some tokens"] = new([new DBPrune(10, 1) { Warmup = 2, MaxSkip = 2, Stride = 2 }], [new DBPrune(0, 0) { Stride = 2 }], s => 2 * s * ((2 * Tokens) + (Tokens / 2))) { Reads = 2 },
         ["DBPrune, relaxed"] = new([new DBPrune(10, 1) { Warmup = 2, MaxSkip = 2, Relax = 1.25 }], [new DBPrune(0, 0) { Relax = 1.25 }], s => 2 * 3 * s * Tokens) { Reads = 2 },
         ["DBCache, every second step of the warm-up"] = new([new DBCache(1, 1, 1) { Warmup = 5, WarmupInterval = 2 }], [new DBCache(0, 1, 1) { WarmupInterval = 2 }], s => 3 * s * Tokens),
         ["InvarDiff"] = new(
             [new InvarDiff([new(Where.Path("blocks.0.attention"), [0, 3, 6, 9]), new(Where.Path("blocks.2.ff"), [0, 4, 9])])], [new InvarDiff([new(Where.Branches, Every)])], s => 2 * 2 * s * Tokens),
         ["BWCache"] = new([new BWCache(10, 3)], [new BWCache(0)], s => 3 * 3 * s * Tokens) { Reads = 3 },
+        ["BWCache, some tokens"] = new([new BWCache(10, 3) { Stride = 2 }], [new BWCache(0) { Stride = 2 }], s => 3 * s * ((2 * Tokens) + (Tokens / 2))) { Reads = 3 },
         ["LeMiCa"] = new([new LeMiCa([0, 1, 4, 9])], [new LeMiCa(Every)], s => 2 * s * Tokens),
         // Of the conditional branch the last output, its change and a cosine; of both branches the last output and the average of its changes.
         ["TurnCache"] = new([new TurnCache(2.1)], [new TurnCache(0)], s => s * ((6 * Latent) + 4)),

@@ -27,6 +27,11 @@ public sealed record BWCache(double Threshold, int MaxSkip = 0) : CacheMethod
     [InTag]
     public Quantity Reuse { get; init; } = Quantity.Output;
 
+    /// <summary>One in so many tokens is measured, at least 1. Published: 1.</summary>
+    [InTag("s")]
+    [AtLeast(1)]
+    public int Stride { get; init => field = Require.AtLeast(1, value); } = 1;
+
     /// <inheritdoc/>
-    public override IReadOnlyList<Cached> Parts => [new(Where.Blocks, new InputChange(Threshold, Warmup) { MaxSkip = MaxSkip, EachSite = true }, new How(Reuse))];
+    public override IReadOnlyList<Cached> Parts => [new(Where.Blocks, new InputChange(Threshold, Warmup) { MaxSkip = MaxSkip, EachSite = true, Stride = Stride }, new How(Reuse))];
 }

@@ -50,9 +50,14 @@ public sealed record DBPrune(double Threshold = 0.08, int Front = 8, int? Blocks
     [AtLeast(0)]
     public double? MostRelaxed { get; init => field = value is { } most ? Require.AtLeast(0.0, most) : null; }
 
+    /// <summary>One in so many tokens is measured, at least 1. Published: 1.</summary>
+    [InTag("s")]
+    [AtLeast(1)]
+    public int Stride { get; init => field = Require.AtLeast(1, value); } = 1;
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">No block is left that may be skipped.</exception>
-    public override IReadOnlyList<Cached> Parts => [new(Pruned, new InputChange(Threshold, Warmup, Tail: 0) { MaxSkip = MaxSkip, EachSite = true, Relax = Relax, MostRelaxed = MostRelaxed }, How.LastResidual)];
+    public override IReadOnlyList<Cached> Parts => [new(Pruned, new InputChange(Threshold, Warmup, Tail: 0) { MaxSkip = MaxSkip, EachSite = true, Stride = Stride, Relax = Relax, MostRelaxed = MostRelaxed }, How.LastResidual)];
 
     /// <summary>The runs of blocks between those that always run.</summary>
     private Where Pruned

@@ -50,9 +50,14 @@ public sealed record SpeCa(double Threshold, double Decay = 0.3, int Max = 8, in
     [AtLeast(1)]
     public int Probe { get; init => field = Require.AtLeast(1, value); } = 1;
 
+    /// <summary>One in so many tokens is verified, at least 1. Published: 1.</summary>
+    [InTag("s")]
+    [AtLeast(1)]
+    public int Stride { get; init => field = Require.AtLeast(1, value); } = 1;
+
     /// <inheritdoc/>
     public override IReadOnlyList<Cached> Parts =>
     [
-        new(Where.Chain, new ForecastError(Threshold, Decay, Min, Max) { Floor = Floor, Order = Order, Published = Published }, new How(Quantity.Residual, new Polynomial(Order), Abscissa.Step)) { Range = new MiddleBlocks(Probe) },
+        new(Where.Chain, new ForecastError(Threshold, Decay, Min, Max) { Floor = Floor, Order = Order, Stride = Stride, Published = Published }, new How(Quantity.Residual, new Polynomial(Order), Abscissa.Step)) { Range = new MiddleBlocks(Probe) },
     ];
 }
