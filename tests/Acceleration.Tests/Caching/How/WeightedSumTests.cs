@@ -18,7 +18,11 @@ public sealed class WeightedSumTests : CoreTest
         using var scope = NewDisposeScope();
         foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
         {
-            Tensor[] values = [.. weights.Select((_, i) => Toy.Matrix((ulong)i + 3, 1, 3, 50).to(type))];
+            Tensor[] values = [.. weights.Select((_, i) =>
+            {
+                using var drawn = Toy.Matrix((ulong)i + 3, 1, 3, 50);
+                return drawn.to(type, copy: true);
+            })];
             float[][] before = [.. values.Select(v => v.Floats())];
 
             var mean = WeightedSum.OfMean(values, [.. weights.Select(w => new[] { w })]).Floats();
