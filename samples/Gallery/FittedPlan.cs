@@ -6,5 +6,10 @@ internal static class FittedPlan
     /// <summary>A sampler by a plan beside the program. A comparison counts broken pictures, and goes on.</summary>
     /// <exception cref="PlanException">The plan is missing, malformed or of another network.</exception>
     public static Sampler Sampler(IDenoiser network, string name) =>
-        Acceleration.Sampler.For(network).Plan(AccelerationPlan.Load(Path.Combine(AppContext.BaseDirectory, "plans", $"{name}.json"))).OnNonFinite(NonFinite.Ignore).Build();
+        Acceleration.Sampler.For(network).Plan(Load(name)).OnNonFinite(NonFinite.Ignore).Build();
+
+    /// <summary>The forecast of a plan alone, for a sampler of the same solver, steps and guidance.</summary>
+    public static FittedForecast Strategy(string name) => Load(name).Guidance.OfType<FittedForecast>().Single();
+
+    private static AccelerationPlan Load(string name) => AccelerationPlan.Load(Path.Combine(AppContext.BaseDirectory, "plans", $"{name}.json"));
 }

@@ -11,6 +11,7 @@ internal sealed record CachingMethod(string Family, string Name, params IReadOnl
     public const string Residuals = "last residual";
     public const string Values = "last value";
     public const string Forecasts = "forecast";
+    public const string LessWork = "left out";
     public const string Guidance = "guidance branch";
 
     /// <summary>A method of one number, at several of them.</summary>

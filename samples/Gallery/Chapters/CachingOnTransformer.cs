@@ -5,7 +5,7 @@ namespace Acceleration.Gallery;
 /// <summary>The methods that have a place in the sample DiT, at three settings each: about 1.5, 2 and 3 times less arithmetic where a method goes so far.</summary>
 internal static class CachingOnTransformer
 {
-    public static IReadOnlyList<CachingMethod> All => [.. OfResiduals, .. OfValues, .. OfForecasts, .. OfGuidance];
+    public static IReadOnlyList<CachingMethod> All => [.. OfResiduals, .. OfValues, .. OfLessWork, .. OfForecasts, .. OfGuidance];
 
     private static IEnumerable<CachingMethod> OfResiduals =>
     [
@@ -21,6 +21,7 @@ internal static class CachingOnTransformer
         Of(Residuals, "DiCache", "τ", t => new DiCache(t), 0.03, 0.06, 0.12),
         Of(Residuals, "Δ-DiT", "blocks", n => new DeltaDiT(2, n, 25), 4, 6, 7),
         Of(Residuals, "Unified layer skipping", "kept", n => new UnifiedLayerSkipping(2, n), 5, 4, 2),
+        Of(Residuals, "Least important blocks", "every", n => CalibratedPlan.Strategy<Cached>("dit-importance-4") with { When = new Interval(n) }, 2, 3, 5),
     ];
 
     private static IEnumerable<CachingMethod> OfValues =>
@@ -32,13 +33,22 @@ internal static class CachingOnTransformer
         Of(Values, "FORA", "every", n => new Fora(n), 2, 3, 5),
         Of(Values, "Action-head cache", "every", n => new ActionHeadCache(n), 2, 4, 5),
         Of(Values, "SmoothCache", "α", a => CalibratedPlan.Strategy<SmoothCache>(FormattableString.Invariant($"dit-smoothcache-{a}")), 0.08, 0.18, 0.35),
-        Of(Values, "Block-adaptive caching", "steps", n => CalibratedPlan.Strategy<BlockAdaptiveCaching>($"dit-bac-{n}"), 20),
+        Of(Values, "Block-adaptive caching", "steps", n => CalibratedPlan.Strategy<BlockAdaptiveCaching>($"dit-bac-{n}"), 33, 20, 12),
+        Of(Values, "InvarDiff", "q", q => CalibratedPlan.Strategy<InvarDiff>(FormattableString.Invariant($"dit-invardiff-{q}")), 0.5, 0.75, 0.9),
         Of(Values, "BWCache", "δ", d => new BWCache(d), 0.01, 0.03, 0.06),
         Of(Values, "PAB", "every", n => new PyramidAttentionBroadcast(n), 2, 3, 5),
     ];
 
+    // Blocks in the order of their importance, the least first, as dit-importance-4 was made of it.
+    private static IEnumerable<CachingMethod> OfLessWork =>
+    [
+        new(LessWork, "Layer pruning", ("1 of 8", new LayerPruning([4])), ("2 of 8", new LayerPruning([3, 4])), ("4 of 8", new LayerPruning([3, 4, 5, 6]))),
+        Of(LessWork, "SADA's tokens", "beside cells", n => new SadaTokens(MaxDownsample: 2, Most: n), 128, 64, 32),
+    ];
+
     private static IEnumerable<CachingMethod> OfForecasts =>
     [
+        Of(Forecasts, "Fitted forecast", "evaluations", n => FittedPlan.Strategy($"dit-forecast{n}"), 14, 12, 9),
         Of(Forecasts, "Forecast", "every", n => new IntervalForecast(n, 2), 2, 3, 5),
         new(
             Forecasts, "Searched steps",

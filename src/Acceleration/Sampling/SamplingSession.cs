@@ -86,6 +86,9 @@ public sealed partial class SamplingSession : IDisposable
     /// <summary>What was computed and skipped so far.</summary>
     public Trace Trace { get; private init; }
 
+    /// <summary>What its strategies remember, in their order.</summary>
+    internal IReadOnlyList<RunStore> Stores => _runs.Stores;
+
     private Schedule Grid => _sampler.Info.Stages[Stage];
 
     /// <summary>Takes one step.</summary>

@@ -8,6 +8,8 @@ namespace Acceleration;
 /// </summary>
 public static class WeightedSum
 {
+    private const double LeastMean = 0.25;
+
     /// <summary>The sum of tensors of one shape, each by its weight. It belongs to the caller's dispose scope.</summary>
     /// <param name="terms">At least one; <c>(3, t)</c> alone is 3·t.</param>
     /// <exception cref="ArgumentException">There are no terms.</exception>
@@ -34,6 +36,31 @@ public static class WeightedSum
         }
 
         return sum!;
+    }
+
+    /// <summary>The same where the weights of each row add up to 1: then one pass over memory less, as each value joins the mean of those before it.</summary>
+    internal static Tensor OfMean(IReadOnlyList<Tensor> values, IReadOnlyList<double[]> weights)
+    {
+        // Weights so far that nearly cancel have no mean to speak of.
+        var sums = new double[weights.Count];
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] = weights[i][0] + (i > 0 ? sums[i - 1] : 0);
+        }
+
+        if (values.Count < 2 || weights.Any(w => w.Length > 1) || sums.Any(s => Math.Abs(s) < LeastMean))
+        {
+            return Of(values, weights);
+        }
+
+        var mean = Wide.Of(values[0]);
+        for (var i = 1; i < values.Count; i++)
+        {
+            using var share = KeptScalars.Full([], weights[i][0] / sums[i], mean.dtype, mean.device);
+            mean = i == 1 ? mean.lerp(Wide.Of(values[i]), share) : mean.lerp_(Wide.Of(values[i]), share);
+        }
+
+        return mean;
     }
 
     private static Tensor Accumulate(Tensor? sum, Tensor value, double[] weights)

@@ -17,9 +17,9 @@ internal sealed partial record KnownStrategy
         ["CfgCache"] = new([new CfgCache(3) { SkipBelow = 2000 }], [new CfgCache(1)], s => 2 * s * Latent),
         ["CfgCache compounding"] = new([new CfgCache(4) { SkipBelow = 2000, Compounding = true }], [new CfgCache(1) { Compounding = true }], s => 2 * s * Latent),
         // The batch shrinks and grows: the increment of a row stays in the batch it came in.
-        ["CfgCache + EasyCache"] = new([new CfgCache(2) { SkipBelow = 2000 }, new EasyCache(2.5, 2)], [new CfgCache(1), new EasyCache(0)], s => s * ((8 * Latent) + Numbers)),
+        ["CfgCache + EasyCache"] = new([new CfgCache(2) { SkipBelow = 2000 }, new EasyCache(2.5, 2)], [new CfgCache(1), new EasyCache(0)], s => s * ((8 * Latent) + Numbers)) { InUse = s => s * ((7 * Latent) + Numbers) },
         ["FittedForecast"] = new([Fitted], [new FittedForecast([])], s => 5 * s * Latent, false) { IsFitted = true },
-        ["FittedForecast + blocks"] = new([Fitted, new Cached(Where.Blocks, new Interval(2), How.LastValue)], [new FittedForecast([]), new Cached(Where.Blocks, new Interval(1), How.LastValue)], s => (5 * s * Latent) + (3 * 3 * s * Tokens), false) { IsFitted = true },
+        ["FittedForecast + blocks"] = new([Fitted, new Cached(Where.Blocks, new Interval(2), How.LastValue)], [new FittedForecast([]), new Cached(Where.Blocks, new Interval(1), How.LastValue)], s => (5 * s * Latent) + (3 * 3 * s * Tokens), false) { IsFitted = true, InUse = s => (5 * s * Latent) + (3 * 2 * s * Tokens) },
         ["SkipLayerGuidance"] = new([Skipping], [Skipping with { Scale = 0 }], _ => 0, Spares: false),
         ["PerturbedAttentionGuidance"] = new([Perturbing], [Perturbing with { Scale = 0 }], _ => 0, Spares: false),
         ["SmoothedEnergyGuidance + blocks"] = new(

@@ -53,7 +53,7 @@ internal sealed partial record KnownStrategy
         ["FasterCache"] = new(
             [new FasterCache(2, 3) { AttentionBelow = 2000, CorrectionBelow = 2000 }], [new FasterCache(1, 1)], s => (3 * 2 * 2 * s * Tokens) + (2 * s * Latent)),
         ["FasterCache as in diffusers"] = new(
-            [new FasterCache(3, 4) { AttentionBelow = 2000, CorrectionBelow = 2000, Chained = true, Weight = 0.3 }], [new FasterCache(1, 1) { Chained = true }], s => (3 * 5 * s * Tokens) + (2 * s * Latent)),
+            [new FasterCache(3, 4) { AttentionBelow = 2000, CorrectionBelow = 2000, Chained = true, Weight = 0.3 }], [new FasterCache(1, 1) { Chained = true }], s => (3 * 5 * s * Tokens) + (2 * s * Latent)) { InUse = s => (3 * 4 * s * Tokens) + (2 * s * Latent) },
         // The correction of the last computed step, for the rate and for others.
         ["CorrectionCache"] = new([new CorrectionCache(1)], [new CorrectionCache(0)], s => s * ((2 * Latent) + 4)),
         ["correction, bands"] = new(
@@ -68,7 +68,7 @@ internal sealed partial record KnownStrategy
             [Drifting(Where.Chain, 2) with { How = new How(Quantity.Residual, new Polynomial(1), Abscissa.Step) }], [Drifting(Where.Chain, 0)], s => s * ((7 * Tokens) + Numbers)),
         ["prediction, drift and line"] = new([Drifting(Where.Prediction, 2.5) with { How = How.Linear(Abscissa.Step) }], [Drifting(Where.Prediction, 0)], s => s * ((5 * Latent) + Numbers)),
         // The batch shrinks in the middle: the last increment of the row that left stays, in its batch.
-        ["EasyCache + AdaptiveGuidance"] = new([new EasyCache(2.5, 2), Ending()], [new EasyCache(0), new AdaptiveGuidance(1.5)], s => s * ((6 * Latent) + Numbers)),
+        ["EasyCache + AdaptiveGuidance"] = new([new EasyCache(2.5, 2), Ending()], [new EasyCache(0), new AdaptiveGuidance(1.5)], s => s * ((6 * Latent) + Numbers)) { InUse = s => s * ((5 * Latent) + Numbers) },
         ["EasyCache + DeltaDiT"] = new(
             [new EasyCache(2.5, 2), new DeltaDiT(2, 2) { End = CachedEnd.Rear }], [new EasyCache(0), new DeltaDiT(1, 2)], s => s * ((5 * Latent) + Numbers + (2 * Tokens))),
         ["IntervalForecast + AdaptiveGuidance"] = new([new IntervalForecast(2), Ending()], [new IntervalForecast(1), new AdaptiveGuidance(1.5)], s => 2 * s * Latent),

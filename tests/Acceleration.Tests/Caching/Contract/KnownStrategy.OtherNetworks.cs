@@ -16,7 +16,7 @@ internal sealed partial record KnownStrategy
         ["cuts, line"] = OnUNet(
             [new Cached(Where.Cuts, new Interval(2, 3), How.Linear(Abscissa.Step))], [new Cached(Where.Cuts, new Interval(1), How.Linear(Abscissa.Step))], s => 2 * 2 * s * (4 + 1) * Latent),
         // The last output of the branch that left stays, in the batch of both.
-        ["DeepCache + AdaptiveGuidance"] = OnUNet([new DeepCache(2, 1), Ending()], [new DeepCache(1, 1), new AdaptiveGuidance(1.5)], s => 3 * s * Latent),
+        ["DeepCache + AdaptiveGuidance"] = OnUNet([new DeepCache(2, 1), Ending()], [new DeepCache(1, 1), new AdaptiveGuidance(1.5)], s => 3 * s * Latent) with { InUse = s => 2 * s * Latent },
         ["EasyCache + DeepCache"] = OnUNet([new EasyCache(2.5, 2), new DeepCache(2)], [new EasyCache(0), new DeepCache(1)], s => s * ((7 * 4 * Latent) + Numbers)),
         // Means of both branches: of the cross-attention of two blocks, four numbers wide; and of their self-attention, where it is left out behind the gate.
         ["TGate"] = OnCross([new TGate(4) { SelfEvery = 2, Warmup = 1 }], [new TGate(Steps) { SelfEvery = 1 }], s => 2 * s * 4 * Latent),

@@ -35,6 +35,9 @@ internal sealed partial record KnownStrategy(IStrategy[] Active, IStrategy[] Neu
     /// <summary>A network it runs on, to be disposed.</summary>
     public IToy Network(PredictionType type = PredictionType.Flow) => OtherNetwork?.Invoke(type) ?? new ChainToy(3, type);
 
+    /// <summary>Bytes of what is remembered that rows in use take, where a branch that left the batch, or came back, keeps more alive; null where <see cref="Held"/> is all in use.</summary>
+    public Func<long, long>? InUse { get; init; }
+
     /// <summary>Whether its numbers hold for one resolution, and all that it remembers is needed to the end.</summary>
     public bool IsFitted { get; init; }
 
