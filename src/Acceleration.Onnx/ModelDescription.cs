@@ -43,7 +43,7 @@ internal sealed class ModelDescription
         RequirePatch(size);
         var classes = Classes();
         var dtype = Signature.Latents.DType;
-        var prediction = _options.Prediction ?? _scheduler?.Prediction
+        var prediction = _options.Prediction ?? _scheduler?.Prediction ?? _options.AssumedPrediction
             ?? throw Unsaid(nameof(OnnxOptions.Prediction), "what the network predicts is not said in the file; give it, or lay its scheduler_config.json beside it");
         return new()
         {
@@ -51,7 +51,7 @@ internal sealed class ModelDescription
             Prediction = prediction,
             Noise = _options.Noise ?? _scheduler?.Noise ?? (prediction is PredictionType.Flow or PredictionType.Preconditioned
                 ? null
-                : throw Unsaid(nameof(OnnxOptions.Noise), "the training noise schedule is not said in the file; give it, or lay its scheduler_config.json beside it")),
+                : _options.AssumedNoise ?? throw Unsaid(nameof(OnnxOptions.Noise), "the training noise schedule is not said in the file; give it, or lay its scheduler_config.json beside it")),
             SampleSize = size,
             Patch = Patch,
             IsFixedSize = !Signature.IsPacked && Signature.Latents.Size.Skip(1).All(s => s > 0),

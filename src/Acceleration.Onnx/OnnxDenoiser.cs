@@ -88,7 +88,7 @@ public sealed class OnnxDenoiser : IDenoiser
         {
             var description = new ModelDescription(files, options, graph.Inputs, graph.Outputs);
             var cost = options.CountsWork ? WholeCost.Of(files.Model, description.Info, description.Signature) : description.Info.Sites.Network.Cost;
-            return new(new WholeForward(graph, description.Signature, description.Output), description.Info with { Sites = new(cost) { Remedy = SplitIt } });
+            return new(new WholeForward(graph, description.Signature, description.Output), description.Info with { Sites = new(cost) { Remedy = SplitIt }, Weights = WeightsFingerprint.Of(files.Model) });
         }
         catch
         {
@@ -112,7 +112,9 @@ public sealed class OnnxDenoiser : IDenoiser
                 throw new OnnxException(path, "its graphs take a fixed number of rows, or one timestep for all: split a model that was exported with dynamic rows.");
             }
 
-            return new(forward, description.Info with { Sites = forward.Sites.Map });
+            // Of the parts and not from the manifest: files of weights that are only linked may have been written anew since.
+            var weights = WeightsFingerprint.Of(manifest.Parts.Select(p => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, p.File)));
+            return new(forward, description.Info with { Sites = forward.Sites.Map, Weights = weights });
         }
         catch
         {

@@ -27,6 +27,12 @@ public sealed record OnnxOptions
     /// <summary>The training noise schedule of variance-preserving networks; null for what a scheduler_config.json says.</summary>
     public NoiseTable? Noise { get; init; }
 
+    /// <summary>What the network is taken to predict where neither <see cref="Prediction"/> nor a scheduler_config.json says it; null to refuse it then. For looking at a model or splitting it, where that matters little.</summary>
+    public PredictionType? AssumedPrediction { get; init; }
+
+    /// <summary>As <see cref="AssumedPrediction"/>, of the training noise schedule.</summary>
+    public NoiseTable? AssumedNoise { get; init; }
+
     /// <summary>Latent size of one sample, [channels, height, width] or [channels, frames, height, width]; null for what the model or a config.json beside it says.</summary>
     public IReadOnlyList<long>? SampleSize { get; init; }
 

@@ -17,8 +17,9 @@ internal static class SplitCommand
         command.SetAction(parsed => terminal.Guard(() =>
         {
             var path = parsed.GetValue(model)!;
-            var options = onnx.Read(parsed);
-            options = options with { Prediction = options.Prediction ?? Unsaid(path) };
+
+            // What it predicts is a sampler's concern: a model that says nothing of it can be split all the same.
+            var options = onnx.Read(parsed) with { AssumedPrediction = PredictionType.Flow };
             Runtime.Load();
             var folder = parsed.GetValue(output) ?? Path.TrimEndingDirectorySeparator(path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? path[..^".onnx".Length] : path) + ".split";
             var found = OnnxSplitter.Split(path, folder, options);
@@ -34,15 +35,6 @@ internal static class SplitCommand
             return 0;
         }));
         return command;
-    }
-
-    // What it predicts is a sampler's concern: a model that says nothing of it can be split all the same.
-    private static PredictionType? Unsaid(string path) => HasScheduler(path) ? null : PredictionType.Flow;
-
-    private static bool HasScheduler(string path)
-    {
-        var folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return new[] { folder, Path.Combine(folder, "scheduler"), Path.Combine(folder, "..", "scheduler") }.Any(f => File.Exists(Path.Combine(f, "scheduler_config.json")));
     }
 
     private static string Describe(OnnxSplit found)

@@ -78,6 +78,28 @@ public sealed class OnnxInspectTests : ToolTest
         Assert.Contains("predicts velocity", Run("inspect", PathOf("alone.onnx"), "--prediction", "velocity").Out, StringComparison.Ordinal);
     }
 
+    /// <summary>What a model's own scheduler says is not overruled by what is assumed of others.</summary>
+    [Theory]
+    [InlineData("export/transformer")]
+    [InlineData("export/scheduler")]
+    public void TheSchedulerBesideAModelIsItsOwn(string folder)
+    {
+        OnnxModel.Copy(OnnxModel.Dit, PathOf("export/transformer"));
+        File.Delete(PathOf("export/transformer/golden.safetensors"));
+        Directory.CreateDirectory(PathOf("export/scheduler"));
+        File.Delete(PathOf("export/transformer/scheduler_config.json"));
+        File.WriteAllText(PathOf($"{folder}/scheduler_config.json"), "{\"_class_name\": \"DDIMScheduler\", \"prediction_type\": \"v_prediction\", \"num_train_timesteps\": 500}");
+        Assert.Equal(0, Run("split", PathOf("export"), "-o", PathOf("parts")).Code);
+        foreach (var model in new[] { PathOf("export"), PathOf("export/transformer/model.onnx"), PathOf("parts"), PathOf("parts/split.json") })
+        {
+            Assert.Contains("predicts velocity, null class for guidance, 500 training steps", Run("inspect", model).Out, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("predicts epsilon, null class for guidance, 500 training steps", Run("inspect", PathOf("export"), "--prediction", "epsilon").Out, StringComparison.Ordinal);
+        File.Delete(PathOf($"{folder}/scheduler_config.json"));
+        Assert.Contains("predicts epsilon, null class for guidance, 1000 training steps", Run("inspect", PathOf("export"), "--prediction", "epsilon").Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void OptionsAreRefusedWhereTheySayNothing()
     {
