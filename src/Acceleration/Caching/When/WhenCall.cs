@@ -10,7 +10,7 @@ public readonly record struct WhenCall(SiteCall At, Value Input)
     /// <summary>The value in front of the first range of blocks that may be skipped, for all rows: what the blocks before it, which always run, made. Null where <see cref="IWhen.NeedsProbe"/> is not said.</summary>
     public Value? Probe { get; init; }
 
-    /// <summary>What <see cref="AddedOf"/> has formed.</summary>
+    /// <summary>What <see cref="AddedOf(RowSet)"/> has formed.</summary>
     internal ProbeAdded? Added { get; init; }
 
     /// <summary>Where in the trajectory.</summary>
