@@ -127,7 +127,7 @@ public sealed class OnnxFingerprintTests(OnnxSplits splits) : OnnxTest
         using var condition = Conditioning.Labels(1);
         using (var session = sampler.Start(new() { Condition = condition, Seed = 1 }))
         {
-            session.Advance();
+            session.Advance(TestContext.Current.CancellationToken);
             session.Save(At("session.safetensors"));
         }
 
