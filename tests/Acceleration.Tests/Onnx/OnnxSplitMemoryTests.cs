@@ -28,13 +28,9 @@ public sealed class OnnxSplitMemoryTests : OnnxTest
         Write("outside", model);
         var nothing = Split("small");
         double[] times = [.. new[] { "inside", "outside" }.Select(n => (Split(n) - nothing) / (double)large.Bytes)];
-        var (whole, parts) = (Loaded("inside"), Loaded("inside.split"));
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{large.Bytes >> 20} MiB of weights; inside {times[0]:0.00}, outside {times[1]:0.00} times as much, {nothing >> 20} MiB without; loaded whole {whole:0.00}, in parts {parts:0.00}"));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{large.Bytes >> 20} MiB of weights; inside {times[0]:0.00}, outside {times[1]:0.00} times as much, {nothing >> 20} MiB without"));
         Assert.InRange(times[0], 1, 7);
         Assert.InRange(times[1], 1, 5);
-        Assert.InRange(parts, 0.5, 3);
-
-        double Loaded(string name) => (ToolMemory.Peak("inspect", At(name), "--prediction", "flow") - ToolMemory.Peak("inspect", At(name.Replace("inside", "small", StringComparison.Ordinal)), "--prediction", "flow")) / (double)large.Bytes;
 
         long Split(string name) => ToolMemory.Peak("split", At(name), "-o", At($"{name}.split"), "--prediction", "flow");
     }
