@@ -15,6 +15,7 @@ public static class OnnxSplitter
     private const double MostDifference = 0.05;
 
     /// <summary>Splits a model, and makes sure that the parts together give what the whole gives.</summary>
+    /// <remarks>The whole model and the parts are open at the same time, which takes some times the memory of the weights: about five where they are inside of the model, three where they lie in files of their own.</remarks>
     /// <param name="path">An .onnx file, or a folder that holds one.</param>
     /// <param name="folder">Where the parts go, a folder of their own. Weights go there once, in a file that the parts share; those that lie in files of their own already are linked, not copied, where the file system can.</param>
     /// <param name="options">As for <see cref="OnnxDenoiser.Load"/>.</param>

@@ -1,5 +1,3 @@
-using Acceleration.Onnx;
-
 namespace Acceleration.Tool;
 
 /// <summary>Exceptions as one line for people.</summary>
@@ -12,8 +10,7 @@ internal static class ErrorLine
         TypeInitializationException { InnerException: { } inner } => Of(inner),
         DllNotFoundException or BadImageFormatException or EntryPointNotFoundException => $"TorchSharp's native part cannot be loaded: {Single(e.Message)} Run 'acceleration doctor'.",
         UnauthorizedAccessException => $"{Single(e.Message)} Choose a place that may be written.",
-        OnnxException => Single(OnnxArguments.Said(e.Message)),
-        ToolException or IOException or ArgumentException or InvalidOperationException or FormatException or SamplingException => Single(Plain(e)),
+        ToolException or IOException or ArgumentException or InvalidOperationException or FormatException or SamplingException => Single(OnnxArguments.Said(Plain(e))),
         _ => $"{Single(e.Message)} ({e.GetType().Name}; --verbose shows where).",
     };
 

@@ -13,7 +13,7 @@ internal static class WeightsFingerprint
     private const int SampledBytes = 4096;
     private const int SampledWeights = 4096;
 
-    /// <param name="files">The model's file, or those of its parts. ONNX Runtime has loaded them, so that what they name is there.</param>
+    /// <param name="files">The model's file, or those of its parts.</param>
     /// <returns>12 hexadecimal digits; null where there are no weights, or the files are of another format than ONNX's own.</returns>
     /// <exception cref="OnnxException">A file cannot be read.</exception>
     public static string? Of(params IEnumerable<string> files)
@@ -48,7 +48,7 @@ internal static class WeightsFingerprint
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var every = 1 + ((weights.Count - 1) / SampledWeights);
         var buffer = new byte[SampledBytes];
-        var open = new Dictionary<string, SafeFileHandle>();
+        var open = new Dictionary<string, SafeFileHandle?>();
         try
         {
             foreach (var (weight, i) in weights.Select((w, i) => (w, i)))
@@ -64,21 +64,27 @@ internal static class WeightsFingerprint
         {
             foreach (var file in open.Values)
             {
-                file.Dispose();
+                file?.Dispose();
             }
         }
 
         return ShortHash.Of(hash.GetHashAndReset());
     }
 
-    private static ReadOnlySpan<byte> Middle(StoredWeight weight, byte[] buffer, Dictionary<string, SafeFileHandle> open)
+    /// <summary>What is there of a weight's middle; whether a model may be without it is for ONNX Runtime to say.</summary>
+    private static ReadOnlySpan<byte> Middle(StoredWeight weight, byte[] buffer, Dictionary<string, SafeFileHandle?> open)
     {
         if (!open.TryGetValue(weight.File, out var file))
         {
-            open[weight.File] = file = File.OpenHandle(weight.File);
+            open[weight.File] = file = File.Exists(weight.File) && SpecialFile.KindOf(weight.File) is null ? File.OpenHandle(weight.File) : null;
         }
 
-        var bytes = weight.Bytes ?? Math.Max(0, RandomAccess.GetLength(file) - weight.Begin);
+        var bytes = file is null ? 0 : Math.Clamp(RandomAccess.GetLength(file) - weight.Begin, 0, weight.Bytes ?? long.MaxValue);
+        if (file is null || bytes == 0)
+        {
+            return [];
+        }
+
         var length = (int)Math.Min(buffer.Length, bytes);
         var read = 0;
         while (read < length && RandomAccess.Read(file, buffer.AsSpan(read, length - read), weight.Begin + ((bytes - length) / 2) + read) is > 0 and var more)

@@ -16,7 +16,7 @@ internal static class CalibrateCommand
         method.AcceptOnlyFromAmong([.. CalibrationMethod.All.Select(m => m.Name)]);
         var file = new Option<string?>("--output", "-o") { Description = "The plan to write, with a picture of the measurement beside it (default: METHOD.json)." };
         var labels = new Option<long[]?>("--labels") { Description = "Class labels, used in turn: 0,3,5-9. Without it, all classes.", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore, CustomParser = LabelsOption.Make().CustomParser };
-        var conditions = new Option<string?>("--conditions") { Description = "What a network without classes reads (.safetensors): a tensor [samples, ...] for each condition, by its name." };
+        var conditions = ConditionsOption.Make("a network without classes");
         var steps = NumberOption.Whole("--steps", "Solver steps (default 50, of whole models what is usual for them, or what the plan says).", 2, SamplerChoice.MostSteps);
         var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, of whole models what is usual for them, or what the plan says).");
         var plan = new Option<string?>("--plan") { Description = "Solver, noise levels and guidance to calibrate on: a .json file, or a tag such as ddim30+CFG4." };
@@ -63,7 +63,7 @@ internal static class CalibrateCommand
             if (graph is not null || !Pipeline.IsModel(settings.Model))
             {
                 whole.RequireNone(parsed, settings.Model);
-                return settings is { Labels.Length: > 0, Conditions: not null } ? throw new ToolException("--conditions stand for labels; leave one of them out.") : CalibrateRun.Start(terminal, settings, null);
+                return CalibrateRun.Start(terminal, settings, null);
             }
 
             return settings.Conditions is null

@@ -14,6 +14,7 @@ internal static class CompareCommand
         var plans = new Option<string[]>("--plan") { Description = "An acceleration plan: a .json file, or a tag such as EC0.05. Repeat it for several.", Arity = ArgumentArity.OneOrMore };
         var presets = PresetOption.Several();
         var labels = LabelsOption.Make();
+        var conditions = ConditionsOption.Make("an ONNX model without classes");
         var steps = NumberOption.Whole("--steps", "Steps of the baseline (default 50, of whole models what is usual for them).", 2, SamplerChoice.MostSteps);
         var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, of whole models what is usual for them, or what a plan says).");
         var force = new Option<bool>("--force") { Description = "Run plans on something else than they were calibrated for." };
@@ -24,7 +25,7 @@ internal static class CompareCommand
         var json = new Option<bool>("--json") { Description = "Write the whole report as JSON." };
         var command = new Command("compare", "Compare plans with the plain sampler and with the plain sampler at fewer steps: table, report.html, report.json.")
         {
-            model, plans, presets, labels, steps, guidance, force, seed, repeats, folder, dtype, json,
+            model, plans, presets, labels, steps, guidance, force, seed, repeats, folder, dtype, json, conditions,
         };
         command.Validators.Add(result =>
         {
@@ -43,12 +44,15 @@ internal static class CompareCommand
         command.SetAction(parsed => terminal.Guard(() =>
         {
             var graph = onnx.Sampled(parsed, parsed.GetValue(model)!);
+            OnnxArguments.RequireFor(graph, conditions.Name, parsed.GetValue(conditions));
             var settings = new CompareSettings
             {
                 Model = parsed.GetValue(model)!,
                 Plans = parsed.GetValue(plans) ?? [],
                 Presets = parsed.GetValue(presets) ?? [],
                 Labels = parsed.GetValue(labels),
+                Conditions = parsed.GetValue(conditions),
+                Count = whole.Count(parsed),
                 Steps = (int?)parsed.GetValue(steps),
                 Guidance = parsed.GetValue(guidance),
                 Force = parsed.GetValue(force),
@@ -61,7 +65,7 @@ internal static class CompareCommand
             };
             if (graph is not null || !Pipeline.IsModel(settings.Model))
             {
-                whole.RequireNone(parsed, settings.Model);
+                whole.RequireNone(parsed, settings.Model, counts: graph is not null);
                 return CompareRun.Start(terminal, settings);
             }
 

@@ -20,7 +20,7 @@ internal static class CompareRun
         var (network, dtype) = TypeOption.Load(settings.Model, settings.DType, settings.Onnx);
         using (network)
         {
-            var labels = LabelsOption.For(network, settings.Labels);
+            using var asked = NetworkConditions.Of(network, settings.Labels, settings.Conditions, settings.Count);
             OnnxNetwork.RequirePictures(network, settings.Model);
             var comparison = Of((plan, steps) => choice.Build(network, plan, steps), settings.Steps ?? SamplerChoice.UsualSteps, [.. plans, .. Presets(settings, network.Info)]).Title($"{network.Info.Name}, {dtype}").Repeats(settings.Repeats);
             if (!LatentPictures.ArePictures([1, .. network.Info.SampleSize]))
@@ -28,8 +28,9 @@ internal static class CompareRun
                 comparison.Pixels(LatentRange, Shown);
             }
 
-            using var condition = Conditioning.Labels(labels);
-            return Run(terminal, settings, comparison, new() { Condition = condition, Seed = settings.Seed });
+            var code = 0;
+            asked.Ask(0, asked.Count, settings.Seed, request => code = Run(terminal, settings, comparison, request));
+            return code;
         }
     }
 

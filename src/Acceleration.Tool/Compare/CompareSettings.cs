@@ -15,6 +15,12 @@ internal sealed record CompareSettings
 
     public required long[]? Labels { get; init; }
 
+    /// <summary>A file with what is read instead of labels; null for none.</summary>
+    public required string? Conditions { get; init; }
+
+    /// <summary>Pictures of each label or row.</summary>
+    public required int Count { get; init; }
+
     /// <summary>Steps of the baseline; null for what is usual.</summary>
     public required int? Steps { get; init; }
 

@@ -12,6 +12,7 @@ internal static class GenerateCommand
     {
         var model = new Argument<string>("model") { Description = "A model's folder (with model_index.json), its single file, a class-conditional network's checkpoint (.safetensors), or its ONNX model: an .onnx file, its folder, or one that was split." };
         var labels = LabelsOption.Make();
+        var conditions = ConditionsOption.Make("an ONNX model without classes");
         var steps = NumberOption.Whole("--steps", "Solver steps (default 50, or what the plan says).", 1, SamplerChoice.MostSteps);
         var guidance = NumberOption.Finite("--guidance", "Guidance scale; 1 for none (default 2, or what the plan says).");
         var plan = new Option<string?>("--plan") { Description = "An acceleration plan: a .json file, or a tag such as EC0.05." };
@@ -25,7 +26,7 @@ internal static class GenerateCommand
         var fast = new Option<bool>("--fast") { Description = "Use the operators that are fastest here; pictures may then differ in the last bit from run to run." };
         var resume = new Option<bool>("--resume") { Description = "Keep the running batch on disk after every step, and go on with what a run of the same command left in the folder when it was stopped or killed." };
         var json = new Option<bool>("--json") { Description = "Write the summary as JSON." };
-        var command = new Command("generate", "Generate pictures.") { model, labels, steps, guidance, plan, preset, force, seed, folder, batch, previews, dtype, fast, resume, json };
+        var command = new Command("generate", "Generate pictures.") { model, labels, steps, guidance, plan, preset, force, seed, folder, batch, previews, dtype, fast, resume, json, conditions };
         var whole = new ModelOptions();
         var onnx = new OnnxArguments();
         foreach (var option in whole.All.Concat(onnx.All))
@@ -37,6 +38,7 @@ internal static class GenerateCommand
         {
             var choice = new SamplerChoice((int?)parsed.GetValue(steps), parsed.GetValue(guidance), parsed.GetValue(force)) { Preset = parsed.GetValue(preset) };
             var graph = onnx.Sampled(parsed, parsed.GetValue(model)!);
+            OnnxArguments.RequireFor(graph, conditions.Name, parsed.GetValue(conditions));
             if (graph is null && Pipeline.IsModel(parsed.GetValue(model)!))
             {
                 var asked = whole.Read(
@@ -45,11 +47,13 @@ internal static class GenerateCommand
                 return ModelRun.Start(terminal, asked, parsed.GetValue(json));
             }
 
-            whole.RequireNone(parsed, parsed.GetValue(model)!);
+            whole.RequireNone(parsed, parsed.GetValue(model)!, counts: graph is not null);
             var settings = new GenerateSettings
             {
                 Model = parsed.GetValue(model)!,
                 Labels = parsed.GetValue(labels),
+                Conditions = parsed.GetValue(conditions),
+                Count = whole.Count(parsed),
                 Sampler = choice,
                 Plan = parsed.GetValue(plan),
                 Seed = parsed.GetValue(seed) ?? 0,

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Acceleration.Tool;
 
 /// <summary>Samples batch by batch; each batch's pictures are written when it is done, so that stopping loses the running one only.</summary>
-internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, Sampler sampler, long[] labels, ScalarType dtype)
+internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, Sampler sampler, NetworkConditions asked, ScalarType dtype)
 {
     private readonly List<GeneratedPicture> _pictures = [];
     private readonly List<string> _previews = [];
@@ -30,10 +30,10 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
         var (network, dtype) = TypeOption.Load(settings.Model, settings.DType, settings.Onnx);
         using (network)
         {
-            var labels = LabelsOption.For(network, settings.Labels);
+            using var asked = NetworkConditions.Of(network, settings.Labels, settings.Conditions, settings.Count);
             LatentPictures.Require(network.Info.SampleSize);
             OnnxNetwork.RequirePictures(network, settings.Model);
-            var run = new GenerateRun(terminal, settings, settings.Sampler.Build(network, plan), labels, dtype);
+            var run = new GenerateRun(terminal, settings, settings.Sampler.Build(network, plan), asked, dtype);
             OutputFolder.Require(settings.Folder);
             run.TakeUp();
             run.WriteReport();
@@ -58,10 +58,10 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
     {
         try
         {
-            using var bar = new StepBar(terminal, "generating", sampler.Steps * ((labels.Length - _pictures.Count + settings.Batch - 1) / settings.Batch));
-            for (var first = _pictures.Count; first < labels.Length; first += settings.Batch)
+            using var bar = new StepBar(terminal, "generating", sampler.Steps * ((asked.Count - _pictures.Count + settings.Batch - 1) / settings.Batch));
+            for (var first = _pictures.Count; first < asked.Count; first += settings.Batch)
             {
-                Batch(first, [.. labels.Skip(first).Take(settings.Batch)], bar);
+                asked.Ask(first, Math.Min(settings.Batch, asked.Count - first), settings.Seed + first, request => Batch(first, request, bar));
             }
 
             return true;
@@ -72,11 +72,10 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
         }
     }
 
-    private void Batch(int first, long[] batch, StepBar bar)
+    private void Batch(int first, SamplingRequest batch, StepBar bar)
     {
         using var scope = NewDisposeScope();
-        using var condition = Conditioning.Labels(batch);
-        var request = new SamplingRequest { Condition = condition, Seed = settings.Seed + first, PreviewEvery = settings.Previews };
+        var request = batch with { PreviewEvery = settings.Previews };
         var unfinished = settings.Resume ? new UnfinishedBatch(settings.Folder, first) : null;
         var begun = Stopwatch.GetTimestamp();
         using var session = unfinished?.Begin(sampler, request) ?? sampler.Start(request);
@@ -97,7 +96,7 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
         session.RunToEnd(progress, terminal.Cancellation);
         _seconds += before + Stopwatch.GetElapsedTime(begun).TotalSeconds;
         _traces.Add(session.Trace);
-        Write(first, batch, session.Latents.to(ScalarType.Float32).cpu().contiguous());
+        Write(first, session.Latents.to(ScalarType.Float32).cpu().contiguous());
         if (unfinished is not null)
         {
             WriteReport();
@@ -105,21 +104,21 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
         }
     }
 
-    private void Write(int first, long[] batch, Tensor latents)
+    private void Write(int first, Tensor latents)
     {
         var values = latents.data<float>().ToArray();
         var pictures = LatentPictures.Of(values, latents.shape);
-        for (var i = 0; i < batch.Length; i++)
+        for (var i = 0; i < pictures.Count; i++)
         {
-            var seed = settings.Seed + first + i;
-            var name = $"{first + i:000}-label{batch[i]}-seed{seed}";
+            var (label, seed) = (asked.Label(first + i), settings.Seed + first + i);
+            var name = $"{first + i:000}-{(label is null ? "" : $"label{label}-")}seed{seed}";
             PngWriter.Write(PathOf(name + ".png"), PictureGrid.Of(pictures.At(i), 1));
             if (!LatentPictures.ArePictures(latents.shape))
             {
                 SafetensorsFile.Write(PathOf(name + ".safetensors"), [("latents", latents[i])]);
             }
 
-            _pictures.Add(new(name + ".png", batch[i], seed));
+            _pictures.Add(new(name + ".png", label, seed));
         }
     }
 
@@ -141,7 +140,7 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
         return report;
     }
 
-    private string Request => RequestHash.Of(sampler.Denoiser.Info.Fingerprint, sampler.Tag, dtype, labels, settings.Seed, settings.Batch, settings.Previews, settings.Fast);
+    private string Request => RequestHash.Of(sampler.Denoiser.Info.Fingerprint, sampler.Tag, dtype, asked.Identity, settings.Seed, settings.Batch, settings.Previews, settings.Fast);
 
     private GenerateReport Report()
     {
@@ -158,8 +157,8 @@ internal sealed class GenerateRun(Terminal terminal, GenerateSettings settings, 
             Steps = sampler.Steps,
             DType = dtype.ToString(),
             Threads = get_num_threads(),
-            Complete = _pictures.Count == labels.Length,
-            Asked = labels.Length,
+            Complete = _pictures.Count == asked.Count,
+            Asked = asked.Count,
             Seconds = _seconds,
             Evaluations = (_traces.Sum(t => t.Evaluations * t.Samples) + (drawn * (earlier?.Evaluations ?? 0))) / made,
             FullEvaluations = (_traces.Sum(t => t.FullEvaluations * t.Samples) + (drawn * (earlier?.FullEvaluations ?? 0))) / made,

@@ -9,6 +9,12 @@ internal sealed record GenerateSettings
 
     public required long[]? Labels { get; init; }
 
+    /// <summary>A file with what is read instead of labels; null for none.</summary>
+    public required string? Conditions { get; init; }
+
+    /// <summary>Pictures of each label or row.</summary>
+    public required int Count { get; init; }
+
     public required SamplerChoice Sampler { get; init; }
 
     /// <summary>Tag or path of a plan.</summary>

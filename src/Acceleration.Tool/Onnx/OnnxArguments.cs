@@ -31,7 +31,7 @@ internal sealed class OnnxArguments
         if (IsOnnx(path))
         {
             // Counted, because reports tell multiply-adds.
-            return Read(parsed) with { Noise = null, CountsWork = true };
+            return Read(parsed) with { AssumedNoise = null, CountsWork = true };
         }
 
         RequireNone(parsed);
@@ -47,15 +47,20 @@ internal sealed class OnnxArguments
             : null,
 
         // What a file leaves open matters to a sampler, not to looking at a model or splitting it.
-        Noise = NoiseTable.Make(BetaSchedule.Linear),
+        AssumedNoise = NoiseTable.Make(BetaSchedule.Linear),
         Provider = parsed.GetValue(Provider) is { } name ? OnnxProvider.Named(name) : OnnxProvider.Cpu,
     };
 
-    /// <summary>The library's message, with the option that says here what a model's files do not.</summary>
+    /// <summary>The library's message, with the option that says here what it asks for.</summary>
     public static string Said(string message)
     {
-        (string Names, string Here)[] options = [(nameof(OnnxOptions.Inputs), "--input NAME=WHAT"), (nameof(OnnxOptions.Prediction), "--prediction")];
-        return options.FirstOrDefault(o => message.Contains($"{nameof(OnnxOptions)}.{o.Names}", StringComparison.Ordinal)).Here is { } here ? $"{message} Here that is {here}." : message;
+        (string Names, string Here)[] options =
+        [
+            ($"{nameof(OnnxOptions)}.{nameof(OnnxOptions.Inputs)}", "--input NAME=WHAT"),
+            ($"{nameof(OnnxOptions)}.{nameof(OnnxOptions.Prediction)}", "--prediction"),
+            ($"{nameof(SamplingRequest)}.{nameof(SamplingRequest.Negative)}", $"a tensor in the file of {ConditionsOption.Name} for each condition, with 'negative.' before its name"),
+        ];
+        return options.FirstOrDefault(o => message.Contains(o.Names, StringComparison.Ordinal)).Here is { } here ? $"{message} Here that is {here}." : message;
     }
 
     /// <summary>Refuses them for what is no ONNX model.</summary>
@@ -65,9 +70,21 @@ internal sealed class OnnxArguments
         var given = parsed.GetValue(Inputs) is { Length: > 0 } ? Inputs.Name : parsed.GetValue(Prediction) is not null ? Prediction.Name : parsed.GetValue(Provider) is not null ? Provider.Name : null;
         if (given is not null)
         {
-            throw new ToolException($"{given} is for ONNX models: an .onnx file, a folder that holds one, or one that was split.");
+            throw OnlyHere(given);
         }
     }
+
+    /// <summary>Refuses another option for what is no ONNX model.</summary>
+    /// <exception cref="ToolException">It is given.</exception>
+    public static void RequireFor(OnnxOptions? onnx, string option, string? value)
+    {
+        if (onnx is null && value is not null)
+        {
+            throw OnlyHere(option);
+        }
+    }
+
+    private static ToolException OnlyHere(string option) => new($"{option} is for ONNX models: an .onnx file, a folder that holds one, or one that was split.");
 
     // The folder of a pipeline whose network has no weights that TorchSharp could take instead.
     private static bool IsExport(string path) =>

@@ -46,6 +46,6 @@ internal static class OnnxNetwork
         string[] read = [.. network.Conditions.Where(c => !c.IsOptional).Select(c => c.Name)];
         return new(read.Contains(ConditionNames.Labels)
             ? $"how many classes {network.Name} has is not said: lay a config.json with its \"num_classes\" beside the ONNX model."
-            : $"{network.Name} {(read.Length == 0 ? "has no classes" : $"reads {string.Join(", ", read)}")}, and an ONNX model is given nothing but labels here. The library samples it, by OnnxDenoiser.Load; inspect and split take it{(read.Length == 0 ? "" : ", and calibrate with --conditions")}.");
+            : $"{network.Name} {(read.Length == 0 ? "has no classes" : $"reads {string.Join(", ", read)}")}: generate, compare and calibrate take it{(read.Length == 0 ? "" : $", with {ConditionsOption.Name} FILE.safetensors that holds a tensor of each")}; fit samples by labels alone.");
     }
 }

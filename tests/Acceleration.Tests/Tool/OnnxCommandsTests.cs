@@ -54,7 +54,7 @@ public sealed class OnnxCommandsTests(OnnxSplits splits) : ToolTest
     public void EveryCommandThatSamplesSaysWhatIsWrong(string command, params string[] more)
     {
         string[] With(string model, params string[] asked) => [.. command.Split(' '), model, .. more, .. asked, .. command is "generate" or "compare" ? new[] { "-o", PathOf("out") } : ["-o", PathOf("out.json")]];
-        Refused("reads text, pooled, and an ONNX model is given nothing but labels here. The library samples it", With(Fixture(OnnxModel.Sd3)));
+        Refused("reads text, pooled: generate, compare and calibrate take it, with --conditions FILE.safetensors that holds a tensor of each; fit samples by labels alone.", With(Fixture(OnnxModel.Sd3)));
         Refused("--dtype bfloat16: '", With(Dit, "--dtype", "bfloat16"));
         Refused("computes in the type that it was exported in, float32; leave the option out", With(Dit, "--dtype", "bfloat16"));
         Refused("dit has classes 0 to 9, not 10", With(Dit, "--labels", "10"));

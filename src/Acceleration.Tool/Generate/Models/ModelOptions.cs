@@ -14,7 +14,7 @@ internal sealed class ModelOptions
     private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "What the pictures shall show; several give a picture each." };
     private readonly Option<string?> _negative = new("--negative") { Description = "What they shall not show." };
     private readonly Option<string?> _size = new("--size") { Description = "Size in pixels: 1024x768, and 1024x768x49 for 49 frames of a film." };
-    private readonly Option<long?> _count = NumberOption.Whole("--count", "Pictures of each prompt (default 1).", 1, MostPictures);
+    private readonly Option<long?> _count = NumberOption.Whole("--count", "Pictures of each prompt; of an ONNX model, of each label or row of conditions (default 1).", 1, MostPictures);
     private readonly Option<double?> _embedded = NumberOption.Finite("--embedded-guidance", "The scale that a distilled network is told (FLUX dev: 3.5).");
     private readonly Option<long?> _clipSkip = NumberOption.Whole("--clip-skip", "Layers of CLIP to leave out for the prompt (Stable Diffusion 1, 2, XL, 3; default 0).", 0, 100);
     private readonly Option<bool> _rawCaptions = new("--raw-captions") { Description = "Leave prompts of PixArt and Latte as they are, instead of cleaning them as the captions of training were." };
@@ -42,14 +42,20 @@ internal sealed class ModelOptions
     public IEnumerable<Option> OfComparisons => All.Except([_saveEmbeddings, _strength]);
 
     /// <summary>Refuses them all where the model is no whole one.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="model">What it names.</param>
+    /// <param name="counts">Whether pictures are counted all the same.</param>
     /// <exception cref="ToolException">One was given.</exception>
-    public void RequireNone(ParseResult parsed, string model)
+    public void RequireNone(ParseResult parsed, string model, bool counts = false)
     {
-        if (All.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } foreign)
+        if (All.Where(o => !counts || o != _count).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } foreign)
         {
             throw new ToolException($"{foreign.Name} is for whole models: a folder with a model_index.json, or a single file of Stable Diffusion or FLUX. '{model}' is {(Directory.Exists(model) ? "a folder without one" : "neither")}.");
         }
     }
+
+    /// <summary>Pictures of each prompt, label or row.</summary>
+    public int Count(ParseResult parsed) => (int)(parsed.GetValue(_count) ?? 1);
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="ToolException">Options do not fit together.</exception>
@@ -63,7 +69,7 @@ internal sealed class ModelOptions
                 Prompts = parsed.GetValue(_prompts) ?? [],
                 Negative = parsed.GetValue(_negative),
                 Labels = labels is { Length: > 0 } ? labels : null,
-                Count = (int)(parsed.GetValue(_count) ?? 1),
+                Count = Count(parsed),
                 Call = new() { Size = Size(parsed.GetValue(_size)), Steps = sampler.Steps, Guidance = sampler.Guidance, EmbeddedGuidance = parsed.GetValue(_embedded), ClipSkip = (int)(parsed.GetValue(_clipSkip) ?? 0), CleansCaptions = !parsed.GetValue(_rawCaptions) },
                 Plan = plan,
                 Sampler = sampler,
