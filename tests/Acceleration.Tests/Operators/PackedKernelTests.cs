@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -34,7 +35,7 @@ public sealed class PackedKernelTests : OperatorTest
     }
 
     [Fact]
-    public void KernelsArePackedByThisLibtorch() => Assert.True(!OperatingSystem.IsLinux() || OneDnn.HasKernels(ScalarType.Float32, 2, 1));
+    public void KernelsArePackedByThisLibtorchWhereTheProcessorReadsThemAsTheyArePacked() => Assert.True(!OperatingSystem.IsLinux() || !Avx512F.IsSupported || OneDnn.HasKernels(ScalarType.Float32, 2, 1));
 
     [Fact]
     public void OtherTypesStridesAndEmptyKernelsAreNotPacked()
