@@ -53,7 +53,8 @@ internal sealed partial record KnownStrategy
         ["FasterCache"] = new(
             [new FasterCache(2, 3) { AttentionBelow = 2000, CorrectionBelow = 2000 }], [new FasterCache(1, 1)], s => (3 * 2 * 2 * s * Tokens) + (2 * s * Latent)),
         ["FasterCache as in diffusers"] = new(
-            [new FasterCache(3, 4) { AttentionBelow = 2000, CorrectionBelow = 2000, Chained = true, Weight = 0.3 }], [new FasterCache(1, 1) { Chained = true }], s => (3 * 5 * s * Tokens) + (2 * s * Latent)) { InUse = s => (3 * 4 * s * Tokens) + (2 * s * Latent) },
+            [new FasterCache(3, 4) { AttentionBelow = 2000, CorrectionBelow = 2000, Chained = true, Weight = 0.3 }], [new FasterCache(1, 1) { Chained = true }], s => (3 * 5 * s * Tokens) + (2 * s * Latent))
+        { InUse = s => (3 * 4 * s * Tokens) + (2 * s * Latent) },
         // The correction of the last computed step, for the rate and for others.
         ["CorrectionCache"] = new([new CorrectionCache(1)], [new CorrectionCache(0)], s => s * ((2 * Latent) + 4)),
         ["correction, bands"] = new(
