@@ -7,6 +7,9 @@ namespace Acceleration.Tests.Models;
 /// <summary>A test of networks: native operator routes, no gradients, a folder of its own, and the demand that no live tensor is left behind.</summary>
 public abstract class ModelTest : IDisposable, ICountsLiveTensors
 {
+    /// <summary>What two computations of one thing may differ by: their tensors lie in other places, and on some processors the order in which a product sums depends on that.</summary>
+    protected const double Rounding = 1e-5;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("models-test-").FullName;
     private readonly IDisposable _noGradients = no_grad();
     private readonly DisposeScope _scope;
